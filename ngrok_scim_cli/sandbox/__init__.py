@@ -19,14 +19,7 @@ from ngrok_scim_cli.sandbox.message import RequestLine, SandboxValues
 if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.server import Sandbox
 
-__all__ = [
-    "FAULTS",
-    "Fault",
-    "RequestLine",
-    "SandboxUnavailable",
-    "SandboxValues",
-    "open_sandbox",
-]
+__all__ = ["FAULTS", "Fault", "RequestLine", "SandboxUnavailable", "SandboxValues", "open_sandbox"]
 
 
 class SandboxUnavailable(Exception):  # noqa: N818 - it is no error of the person who asks
@@ -62,9 +55,5 @@ def open_sandbox(
             "Get them with: pip install 'ngrok-scim-cli[sandbox]'"
         ) from missing
     return Sandbox(
-        users=users,
-        faults=faults,
-        port=port,
-        on_request=on_request,
-        empty_account=empty_account,
+        users=users, faults=faults, port=port, on_request=on_request, empty_account=empty_account
     )

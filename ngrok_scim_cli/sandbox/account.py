@@ -143,7 +143,7 @@ class Account:
     ) -> ApiKey:
         """Add an access token."""
         created = now()
-        token = "ngrok_pat_" + new_token(_new_id("", created)).replace("_", "")
+        token = ACCESS_TOKEN.decode() + new_token(_new_id("", created)).replace("_", "")
         made = ApiKey(
             _new_id("pat_", created), token, description, metadata, created, owner_id, scopes
         )
@@ -173,14 +173,8 @@ class Account:
 
     def key_of(self, credential: bytes) -> ApiKey | None:
         """Return the key that is ``credential``, byte for byte, or ``None``."""
-        if credential.startswith(ACCESS_TOKEN):
-            tokens = (
-                one for one in self.access_tokens.values() if one.token.encode() == credential
-            )
-            return next(tokens, None)
-        first_half = credential.partition(b"_")[0].decode("latin-1")
-        key = self.keys.get(f"ak_{first_half}")
-        return key if key is not None and key.token.encode() == credential else None
+        known = (*self.keys.values(), *self.access_tokens.values())
+        return next((key for key in known if key.token.encode() == credential), None)
 
     def is_active(self, owner_id: str) -> bool:
         """Tell whether the owner of a key is active."""

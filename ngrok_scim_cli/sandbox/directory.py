@@ -125,9 +125,7 @@ class Directory(ScimStorage):
         with self._lock:
             stored = self._stored(resource_type, resource.id)
             user = replace(
-                stored,
-                person=self._person(resource, stored.id),
-                modified=datetime.now(UTC),
+                stored, person=self._person(resource, stored.id), modified=datetime.now(UTC)
             )
             self._users[user.id] = user
             return self._resource(user)
@@ -184,11 +182,7 @@ class Directory(ScimStorage):
             user_name=person.user_name,
             display_name=person.display_name,
             active=person.active,
-            meta=Meta(
-                resource_type="User",
-                created=user.created,
-                last_modified=user.modified,
-            ),
+            meta=Meta(resource_type="User", created=user.created, last_modified=user.modified),
         )
         return resource
 

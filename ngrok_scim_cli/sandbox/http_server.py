@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -60,7 +61,8 @@ class HttpServer(ThreadingTCPServer):
         self.server_close()
         with self._changed:
             for connection in self._connections:
-                _hang_up(connection)
+                with suppress(OSError):  # the client was faster
+                    connection.shutdown(socket.SHUT_RDWR)
             self._changed.wait_for(lambda: not self._connections, _CLOSE_TIMEOUT_S)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the base
@@ -166,10 +168,3 @@ class _Connection(BaseHTTPRequestHandler):
             self.close_connection = True
             return None
         return body
-
-
-def _hang_up(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return  # the client was faster

@@ -10,12 +10,7 @@ from urllib.parse import urlencode
 from ngrok_scim_cli.sandbox.account import Account, ApiKey
 from ngrok_scim_cli.sandbox.cel import CelError, compile_cel
 from ngrok_scim_cli.sandbox.credentials import authenticate
-from ngrok_scim_cli.sandbox.errors import (
-    bad_filter,
-    ngrok_error,
-    no_such_object,
-    no_such_path,
-)
+from ngrok_scim_cli.sandbox.errors import bad_filter, ngrok_error, no_such_object, no_such_path
 from ngrok_scim_cli.sandbox.message import JSON_MEDIA_TYPE, Answer, Request
 from ngrok_scim_cli.sandbox.ngrok_objects import (
     COLLECTIONS,

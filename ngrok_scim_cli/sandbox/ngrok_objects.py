@@ -8,13 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
-from ngrok_scim_cli.sandbox.account import (
-    READ_ONLY,
-    Account,
-    ApiKey,
-    IpRestriction,
-    ServiceUser,
-)
+from ngrok_scim_cli.sandbox.account import READ_ONLY, Account, ApiKey, IpRestriction, ServiceUser
 
 DESCRIPTION_LIMIT = 255
 METADATA_LIMIT = 4096

@@ -4,7 +4,7 @@ Paths, parameters, paging and errors follow
 https://developer.okta.com/docs/api/openapi/okta-management/. Nothing can be written here.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ from ngrok_scim_cli.sandbox.okta_documents import (
     user_document,
     whole_mapping_document,
 )
-from ngrok_scim_cli.sandbox.okta_org import App, Assignment, Group, OktaOrg, OktaUser
+from ngrok_scim_cli.sandbox.okta_org import App, OktaOrg, OktaUser
 from ngrok_scim_cli.sandbox.okta_query import (
     RefusedError,
     check_parameters,
@@ -135,12 +135,16 @@ class OktaApi:
             case ["apps", app_id, *rest]:
                 return self._of_app(self._app(app_id), rest)
             case ["mappings", mapping_id]:
-                return whole_mapping_document(self._app_of_mapping(mapping_id), self._api)
+                mapped = {mapping_id_of(app): app for app in self._org.apps if app.mapped}
+                app = _found(mapped.get(mapping_id), mapping_id, "ProfileMapping")
+                return whole_mapping_document(app, self._api)
             case ["groups", group_id]:
-                return group_document(self._group(group_id), self._api)
+                groups = {group.id: group for group in self._org.groups}
+                group = _found(groups.get(group_id), group_id, "UserGroup")
+                return group_document(group, self._api)
             case ["users", id_or_login, "groups"]:
-                groups = self._org.groups_of(self._user(id_or_login))
-                return [group_document(group, self._api) for group in groups]
+                of_user = self._org.groups_of(self._user(id_or_login))
+                return [group_document(group, self._api) for group in of_user]
             case ["users", id_or_login]:
                 return user_document(self._user(id_or_login), self._api)
         return None
@@ -151,7 +155,8 @@ class OktaApi:
             case []:
                 return app_document(app, self._api)
             case ["users", user_id]:
-                return app_user_document(self._assignment(app, user_id), app, self._api)
+                assigned = self._org.assignment(user_id) if app is self._org.app else None
+                return app_user_document(_found(assigned, user_id, "AppUser"), app, self._api)
             case ["groups"]:
                 return [group_assignment_document(self._org.app_group)] * (app is self._org.app)
             case ["connections", "default"]:  # what such an app has no setting for
@@ -244,34 +249,21 @@ class OktaApi:
         return [to_document(item, self._api) for item in found[start:end]], more
 
     def _app(self, app_id: str) -> App:
-        found = (app for app in self._org.apps if app.id == app_id)
-        return _only(found, app_id, "AppInstance")
-
-    def _group(self, group_id: str) -> Group:
-        found = (group for group in self._org.groups if group.id == group_id)
-        return _only(found, group_id, "UserGroup")
-
-    def _app_of_mapping(self, mapping_id: str) -> App:
-        mapped = (app for app in self._org.apps if app.mapped and mapping_id_of(app) == mapping_id)
-        return _only(mapped, mapping_id, "ProfileMapping")
-
-    def _assignment(self, app: App, user_id: str) -> Assignment:
-        found = self._org.assignment(user_id) if app is self._org.app else None
-        return _only([found] if found else [], user_id, "AppUser")
+        return _found({app.id: app for app in self._org.apps}.get(app_id), app_id, "AppInstance")
 
     def _user(self, id_or_login: str) -> OktaUser:
         user = self._org.administrator if id_or_login == "me" else self._org.find_user(id_or_login)
-        return _only([user] if user else [], id_or_login, "User")
+        return _found(user, id_or_login, "User")
 
     def _url(self, path: str, query: dict[str, str], **changes: object) -> str:
         return f"{self._api}/{path}?{urlencode({**query, **changes}, quote_via=quote)}"
 
 
-def _only(found: Iterable[_Item], what: str, kind: str) -> _Item:
+def _found(item: _Item | None, what: str, kind: str) -> _Item:
     """Return what was found, or refuse because it is not there."""
-    for item in found:
-        return item
-    raise RefusedError("E0000007", what=what, kind=kind)
+    if item is None:
+        raise RefusedError("E0000007", what=what, kind=kind)
+    return item
 
 
 def _any_begins(query: dict[str, str], *texts: str) -> bool:

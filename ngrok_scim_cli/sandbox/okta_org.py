@@ -326,10 +326,6 @@ class OktaOrg:
         """Change fields of the app."""
         self.app = replace(self.app, **changes)  # type: ignore[arg-type]
 
-    def holds_token(self, authorization: bytes | None) -> bool:
-        """Tell whether an ``Authorization`` header holds a credential that is taken here."""
-        return self.scopes_of(authorization) is not None
-
     def scopes_of(self, authorization: bytes | None) -> tuple[str, ...] | None:
         """Return the scopes of the credential in an ``Authorization`` header.
 

@@ -44,30 +44,31 @@ class StoredUser:
 
 def people(count: int) -> Iterator[Person]:
     """Yield ``count`` people with names and e-mail addresses of their own."""
-    given_names = [(name, _mailbox(name)) for name in _GIVEN_NAMES.split()]
-    family_names = [(name, _mailbox(name)) for name in _FAMILY_NAMES.split()]
+    given_names, family_names = _with_mailboxes(_GIVEN_NAMES), _with_mailboxes(_FAMILY_NAMES)
     for number in range(count):
         # The two lengths are chosen so that every pair comes once before one comes again.
         lap, place = divmod(number, len(given_names))
-        given, given_mail = given_names[place]
-        family, family_mail = family_names[(lap + place) % len(family_names)]
-        again = lap // len(family_names)
-        suffix = str(again + 1) if again else ""
-        yield Person(f"{given_mail}.{family_mail}{suffix}@{EMAIL_DOMAIN}", f"{given} {family}")
+        yield _person(
+            given_names[place],
+            family_names[(lap + place) % len(family_names)],
+            lap // len(family_names),
+        )
 
 
 def newcomers(family_name: str, count: int) -> list[Person]:
     """Return ``count`` people of one family name, which none of ``people`` has."""
-    given_names = _GIVEN_NAMES.split()
-    found = []
-    for number in range(count):
-        again, place = divmod(number, len(given_names))
-        given = given_names[place]
-        mailbox = f"{_mailbox(given)}.{_mailbox(family_name)}{again + 1 if again else ''}"
-        found.append(Person(f"{mailbox}@{EMAIL_DOMAIN}", f"{given} {family_name}"))
-    return found
+    given_names = _with_mailboxes(_GIVEN_NAMES)
+    (family,) = _with_mailboxes(family_name)
+    laps = (divmod(number, len(given_names)) for number in range(count))
+    return [_person(given_names[place], family, again) for again, place in laps]
 
 
-def _mailbox(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return plain.lower()
+def _person(given: tuple[str, str], family: tuple[str, str], again: int) -> Person:
+    mailbox = f"{given[1]}.{family[1]}{again + 1 if again else ''}"
+    return Person(f"{mailbox}@{EMAIL_DOMAIN}", f"{given[0]} {family[0]}")
+
+
+def _with_mailboxes(names: str) -> list[tuple[str, str]]:
+    """Return each name as it is written, and as it stands in an address."""
+    plain = unicodedata.normalize("NFKD", names).encode("ascii", "ignore").decode().lower()
+    return list(zip(names.split(), plain.split(), strict=True))

@@ -60,7 +60,9 @@ class ScimEndpoint:
         provider = _provider()
         self._account = account
         self._base_url = f"{root}/scim/v2"
-        self.directory = Directory(_model(provider), people)
+        (user_type,) = provider.resource_types
+        model = cast("type[Resource[Any]]", provider.model_for(user_type))
+        self.directory = Directory(model, people)
         self._application = _Application(self.directory, provider, ScimService(provider))
 
     def answer(self, request: Request) -> Answer:
@@ -119,12 +121,9 @@ class ScimEndpoint:
 
     def _serve(self, request: Request) -> Answer:
         response = self._application.serve(self._scim_request(request))
-        body = response.body
-        answer = (
-            Answer(int(response.status))
-            if body is None
-            else Answer.of(int(response.status), body, SCIM_MEDIA_TYPE)
-        )
+        answer = Answer(int(response.status), media_type=SCIM_MEDIA_TYPE)
+        if response.body is not None:
+            answer = answer.with_document(response.body)
         if request.method == "PATCH" and answer.status == NO_CONTENT:
             # Okta reads the user in the answer; RFC 7644 section 3.5.2 leaves the choice.
             return self._serve(replace(request, method="GET", body=b""))
@@ -190,8 +189,3 @@ def _provider() -> ScimProvider:
         config=ServiceProviderConfig.model_validate(config),
         policy=ScimPolicy(unknown=ScimPolicy.Unknown.ignore),
     )
-
-
-def _model(provider: ScimProvider) -> type[Resource[Any]]:
-    (user_type,) = provider.resource_types
-    return cast("type[Resource[Any]]", provider.model_for(user_type))

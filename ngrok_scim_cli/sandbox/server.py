@@ -15,13 +15,7 @@ from ngrok_scim_cli.sandbox.directory import Directory
 from ngrok_scim_cli.sandbox.errors import with_operation_id
 from ngrok_scim_cli.sandbox.faults import SandboxState, arm
 from ngrok_scim_cli.sandbox.http_server import HOST, HttpServer
-from ngrok_scim_cli.sandbox.message import (
-    OKTA_PREFIX,
-    Answer,
-    Request,
-    RequestLine,
-    SandboxValues,
-)
+from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, Answer, Request, RequestLine, SandboxValues
 from ngrok_scim_cli.sandbox.ngrok_api import NgrokApi
 from ngrok_scim_cli.sandbox.okta_api import OktaApi
 from ngrok_scim_cli.sandbox.okta_documents import add_headers
@@ -171,6 +165,5 @@ class Sandbox:
         return answer
 
     def _credential(self, request: Request) -> str:
-        if self.org.holds_token(request.header("authorization")):
-            return "okta-token"
-        return presented(self.account, request)
+        is_oktas = self.org.scopes_of(request.header("authorization")) is not None
+        return "okta-token" if is_oktas else presented(self.account, request)

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.credentials import credential_of
 from ngrok_scim_cli.sandbox.errors import ngrok_error
-from ngrok_scim_cli.sandbox.message import (
-    OKTA_PREFIX,
-    SCIM_MEDIA_TYPE,
-    Answer,
-    Connection,
-    Request,
-)
+from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, SCIM_MEDIA_TYPE, Answer, Connection, Request
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.account import Account
