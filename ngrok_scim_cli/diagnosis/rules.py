@@ -14,9 +14,8 @@ A code that no rule finds by itself (a decision over a reply finds it, say) has 
 same module, by ``rule.describe``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypedDict, TypeVar, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
@@ -31,13 +30,11 @@ class Match(NamedTuple):
 
     Attributes:
         evidence: what was seen; never a secret.
-        slots: what fills the slots of the catalogue's texts.
         title: another title than the catalogue's, where a code means two things.
     """
 
     evidence: str
     fix: str | None = None
-    slots: Mapping[str, object] = MappingProxyType({})
     severity: Severity | None = None
     title: str = ""
 
@@ -65,13 +62,20 @@ class Rules(Generic[Seen]):
     Args:
         subject: what its findings are about, unless a rule says otherwise.
         fix: the fix of each rule that has none of its own.
+        slots: returns what fills the slots of the texts.
         unless: see ``__call__``; holds for every rule but the one with such a code.
     """
 
     def __init__(
-        self, subject: Subject | None = None, *, fix: str = "", unless: tuple[str, ...] = ()
+        self,
+        subject: Subject | None = None,
+        *,
+        fix: str = "",
+        unless: tuple[str, ...] = (),
+        slots: Callable[[Seen], dict[str, object]] = lambda _: {},
     ) -> None:
         self._subject = subject
+        self._slots = slots
         self._fix = fix
         self._unless = unless
         self._rules: list[tuple[str, frozenset[str], Look[Seen]]] = []
@@ -136,7 +140,7 @@ class Rules(Generic[Seen]):
             if isinstance(match, str):
                 match = Match(match)
             made = self.entry(code).finding(
-                match.evidence, severity=match.severity, fix=match.fix, **match.slots
+                match.evidence, severity=match.severity, fix=match.fix, **self._slots(seen)
             )
             found[code] = replace(made, title=match.title) if match.title else made
         return tuple(found.values())

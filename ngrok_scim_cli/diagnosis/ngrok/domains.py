@@ -92,9 +92,13 @@ class DomainInDns:
     proof: str = ""
 
 
-typed_domain_rules: Rules[TypedDomain] = Rules(Subject.DOMAIN)
-domain_record_rules: Rules[DomainRecord] = Rules(Subject.DOMAIN)
-domain_dns_rules: Rules[DomainInDns] = Rules(Subject.DOMAIN)
+def _slots(domain: TypedDomain | DomainRecord | DomainInDns) -> dict[str, object]:
+    return {"domain": domain.name} if domain.name else {}
+
+
+typed_domain_rules: Rules[TypedDomain] = Rules(Subject.DOMAIN, slots=_slots)
+domain_record_rules: Rules[DomainRecord] = Rules(Subject.DOMAIN, slots=_slots)
+domain_dns_rules: Rules[DomainInDns] = Rules(Subject.DOMAIN, slots=_slots)
 
 _THIS_DOMAIN = (("domain", "this domain"),)
 _PLACEHOLDER = (("domain", "DOMAIN"),)
@@ -141,38 +145,30 @@ def _meant(typed: str) -> str:
     if "://" in text:
         text = _PATH.sub("", text.partition("://")[2])
     text = _BEHIND_THE_HOST.sub("", text.rpartition("@")[2])
-    text = _in_ascii(text.strip(_AROUND).removeprefix("*.").strip(_AROUND))
-    while text.startswith("www.") and "." in text.removeprefix("www."):
-        text = text.removeprefix("www.")
-    return text if _is_host_name(text) else ""
+    name = host_name(text.strip(_AROUND).removeprefix("*.").strip(_AROUND))
+    while name.startswith("www.") and "." in name.removeprefix("www."):
+        name = name.removeprefix("www.")
+    return name
 
 
 def host_name(text: str) -> str:
     """Return a domain in lower case and ASCII (RFC 5890 A-labels); empty where it is none."""
-    name = _in_ascii(text)
-    return name if _is_host_name(name) else ""
+    if not text.isascii():
+        import idna
+
+        try:
+            text = idna.encode(text, uts46=True).decode("ascii")
+        except UnicodeError:
+            return ""
+    name = text.lower()
+    labels = name.split(".")
+    is_one = len(name) <= _LONGEST_NAME and all(_LABEL.fullmatch(label) for label in labels)
+    return name if is_one and not labels[-1].isdigit() else ""
 
 
 def _unstyled(text: str) -> str:
     """Return ``text`` with plain letters instead of fullwidth and other styled ones."""
     return unicodedata.normalize("NFKC", text).replace("\\", "/")
-
-
-def _in_ascii(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    import idna
-
-    try:
-        return idna.encode(text, uts46=True).decode("ascii")
-    except UnicodeError:
-        return ""
-
-
-def _is_host_name(text: str) -> bool:
-    labels = text.split(".")
-    valid = len(text) <= _LONGEST_NAME and all(_LABEL.fullmatch(label) for label in labels)
-    return valid and not labels[-1].isdigit()
 
 
 @typed_domain_rules(
@@ -183,16 +179,15 @@ def _is_host_name(text: str) -> bool:
     certainty=Certainty.DOCUMENTED,
     generic=(("domain", "example.com"),),
 )
-def _is_something_else(domain: TypedDomain) -> Match | None:
+def _is_something_else(domain: TypedDomain) -> str:
     typed = domain.typed[:_LONGEST_TYPED]
     text = _NAME_IN_FRONT.sub("", _unstyled(typed)).strip().lower()
     is_page = text.startswith("www.") and "." in text.removeprefix("www.").strip(".")
     page = "the address of a website" if is_page else ""
     kind = next((kind for mark, kind in _KINDS if mark in text), page)
-    slots: dict[str, object] = {"domain": domain.name} if domain.name else {}
     # User info in a URL may hold a password.
     shown = quoted(_USER_INFO.sub("…@", typed))
-    return Match(f"{shown} is {kind}.", slots=slots) if kind else None
+    return f"{shown} is {kind}." if kind else ""
 
 
 @typed_domain_rules(
@@ -242,11 +237,11 @@ def _oddity(typed: str) -> str:
     "Use a domain that belongs to your organization.",
     generic=_THIS_DOMAIN,
 )
-def _is_a_public_mail_provider(domain: TypedDomain) -> Match | None:
+def _is_a_public_mail_provider(domain: TypedDomain) -> str:
     first, *rest = domain.name.split(".")
     worldwide = first in _WORLDWIDE_MAIL_PROVIDERS and len(rest) in (1, 2)
     is_one = worldwide or domain.name in PUBLIC_MAIL_PROVIDERS
-    return _about(domain.name, f"{domain.name} is a public mail provider.") if is_one else None
+    return f"{domain.name} is a public mail provider." if is_one else ""
 
 
 @typed_domain_rules(
@@ -257,14 +252,14 @@ def _is_a_public_mail_provider(domain: TypedDomain) -> Match | None:
     _COMPARE,
     generic=_THIS_DOMAIN,
 )
-def _is_a_public_suffix(domain: TypedDomain) -> Match | None:
+def _is_a_public_suffix(domain: TypedDomain) -> str:
     seen = f"Other people register domains under {domain.name}."
     is_private = domain.name.rpartition(".")[2] in _PRIVATE
     if "." not in domain.name:
         seen = f"{domain.name} has no dot, so a part of the domain is missing."
     elif is_private:
         seen = f"{domain.name} is a name of a private network, which the public DNS does not have."
-    return _about(domain.name, seen) if domain.is_suffix or is_private else None
+    return seen if domain.is_suffix or is_private else ""
 
 
 @domain_record_rules(
@@ -277,9 +272,9 @@ def _is_a_public_suffix(domain: TypedDomain) -> Match | None:
     certainty=Certainty.DOCUMENTED,
     generic=_PLACEHOLDER,
 )
-def _was_not_submitted(domain: DomainRecord) -> Match | None:
+def _was_not_submitted(domain: DomainRecord) -> str:
     seen = f"This profile has no record that a request for {domain.name} was sent."
-    return None if domain.submitted or domain.approved else _about(domain.name, seen)
+    return "" if domain.submitted or domain.approved else seen
 
 
 @domain_record_rules(
@@ -294,17 +289,18 @@ def _was_not_submitted(domain: DomainRecord) -> Match | None:
     generic=_PLACEHOLDER,
     unless=("DOM801",),
 )
-def _was_not_approved(domain: DomainRecord) -> Match | None:
-    seen = f"No approval is recorded for {domain.name}."
-    return None if domain.approved else _about(domain.name, seen)
+def _was_not_approved(domain: DomainRecord) -> str:
+    return "" if domain.approved else f"No approval is recorded for {domain.name}."
 
 
 @domain_dns_rules("DOM806")
 def _does_not_exist(domain: DomainInDns) -> Match | None:
     if domain.exists is not False:
         return None
-    match = _about(domain.name, f"The DNS replies that there is no {domain.name} (NXDOMAIN).")
-    return match._replace(title=f"The domain {domain.name} does not exist in the DNS")
+    return Match(
+        f"The DNS replies that there is no {domain.name} (NXDOMAIN).",
+        title=f"The domain {domain.name} does not exist in the DNS",
+    )
 
 
 @domain_dns_rules(
@@ -316,13 +312,13 @@ def _does_not_exist(domain: DomainInDns) -> Match | None:
     generic=_THIS_DOMAIN,
     unless=("DOM806",),
 )
-def _receives_no_mail(domain: DomainInDns) -> Match | None:
+def _receives_no_mail(domain: DomainInDns) -> str:
     if domain.mail_servers not in (_NULL_MX, ()):
-        return None
+        return ""
     seen = f"{domain.name} has no MX record."
     if domain.mail_servers:
         seen = f"The MX record of {domain.name} says that it accepts no mail."
-    return _about(domain.name, seen)
+    return seen
 
 
 @domain_dns_rules(
@@ -335,16 +331,12 @@ def _receives_no_mail(domain: DomainInDns) -> Match | None:
     generic=_PLACEHOLDER,
     unless=("DOM806",),
 )
-def _shows_no_proof(domain: DomainInDns) -> Match | None:
+def _shows_no_proof(domain: DomainInDns) -> str:
     if not domain.proof or domain.texts is None or domain.proof in domain.texts:
-        return None
+        return ""
     count = len(domain.texts)
     others = f"{counted(count, 'TXT record')}, but not" if count else "no TXT record"
-    return _about(domain.name, f"{domain.name} has {others} {quoted(domain.proof)}.")
-
-
-def _about(name: str, seen: str) -> Match:
-    return Match(seen, slots={"domain": name})
+    return f"{domain.name} has {others} {quoted(domain.proof)}."
 
 
 ENTRIES = (*typed_domain_rules.entries, *domain_record_rules.entries, *domain_dns_rules.entries)
