@@ -10,7 +10,6 @@ from ngrok_scim_cli.text.phrases import words
 DOCUMENTED, VENDOR = Certainty.DOCUMENTED, Certainty.VENDOR
 OBSERVED, INFERRED = Certainty.OBSERVED, Certainty.INFERRED
 
-TESTING = (Stage.CALL,)
 MAKING = (Stage.LOOK_UP, Stage.ACCOUNT)
 CHANGING = (Stage.PROFILE, Stage.REACTIVATION)
 OF_ONE_PERSON = (*MAKING, *CHANGING, Stage.DEACTIVATION)

@@ -8,7 +8,6 @@ from ngrok_scim_cli.diagnosis.okta.causes import (
     MAKING,
     OBSERVED,
     OF_ONE_PERSON,
-    TESTING,
     Cause,
     Row,
     by_code,
@@ -27,7 +26,7 @@ BAD_REQUEST = row(
         "The server expects another address, or something that Okta's test does not send.",
         fixes.TEST,
         ("SCM507", "URL109"),
-        stages=TESTING,
+        stages=(Stage.CALL,),
     ),
     statuses=(400,),
 )
@@ -122,19 +121,12 @@ STATUSES: tuple[Row, ...] = (
         statuses=(410,),
     ),
     row(
-        "Locked",
-        "The account is locked on the server (423)",
-        "The server does not update a locked account. A retry fails again.",
-        Cause("The account is locked or deactivated on the server.", fixes.TRACE, ("USR607",)),
-        statuses=(423,),
-    ),
-    row(
         "Method Not Allowed",
         "The server does not accept this kind of request (405)",
         "An app of the Classic experience updates people with PUT. An app of the Okta Integration "
         "Wizard uses PATCH.",
         causes.OTHER_METHOD,
-        causes.WRONG_BASE_URL._replace(stages=(*MAKING, *TESTING)),
+        causes.WRONG_BASE_URL._replace(stages=(*MAKING, Stage.CALL)),
         statuses=(405,),
     ),
     *_rows(

@@ -233,11 +233,12 @@ DETAILS: tuple[Row, ...] = (
     ),
     row(
         "User must be active",
-        "The account exists but is deactivated",
-        "The server does not update a deactivated account.",
-        Cause("The account is deactivated on the server.", fixes.TRACE, ("USR607",), VENDOR),
+        "The account exists but is locked or deactivated",
+        "The server does not update such an account. A retry fails again.",
+        Cause("The account is locked or deactivated.", fixes.TRACE, ("USR607",), VENDOR),
         wordings="USER & INACTIVE, could not reactivate",
         loosely="INACTIVE",
+        statuses=(423,),
     ),
     row(
         "The e-mail domain is not allowed",
