@@ -1,7 +1,7 @@
-"""Whose host a URL names (ngrok's, a slip of it, Okta's, another's), and what may be sent to it.
+"""Whose host a URL names (ngrok's, a typo of it, Okta's, another), and what may be sent to it.
 
-The rules and the wire both use this, so that what is said of a host and what is sent to it cannot
-differ.
+The rules and the wire both use this, so that no finding can say one thing of a host while the wire
+does another.
 """
 
 import re
@@ -23,6 +23,7 @@ LOOPBACK_ADDRESSES = ("127.0.0.1", "::1")
 # once was), the US government and the US military.
 OKTA_DOMAINS = ("okta.com", "oktapreview.com", "okta-emea.com", "okta-gov.com", "okta.mil")
 
+# One of them with at least one label in front: corp.okta.com.
 _OKTA_HOST = lazy_pattern(rf"(?:[a-z0-9-]+\.)+(?:{'|'.join(map(re.escape, OKTA_DOMAINS))})")
 
 
@@ -56,11 +57,12 @@ MEANT_FOR_NGROK = frozenset({HostKind.NGROK, HostKind.ANOTHER_OF_NGROK, HostKind
 
 _LOOPBACK_NETWORK = IPv4Network("127.0.0.0/8")
 _LOOPBACK_IPV6 = IPv6Address("::1")
+# ngrok's own domains, and those of its customers' endpoints, with anything in front.
 _DOMAINS_OF_NGROK = lazy_pattern(
     r"(?:.+\.)?(?:ngrok\.(?:com|io|app|dev|pizza|pro|ai)|ngrok-free\.(?:app|dev|pizza|pro)"
     r"|ngrok-agent\.com)"
 )
-# ngrok's name under another top-level domain, or none.
+# ngrok's name under another top-level domain (api.ngrok.net), or under none (api.ngrok).
 _NAMED_NGROK = lazy_pattern(r"(?:.+\.)?ngrok(?:\.[a-z]{2,})?")
 _LONGEST_LABEL = 63
 _LONGEST_HOST = 253  # RFC 1035 section 2.3.4, without the dot at the end
@@ -82,8 +84,8 @@ def why_withheld(
 ) -> str:
     """Return why nothing may be sent to a URL; empty where a request may go there.
 
-    Allowed are loopback, and over https the known hosts and those that the person allowed. The
-    rule is the same for requests without a credential: what is not known gets nothing.
+    Requests may go to loopback, and over https to the known hosts and to those that the person
+    allowed. The rule is the same for requests without a credential: an unknown host gets nothing.
 
     Args:
         scheme: of the URL that is sent, in lower case.
@@ -114,7 +116,7 @@ def why_withheld(
 def is_loopback(host: str) -> bool:
     """Tell whether ``host`` names this machine: ``localhost``, 127.0.0.0/8, or ::1.
 
-    Other spellings (``127.1``, ``0x7f.1``, ``::ffff:127.0.0.1``) are not taken for loopback.
+    Other spellings (``127.1``, ``0x7f.1``, ``::ffff:127.0.0.1``) do not count as loopback.
 
     Args:
         host: a host without its port; case does not count, nor brackets around an IPv6 address.
@@ -172,7 +174,7 @@ def _is_typo(host: str) -> bool:
 
 
 def host_as_read(host: str) -> str:
-    """Return what a hasty reader takes ``host`` for: ``xn--`` decoded, look-alikes replaced."""
+    """Return how a hasty reader reads ``host``: ``xn--`` decoded, look-alikes replaced."""
     return skeleton(".".join(decoded_label(label) for label in host.split("."))).lower()
 
 

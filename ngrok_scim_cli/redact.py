@@ -1,8 +1,8 @@
 """The one redactor: it learns each secret that enters, and cleans each text that leaves.
 
-ngrok repeats a refused credential in its error message, so every text is suspect, not only those
-that we write. What is hidden is the secret part of each known credential, plain or encoded and
-also in pieces, and whatever has the shape of a credential although it was not learned.
+ngrok repeats a refused credential in its error message, so every text may hold a secret, not only
+those that we write. Hidden is the secret part of each known credential (plain, encoded, or in
+pieces), and whatever has the shape of a credential although nobody told the redactor of it.
 """
 
 from __future__ import annotations
@@ -21,50 +21,53 @@ from ngrok_scim_cli.text.letters import LAST_ASCII, LETTERS, has_escapes, skelet
 
 HIDDEN = "[redacted]"
 
-# A run of this many characters of a secret is taken for a piece of it.
+# This many characters of a secret in a row are a piece of it.
 _PIECE = 8
 
-# A text is first searched for runs this short (n-grams), and not at each of its places.
+# A text is first searched for pieces this short (n-grams), at a few places only: that is fast.
 _GRAM = 5
 
-# What is longer is no credential, and is not sent as one.
+# A longer text is no credential, and is never sent as one.
 _LONGEST = 8192
 
 # Case does not matter; letters outside ASCII stay, so that no text changes its length.
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
-# So many letters of a secret in a row, with anything in between, are taken for it.
+# This many letters of a secret, with other characters between them, are a piece of it.
 _SCATTERED = 12
 
-# So many of them are, where a text was cut off in the middle of it. Of fewer, words are made.
+# Where a text was cut in the middle of a secret, this many letters are one; fewer can be a word.
 _BEFORE_A_CUT = 5
+# How servers and this program show that something was cut: … ... *** •••
 _CUT_OFF = re.compile(r"…|\.\.\.+|\*\*\*+|•••+")
 
-# A list of numbers, such as Go's %v makes of bytes, or a dump.
+# Eight numbers or more in a row, each of two to four digits: bytes as Go's %v prints them
+# ([55 83 101 …]), a dump (37 53 65 …), 0x37, or U+0037.
 _NUMBERS = re.compile(
     r"(?=[0-9A-Fa-fU])"  # so that the rest is tried in few places
     r"(?:(?<![0-9A-Za-z])(?:0[xXoO]|U\+)?[0-9A-Fa-f]{2,4}(?:[^0-9A-Za-z]+|(?![0-9A-Za-z]))){8,}"
 )
 _NUMBER = re.compile(r"(?:0[xXoO]|U\+)?([0-9A-Fa-f]{2,4})")
 
-# So many texts are looked through at once, with something in between that ends each match.
+# This many texts are searched at once, joined by line breaks, over which no secret is found.
 _MANY = 500
 _APART = "\n\n\n\n"
 
-# A text of fewer characters is remembered with what came of it.
+# A text shorter than this is cached with its result.
 _SHORT = 200
 
-# What is found around a pasted credential and is no secret.
+# What people copy in front of a credential: ``export NGROK_API_KEY=``, ``Authorization: Bearer``,
+# quotation marks, brackets, blanks.
 _WRAPPING = re.compile(
     r"^(?:(?:export\s+)?[A-Za-z_]{3,40}\s*=|Authorization\s*:|Bearer\b|Basic\b|Token\b|SSWS\b|[\s\"'`<>{}()\[\]])+",
     re.IGNORECASE,
 )
 
-# An ngrok credential: the part before the underscore is the id of the key and may be shown. Okta's
-# API tokens (00…) and access tokens (eyJ…) may hold an underscore, too, and are secret as a whole.
+# ngrok's credentials, ID_SECRET: the id may be shown. Okta's API tokens (00…) and access tokens
+# (eyJ…) can hold an underscore too, and are secret as a whole.
 _ID_AND_SECRET = re.compile(r"^(?!00|eyJ)[0-9A-Za-z]{15,}_(?P<secret>.+)$", re.DOTALL)
 
-# Words that anybody may print; a "secret" made of them (a placeholder, a pasted URL) is none.
+# Public texts. A "secret" that consists of them (a placeholder, a pasted URL) is not hidden.
 _PUBLIC = (
     "https://api.ngrok.com/scim/v2/users?startindex=1&count=2 https://dashboard.ngrok.com/api-keys "
     "http header push new users push profile updates import groups "
@@ -75,11 +78,12 @@ _PUBLIC = (
 )
 
 _SHAPES = (
-    # ngrok's key and authtoken: FIRSTPART_SECONDPART.
+    # ngrok's key and authtoken, FIRSTPART_SECONDPART: the second part.
     (re.compile(r"\b([0-9A-Za-z]{15,})_[0-9A-Za-z]{15,}\b"), r"\1_" + HIDDEN),
     # ngrok's access token.
     (re.compile(r"(ngrok_pat_)[0-9A-Za-z_-]{8,}"), r"\1" + HIDDEN),
-    # An Authorization header's value. A digit is asked for, so that prose stays prose.
+    # The value of an Authorization header: ``Bearer abc123``. It must hold a digit, so that the
+    # words "Bearer authentication" stay.
     (
         re.compile(
             r"\b(?=[BTS])(Bearer|Basic|Token|SSWS)(\s+)(?=[^\s'\"]*\d)[0-9A-Za-z._~+/=-]{8,}",
@@ -87,9 +91,9 @@ _SHAPES = (
         ),
         r"\1\2" + HIDDEN,
     ),
-    # The password in a URL.
+    # The password in a URL: ``//user:password@``.
     (re.compile(r"(://[^\s/?#@:\"'<>]*:)[^\s/?#@\"'<>]+@"), rf"\1{HIDDEN}@"),
-    # The slots of ERR_NGROK_201 to 208 in which ngrok repeats what it was sent.
+    # What ngrok repeats in ERR_NGROK_201 to 208: ``Your credential: '…'``.
     (
         re.compile(
             r"(Your (?:credential|authentication|key)|Authorization Header): "
@@ -103,11 +107,11 @@ _Record = TypeVar("_Record")
 
 
 class _Runs:
-    """The runs of one length in texts that were learned, to be found in other texts.
+    """All pieces of one length of the known secrets, and a fast search for them in a text.
 
-    A run contains ``_step`` n-grams, each one place further on. Exactly one of them begins at a
-    multiple of ``_step``, wherever the run stands, so a search looks only there. The n-grams are
-    kept in ``grams``, which runs of several lengths share.
+    A piece contains ``_step`` n-grams, each one place further on. Wherever the piece is in a text,
+    exactly one of them begins at a multiple of ``_step``, so a search looks only there. The n-grams
+    are in ``grams``, which pieces of several lengths share.
     """
 
     def __init__(self, length: int, grams: set[str]) -> None:
@@ -152,15 +156,15 @@ class Redactor:
         self._pieces = _Runs(_PIECE, grams)
         self._skeletons = _Runs(_SCATTERED, grams)
         self._plain: set[str] = set()
-        # Most of what is printed repeats: field names, codes, hosts. What came of a text holds only
-        # for the secrets of its time: another thread may learn one meanwhile.
+        # Most of what is printed repeats: field names, codes, hosts. A cached result is valid only
+        # for the secrets known at that time: another thread may learn one meanwhile.
         self._remembered = lru_cache(1000)(lambda text, _times_learned: self._redact(text))
         self._times_learned = 0
 
     def learn(self, secret: str) -> None:
         """Remember ``secret`` as it was typed; stray characters around and in it do not matter."""
         core = _core(secret)[:_LONGEST]
-        if core in self._learned:  # each source of a value tells of it
+        if core in self._learned:  # each source of a value calls this
             return
         self._learned.add(core)
         self._plain.add(skeleton(core).letters)
@@ -196,7 +200,7 @@ class Redactor:
         return _cut(text, sorted(spans))
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where a secret is, as it stands, scattered, escaped, or as numbers."""
+        """Return where ``text`` holds a secret: plain, scattered, escaped, or as numbers."""
         spans = list(self._pieces.find(text.translate(_LOWER)))
         if not _is_plain(text):
             for controls in (False, True) if has_escapes(text) else (False,):
@@ -208,11 +212,10 @@ class Redactor:
         return spans
 
     def _scattered(self, text: str, *, drop_controls: bool = False) -> list[tuple[int, int]]:
-        r"""Return where a secret is, with other characters in between, or each one escaped.
+        r"""Return where the letters of a secret are, with others between them, or escaped.
 
         Args:
-            drop_controls: take what may be an escaped line break, like the two characters of
-                ``\n``, for one, and not for the letter.
+            drop_controls: read the two characters ``\n`` as a line break, not as the letter n.
         """
         found_letters = skeleton(text, drop_controls=drop_controls)
         letters, starts, ends = found_letters.letters, found_letters.starts, found_letters.ends
@@ -236,7 +239,7 @@ class Redactor:
         return is_long and any(letters in plain for plain in self._plain)
 
     def _in_numbers(self, numbers: re.Match[str]) -> list[tuple[int, int]]:
-        """Return where a list of numbers spells a secret, whatever their base."""
+        """Return where numbers are the character codes of a secret, in any base."""
         found = list(_NUMBER.finditer(numbers[0]))
         for base in (10, 16, 8):
             try:
@@ -274,7 +277,7 @@ class Redactor:
         return value
 
     def _clean_many(self, values: tuple[object, ...]) -> Iterator[object]:
-        """Yield each of ``values`` redacted; of many texts those together that hold no secret."""
+        """Yield each of ``values`` redacted; many texts without a secret are checked at once."""
         for start in range(0, len(values), _MANY):
             some = values[start : start + _MANY]
             texts = [item for item in some if type(item) is str]
@@ -294,6 +297,10 @@ def _core(secret: str) -> str:
 
 
 def _written_forms(core: str) -> Iterator[str]:
+    """Yield ``core`` as it may be repeated: reversed, escaped, in a URL, in base16, 32 or 64.
+
+    Some servers change the case of a credential before they encode it.
+    """
     if not core:
         return
     yield core
@@ -311,9 +318,9 @@ def _written_forms(core: str) -> Iterator[str]:
 def _encoded(
     raw: bytes, encode: Callable[[bytes], bytes], bits: int, *, group: int
 ) -> Iterator[str]:
-    """Yield ``raw`` as it comes out of ``encode``, wherever it starts within a group of bytes.
+    """Yield ``raw`` encoded, as part of a longer text, for each place in a group of bytes.
 
-    The letters that also depend on what is next to it are cut off.
+    Letters at both ends that also depend on the text around it are left out.
     """
     for shift in range(group):
         first = -(-8 * shift // bits)
@@ -322,8 +329,8 @@ def _encoded(
 
 
 def _slices(text: str, length: int, step: int = 1) -> Iterator[str]:
-    """Return what stands in ``text`` at each place, or at each ``step``-th one."""
-    # Every output passes here, so no loop in Python.
+    """Return the pieces of ``text`` that begin at each place, or at each ``step``-th one."""
+    # Every output passes here, so there is no loop in Python.
     return map(text.__getitem__, map(slice, count(0, step), range(length, len(text) + 1, step)))
 
 
@@ -333,7 +340,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:
-    """Replace the union of ``spans`` (in ascending order) by ``HIDDEN``, runs of them by one."""
+    """Replace ``spans``, which are in ascending order, by ``HIDDEN``; those that touch, by one."""
     kept: list[str] = []
     end = 0
     for start, stop in spans:

@@ -1,7 +1,6 @@
-"""The letters of a text behind escapes, markup and other forms of writing.
+"""The letters and digits of a text, whatever escapes, markup or letter forms it is written in.
 
-A server repeats what it got as JSON, HTML, a URL or a dump, so that the letters of one text look
-different each time. What is found here keeps the place where each letter stands in the text.
+A server may repeat a text as JSON, HTML, a URL or a dump. Each letter keeps its place in the text.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ _MARKUP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """The letters and digits of a text in lower case, and where each one begins and ends in it."""
+    """The letters and digits of a text in lower case, and where each begins and ends there."""
 
     letters: str
     starts: Sequence[int]
@@ -82,9 +81,9 @@ def without_markup(text: str) -> str:
 def skeleton(text: str, *, drop_controls: bool = False) -> Skeleton:
     r"""Return the ASCII letters and digits of ``text``.
 
-    An encoded character (``%41``, ``&#65;``, ``\u0041``) counts as that one, also where it
-    is escaped itself, a letter in another form (full width, mathematical) as the plain one, and
-    what output shows for an invisible character (``⟨U+200B⟩``) as nothing.
+    An escape (``%41``, ``&#65;``, ``\u0041``) counts as its character, also where the escape is
+    escaped; a full-width or mathematical letter counts as the plain one; and what our output shows
+    for an invisible character (``⟨U+200B⟩``) counts as nothing.
     """
     if text.isascii() and text.isalnum():
         return Skeleton(text.lower(), range(len(text)), range(1, len(text) + 1))
@@ -110,7 +109,7 @@ def _in_ascii(character: re.Match[str]) -> str:
 def _unescaped(
     text: str, starts: array[int], ends: array[int], *, drop_controls: bool
 ) -> tuple[str, array[int], array[int]]:
-    """Replace each escape by its character; where each one began and ended is kept."""
+    """Replace each escape by its character, and keep where it began and ended."""
     pieces: list[str] = []
     new_starts, new_ends = array("I"), array("I")
     done = 0
