@@ -62,10 +62,8 @@ def choose_app(apps: Sequence[OktaApp], wanted: str = "") -> OktaApp | Unknown:
     By ``wanted`` it is the app with this id, with this label, with this label in other case, or
     whose label begins with it; whichever comes first. Without, it is the one whose label has
     "ngrok" in it, or else the one active app with SCIM. Where several are left, those that could
-    provision somebody go first: active, no OIDC app, with SCIM.
-
-    Args:
-        apps: every app of the org, or those that Okta found for ``wanted``.
+    provision somebody go first: active, no OIDC app, with SCIM. ``apps`` are those that Okta found
+    for ``wanted``, or all of the org.
     """
     return _named(apps, wanted.strip()) if wanted.strip() else _found(apps)
 
@@ -168,11 +166,11 @@ def judge_apps(app: OktaApp, apps: Iterable[OktaApp], wizard: str = "") -> tuple
     with it; of others Okta does not tell which of the two made them.
 
     Args:
-        app: the app through which people are provisioned.
         apps: those that Okta found for "ngrok".
         wizard: what the profile says: ``classic``, ``oiw``, or nothing.
     """
-    others = [one for one in apps if one.id != app.id and _leads_to_ngrok(one)]
+    named_so = (one for one in apps if _NGROK in one.label.casefold())
+    others = [one for one in named_so if one.id != app.id and _rank(one) == 0]
     if others:
         seen = first_of([named(one) for one in (app, *others)], _SHOWN)
         return (finding("OKT919", f"These apps have ngrok in their label, and SCIM: {seen}."),)
@@ -226,10 +224,8 @@ def judge_switches(
 ) -> Judged | Unknown:
     """Tell whether the switches under **To App** are on: ``OKT916`` where one certainly is off.
 
-    Args:
-        answer: ``GET /api/v1/apps/{appId}/features/USER_PROVISIONING`` and what came of it.
-        changes: the events of the System Log about changes of the app
-            (https://support.okta.com, "System Log query for Deactivate User provisioning feature").
+    ``changes`` are the events of the System Log about changes of the app
+    (https://support.okta.com, "System Log query for Deactivate User provisioning feature").
     """
     capabilities = as_object(_read_features(answer)[0].get("capabilities"))
     states = {
@@ -261,10 +257,8 @@ def judge_switches(
 def judge_mappings(documents: Iterable[dict[str, object]]) -> tuple[Finding, ...]:
     """Return ``OKT915`` where attributes are mapped that ngrok does not take.
 
-    A row that applies "on Create" only counts, too: it is sent once.
-
-    Args:
-        documents: each ``GET /api/v1/mappings/{mappingId}`` whose target is the app.
+    ``documents`` are the mappings of the app (``GET /api/v1/mappings/{mappingId}``). A row that
+    applies "on Create" only counts, too: it is sent once.
     """
     names: dict[str, None] = {}
     for document in documents:
@@ -337,10 +331,6 @@ def _rank(app: OktaApp) -> int:
     if _oidc_without_scim(app):
         return 2
     return 0 if app.features & _PROVISIONING else 1
-
-
-def _leads_to_ngrok(app: OktaApp) -> bool:
-    return _NGROK in app.label.casefold() and _rank(app) == 0
 
 
 def _made_with(app: OktaApp) -> str:

@@ -17,7 +17,7 @@ from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, OktaView, Severity
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Phase, Reply, TlsProblem
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Phase, TlsProblem
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.endpoint.reply import Judgement
@@ -108,9 +108,25 @@ def okta_view(exchange: Exchange, judgement: Judgement) -> OktaView:
 
 def reason_of(exchange: Exchange) -> tuple[str, Certainty]:
     """Return the reason that Okta names for a request that failed, and how surely it is known."""
-    if exchange.reply is None:
+    reply = exchange.reply
+    if reply is None:
         return _reason_of_failure(exchange)
-    return _reason_of_status(exchange.reply)
+    phrase = excerpt(reply.reason, 60) or str(reply.status)
+    if reply.status in _AGREED:
+        phrase = HTTPStatus(reply.status).phrase
+    if reply.status < _FIRST_ERROR:  # whether Okta follows a redirect is not known
+        return phrase, Certainty.UNKNOWN
+    body = read_error(reply)
+    is_known = reply.status == _UNAUTHORIZED
+    if body.kind is BodyKind.SCIM_ERROR and body.detail:
+        certainty = Certainty.DOCUMENTED if is_known else Certainty.OBSERVED
+        return _reported(phrase, excerpt(body.detail, _DETAIL)), certainty
+    if body.kind in (BodyKind.WEB_PAGE, BodyKind.TEXT):
+        complaint, certainty = _complaint(text_of(reply))
+        return _reported(phrase, complaint), certainty
+    if body.kind is BodyKind.EMPTY and is_known:
+        return phrase, Certainty.DOCUMENTED
+    return phrase, Certainty.INFERRED
 
 
 def is_seen_by_the_test(item: Finding) -> bool:
@@ -121,8 +137,7 @@ def is_seen_by_the_test(item: Finding) -> bool:
 def view_of_typed(form: Form, findings: tuple[Finding, ...]) -> OktaView:
     """Return what Okta would most likely show for values that were not sent.
 
-    Args:
-        findings: what is wrong with them for certain; the first error that the test sees decides.
+    Of ``findings``, what is certainly wrong with them, the first error that the test sees decides.
     """
     errors = [item.code for item in findings if is_seen_by_the_test(item)]
     if _REFUSED_BY_THE_FORM.intersection(errors):  # before anything is sent
@@ -138,11 +153,7 @@ def view_of_typed(form: Form, findings: tuple[Finding, ...]) -> OktaView:
 
 
 def matches(okta_sentence: str, view: OktaView) -> Comparison:
-    """Compare what Okta showed with what it shows for what was seen.
-
-    Args:
-        okta_sentence: what Okta showed, whole or a part, in any case and with any line breaks.
-    """
+    """Compare what Okta showed, whole or in part, with what it shows for what was seen."""
     shown, expected = _core(okta_sentence), _core(view.message)
     if not shown:
         return Comparison(
@@ -202,25 +213,6 @@ def _address(url: str) -> str:
         host, port = "", _HTTPS_PORT
     shown = excerpt(host, 100)
     return f"{shown}:{port} [{shown}/…]"
-
-
-def _reason_of_status(reply: Reply) -> tuple[str, Certainty]:
-    phrase = excerpt(reply.reason, 60) or str(reply.status)
-    if reply.status in _AGREED:
-        phrase = HTTPStatus(reply.status).phrase
-    if reply.status < _FIRST_ERROR:  # whether Okta follows a redirect is not known
-        return phrase, Certainty.UNKNOWN
-    body = read_error(reply)
-    is_known = reply.status == _UNAUTHORIZED
-    if body.kind is BodyKind.SCIM_ERROR and body.detail:
-        certainty = Certainty.DOCUMENTED if is_known else Certainty.OBSERVED
-        return _reported(phrase, excerpt(body.detail, _DETAIL)), certainty
-    if body.kind in (BodyKind.WEB_PAGE, BodyKind.TEXT):
-        complaint, certainty = _complaint(text_of(reply))
-        return _reported(phrase, complaint), certainty
-    if body.kind is BodyKind.EMPTY and is_known:
-        return phrase, Certainty.DOCUMENTED
-    return phrase, Certainty.INFERRED
 
 
 def _reported(phrase: str, reason: str) -> str:

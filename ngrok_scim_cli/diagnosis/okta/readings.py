@@ -199,10 +199,8 @@ def _known_words() -> set[str]:
 def _is_of_provisioning(reading: str, unquoted: str = "") -> bool:
     """Tell whether a text is about people's accounts, or has no word but those that servers use.
 
-    "The file name is too long for this disk" has words that no SCIM server uses.
-
-    Args:
-        unquoted: the same words without what is in quotes, which may be anything.
+    "The file name is too long for this disk" has words that no SCIM server uses. ``unquoted`` are
+    the same words without what is in quotes, which may be anything.
     """
     if not _SUBJECTS.isdisjoint(reading.split()):
         return True
@@ -212,11 +210,7 @@ def _is_of_provisioning(reading: str, unquoted: str = "") -> bool:
 
 
 def status_in(reading: str, plain: str) -> Row | None:
-    """Return the row of the status that a text names, by its number or its reason phrase.
-
-    Args:
-        reading: the words of ``plain``, or what they were probably meant to be.
-    """
+    """Return the row of the status that a text names, by its number or its reason phrase."""
     number = _NUMBER.search(plain) if any(map(str.isdigit, plain)) else None
     return (number and _by_number(int(number[1]))) or _by_phrase(reading, plain)
 

@@ -109,8 +109,7 @@ class Judgement(NamedTuple):
 def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
     """Return the causes of ``text``, or ``None`` where nothing is known of it.
 
-    Args:
-        stage: what Okta was doing, where that is known from elsewhere.
+    ``stage`` is what Okta was doing, where that is known from elsewhere.
     """
     message = read_message(text, stage)
     stage = message.stage
@@ -133,11 +132,7 @@ def heading(stage: Stage | None) -> Judgement:
 
 
 def _row(reading: str, message: Message) -> Row | None:
-    """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all.
-
-    Args:
-        reading: the words of the text, or what they were probably meant to be.
-    """
+    """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all."""
     text, stage = message.text, message.stage
     found = _first(sentences.SENTENCES, reading)
     if found is sentences.API_VALIDATION:

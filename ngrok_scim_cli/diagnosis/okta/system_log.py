@@ -103,8 +103,7 @@ def judge_failures(
 ) -> tuple[Finding, ...]:
     """Return ``OKT913`` and an ``OKT912`` for each reason, the newest first.
 
-    Args:
-        texts: what to say instead of a fix or a warning, where more is known than the log shows.
+    ``texts`` replace a fix or a warning where more is known than the log shows.
     """
     log = _Log()
     for event in events:
