@@ -120,13 +120,14 @@ def judge_failures(
 def removed_people(events: Iterable[LogEvent]) -> frozenset[str]:
     """Return the ids and user names (case-folded) of those whom Okta unassigned or deactivated.
 
-    Whoever was assigned again later is not among them. That a deactivation failed at ngrok does
-    not matter here: Okta meant it.
+    Whoever was assigned again later is not among them. A deactivation that failed at ngrok counts,
+    since Okta meant it; one that failed in Okta does not.
     """
     last: dict[str, tuple[datetime, bool]] = {}
     for event in events:
         stage = event.stage
-        leaves = event.event_type in _LEFT or stage is Stage.DEACTIVATION
+        has_left = event.event_type in _LEFT and event.is_success
+        leaves = has_left or stage is Stage.DEACTIVATION
         comes = event.event_type == _ASSIGNED or (stage in _GIVES_AN_ACCOUNT and event.is_success)
         if leaves or comes:
             seen = (_time_of(event), leaves)
@@ -165,7 +166,7 @@ def _grouped(log: _Log) -> list[list[_Failure]]:
     for (_, stage), failures in log.failures.items():
         open_ones = [one for one in failures if not _is_resolved(log, *one)]
         if open_ones:
-            when, event = _telling(open_ones)
+            when, event = _last_with_reason(open_ones)
             reason = reason_of(event)
             # Where Okta gives no reason, the type of the event is all that there is to judge by.
             kind = stage, reason, event.event_type if reason == NO_REASON else ""
@@ -187,8 +188,8 @@ def _is_resolved(log: _Log, when: datetime, event: LogEvent) -> bool:
     )
 
 
-def _telling(failures: list[tuple[datetime, LogEvent]]) -> tuple[datetime, LogEvent]:
-    """Return the last failure, or of the same attempt the one that gives the reason."""
+def _last_with_reason(failures: list[tuple[datetime, LogEvent]]) -> tuple[datetime, LogEvent]:
+    """Return the last failure, or the one of the same attempt that gives a reason."""
     newest_first = sorted(failures, key=_by_time, reverse=True)
     newest = newest_first[0]
     for when, event in newest_first:

@@ -211,6 +211,7 @@ def test_what_is_neither_success_nor_failure_says_nothing() -> None:
         # Okta meant it, though it failed at ngrok.
         ([event(1, DEACTIVATE, "Bad Gateway")], {"00uada", "ada"}),
         ([event(1, "user.lifecycle.deactivate")], {"00uada", "ada"}),
+        ([event(1, "user.lifecycle.deactivate", "Denied")], set()),
         ([event(1, REMOVE), event(2, ADD)], set()),
         ([event(2, REMOVE), event(1, ADD)], {"00uada", "ada"}),
         ([event(1, DEACTIVATE), event(2, REACTIVATE)], set()),
