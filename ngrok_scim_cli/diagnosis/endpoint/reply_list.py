@@ -28,7 +28,7 @@ _OKTA_COUNT = 2
 _NAMED_AT_MOST = 5
 _MISSPELLS = "Okta reads a SCIM list by its exact field names, and by the type in `schemas`."
 # Where an API that answers each request with 200 says what is wrong.
-_MESSAGES = ("message", "detail", "error_description", "error")
+_REASONS = ("message", "detail", "error_description", "error")
 
 SEND_TO_SUPPORT = "Write to support@ngrok.com and send this evidence."
 CHOOSE_SCIM = (
@@ -76,9 +76,7 @@ def judge_list(
         return (item,), None
     users = UserList(reply, as_object(value), _asked_count(exchange.url), exchange.elapsed_ms)
     found = tuple(
-        finding(item.code, item.evidence, severity=Severity.WARNING)
-        if allow_empty and item.code == "USR601"
-        else item
+        replace(item, severity=Severity.WARNING) if allow_empty and item.code == "USR601" else item
         for item in rule.judge(users)
     )
     count = None if users.total is None else UserCount(users.total, len(users.resources or ()))
@@ -131,7 +129,7 @@ def _other_than_a_list(value: object) -> str:
     schemas = value.get("schemas")
     if schemas is None:
         names = ", ".join(f"`{excerpt(name, 40)}`" for name in list(value)[:_NAMED_AT_MOST])
-        said = next(filter(None, (as_text(value.get(name)) for name in _MESSAGES)), "")
+        said = next(filter(None, (as_text(value.get(name)) for name in _REASONS)), "")
         says = f" It says “{excerpt(said).rstrip('.')}”." if said else ""
         return f"The object has no `schemas`. It has {names or 'no fields'}.{says}"
     named = schemas if isinstance(schemas, list) else []
