@@ -9,9 +9,16 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, has_errors
 from ngrok_scim_cli.diagnosis.rehearsal import rules
-from ngrok_scim_cli.diagnosis.rehearsal.reply import User, id_of, is_named, status_of, users_in
+from ngrok_scim_cli.diagnosis.rehearsal.reply import (
+    User,
+    id_of,
+    is_named,
+    status_of,
+    succeeded,
+    users_in,
+)
 from ngrok_scim_cli.rehearsal import plan
-from ngrok_scim_cli.rehearsal.steps import Skipped, Steps, judge_not_ours
+from ngrok_scim_cli.rehearsal.steps import Skipped, Steps
 from ngrok_scim_cli.rehearsal.user import Left, NotOurs, ThrowAwayUser, ThrowAwayUsers
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 
@@ -145,10 +152,7 @@ class Rehearsal(Steps):
             raise Skipped(_NO_USER)
         found: tuple[Finding, ...] = ()
         if self._user and self._user.user_id and self._user.state is not Left.DELETED:
-            try:
-                found = self._change("REH006", {"active": False}, "final deactivate")
-            except NotOurs as other:
-                found = judge_not_ours(other)
+            found = self._change("REH006", {"active": False}, "final deactivate")
         for user in self.users.known:
             if user.state in (Left.ACTIVE, Left.NEVER_MADE):
                 self.users.deactivate(user, self._dialect)
@@ -168,7 +172,10 @@ class Rehearsal(Steps):
             raise Skipped(_NO_USER)
         refused = None
         for user in there:
-            deleted = self.users.delete(user.user_id, "delete")
+            try:
+                deleted = self.users.delete(user.user_id, "delete")
+            except NotOurs as other:
+                return (_not_ours(other),)
             if user.state is not Left.DELETED:
                 refused = deleted
         active = self._active()
@@ -186,7 +193,10 @@ class Rehearsal(Steps):
 
     def _change(self, code: str, changes: User, purpose: str) -> tuple[Finding, ...]:
         user_id = self._needed().user_id
-        before, written, read = self.users.change(user_id, changes, self._dialect, purpose)
+        try:
+            before, written, read = self.users.change(user_id, changes, self._dialect, purpose)
+        except NotOurs as other:
+            return (_not_ours(other),)
         return rules.judge_change(
             code, self._dialect, written, read, before=before, changes=changes
         )
@@ -206,6 +216,13 @@ class Rehearsal(Steps):
         if user.state is Left.DELETED and not or_deleted:
             raise Skipped("The user no longer exists.")
         return user
+
+
+def _not_ours(other: NotOurs) -> Finding:
+    seen = "The read by id did not show the throw-away user, so nothing was written."
+    if not succeeded(other.read):
+        seen = answered(other.read, "The read by id")
+    return finding("SCM522", seen)
 
 
 def _new_user(user_name: str) -> User:

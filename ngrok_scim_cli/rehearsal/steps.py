@@ -21,7 +21,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
 )
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal import plan
-from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers
+from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 
 if TYPE_CHECKING:
@@ -89,8 +89,6 @@ class Steps:
             found = move()
         except Skipped as skipped:
             status, reason, found = skipped.status, skipped.reason, skipped.findings
-        except NotOurs as other:
-            found = judge_not_ours(other)
         exchanges = tuple(self.users.exchanges[began:])
         found += rules.judge_time(exchanges) + rules.judge_rate_limit(exchanges)
         severities = {item.severity for item in found}
@@ -141,14 +139,6 @@ class Steps:
         if total <= 2 * _PAGE and any(id_of(user) not in seen for user in behind):
             return (finding("USR609", f"More users stand behind the {total} that are counted."),)
         return ()
-
-
-def judge_not_ours(other: NotOurs) -> tuple[Finding, ...]:
-    """Judge the read before a change that did not show our user."""
-    seen = "The read by id did not show the throw-away user, so nothing was written."
-    if not succeeded(other.read):
-        seen = answered(other.read, "The read by id")
-    return (finding("SCM522", seen),)
 
 
 def read_only_steps(scim: OktaScim, listed: User) -> Steps:

@@ -69,16 +69,12 @@ def render(profile: Profile, data: bytes) -> bytes:
     parse(data, profile.name)
     text = _text(data) or _HEADER
     rendered = _edited(text, _wanted(_values(text), profile)).encode()
-    if not _reads_as(rendered, profile):
-        raise ValueError("the profile cannot be read back as it is")
-    return rendered
-
-
-def _reads_as(data: bytes, profile: Profile) -> bool:
     try:
-        return parse(data, profile.name) == profile
+        if parse(rendered, profile.name) == profile:
+            return rendered
     except BrokenProfile:
-        return False
+        pass
+    raise ValueError("the profile cannot be read back as it is")
 
 
 def _text(data: bytes) -> str:
