@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding, Payload, Result
-from ngrok_scim_cli.doctor import account, connector, domains, machine, okta, person_reads, users
+from ngrok_scim_cli.doctor import account, connector, domains, machine, okta, users
 from ngrok_scim_cli.doctor.checks import CheckPlan, Choice, as_wanted, make_in_order, result_of
 from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.records import dataclass
@@ -22,7 +22,7 @@ _Value = TypeVar("_Value")
 PLANS = (
     *machine.PLANS,
     *connector.PLANS,
-    *person_reads.PLANS,
+    *connector.PERSON_READS,
     *account.PLANS,
     *domains.PLANS,
     *okta.PLANS,

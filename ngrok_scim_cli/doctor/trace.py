@@ -34,8 +34,8 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import name_of_key
 from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
 from ngrok_scim_cli.doctor.background import TIMEOUT_S, SharedFuture
+from ngrok_scim_cli.doctor.connector import look_up_absent, read_by_id
 from ngrok_scim_cli.doctor.people import new_since
-from ngrok_scim_cli.doctor.person_reads import look_up_absent, read_by_id
 from ngrok_scim_cli.doctor.trace_okta import OktaTrail, only_a_name
 from ngrok_scim_cli.doctor.trace_result import trace_result
 from ngrok_scim_cli.errors import CannotTell, UsageError

@@ -9,7 +9,7 @@ from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Finding, Result, UserCount
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
-from ngrok_scim_cli.doctor import connector, okta, person_reads
+from ngrok_scim_cli.doctor import connector, okta
 from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
 from ngrok_scim_cli.doctor.checks import (
     CheckPlan,
@@ -155,7 +155,7 @@ _NOT_OF_PEOPLE = (okta.switches, okta.mappings)
 def audit(evidence: Evidence) -> Result:
     """Audit all users, and both sides where Okta can be asked."""
     of_okta = [plan for plan in okta.PLANS if plan not in _NOT_OF_PEOPLE]
-    return both_sides_result("users audit", evidence, (*person_reads.PLANS, *of_okta, *PLANS))
+    return both_sides_result("users audit", evidence, (*connector.PERSON_READS, *of_okta, *PLANS))
 
 
 def both_sides_result(command: str, evidence: Evidence, plans: Collection[CheckPlan]) -> Result:

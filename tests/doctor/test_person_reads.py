@@ -4,7 +4,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.person_reads import PLANS
+from ngrok_scim_cli.doctor.connector import PERSON_READS as PLANS
 from tests.doctor.harness import Harness, codes, made_of
 
 ALL = {"read-by-id", "look-up-absent", "look-up-difficult"}
