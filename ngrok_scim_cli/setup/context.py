@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.finding import StepStatus, Verdict, has_errors, verdict_of
 from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Result, StepStatus, WaitingFor
+    from ngrok_scim_cli.diagnosis.finding import Finding, Result, WaitingFor
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.settings.profile import Profile
@@ -103,6 +104,22 @@ class StepOutcome:
     tested: Result | None = None
     values: Form | None = None
     waiting_for: WaitingFor | None = None
+
+
+def attempt(work: Callable[[], StepOutcome]) -> StepOutcome:
+    """Do a step; where it could not be done, that is its outcome."""
+    try:
+        return work()
+    except StepFailed as failure:
+        return StepOutcome(StepStatus.FAILED, failure.detail, failure.findings)
+
+
+def verdict_of_steps(statuses: Iterable[StepStatus], findings: tuple[Finding, ...]) -> Verdict:
+    """Return the verdict of a run in steps, which passes only where each of them is done."""
+    ended = set(statuses)
+    failed = StepStatus.FAILED in ended
+    verdict = verdict_of(findings, conclusive=has_errors(findings) or not failed)
+    return Verdict.WARN if verdict is Verdict.PASS and ended - {StepStatus.DONE} else verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,18 @@ from ngrok_scim_cli.diagnosis.finding import (
     Verdict,
     WaitingFor,
     errors_first,
-    has_errors,
-    verdict_of,
 )
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import api_key, domain_step, okta_steps, texts
-from ngrok_scim_cli.setup.context import Back, Later, SetupContext, StepFailed, StepOutcome
+from ngrok_scim_cli.setup.context import (
+    Back,
+    Later,
+    SetupContext,
+    StepOutcome,
+    attempt,
+    verdict_of_steps,
+)
 from ngrok_scim_cli.setup.dry_run import PlannedRequest, plan_new_key, plan_test
 from ngrok_scim_cli.setup.key_plan import two_keys_live
 from ngrok_scim_cli.setup.pasted_key import provide_or_paste_key
@@ -221,14 +226,15 @@ def _is_done(context: SetupContext, name: str) -> bool:
 def _recall_step(context: SetupContext, number: int, name: str) -> StepOutcome:
     step, done = _STEPS[name], context.profile().steps[name]
     context.person.show(texts.STEP_DONE.format(number, name, f"{done:%Y-%m-%d}"))
-    return _attempt(context, step.recall or step.state)
+    recall = step.recall or step.state
+    return attempt(lambda: recall(context))
 
 
 def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
     step, show = _STEPS[name], context.person.show
     context.person.begin_step(number, len(STEPS), step.title, step.explanation)
     try:
-        outcome = _attempt(context, step.work)
+        outcome = attempt(lambda: step.work(context))
     except Later:
         show(texts.LEFT_FOR_LATER)
         return step.state(replace(context, goes_back=False))
@@ -256,13 +262,6 @@ def _step_before(context: SetupContext, number: int) -> int:
         if _STEPS[name].asks or (name == "api-key" and name not in done):
             return earlier
     return 1
-
-
-def _attempt(context: SetupContext, work: Callable[[SetupContext], StepOutcome]) -> StepOutcome:
-    try:
-        return work(context)
-    except StepFailed as failure:
-        return StepOutcome(StepStatus.FAILED, failure.detail, findings=failure.findings)
 
 
 def _asked_once(test: Callable[[Form], Result]) -> Callable[[Form], Result]:
@@ -298,10 +297,7 @@ def _forget(context: SetupContext, *names: str) -> None:
 def _result(outcomes: dict[str, StepOutcome]) -> Result:
     ended = outcomes.values()
     findings = errors_first(item for outcome in ended for item in outcome.findings)
-    failed = any(outcome.status is StepStatus.FAILED for outcome in ended)
-    verdict = verdict_of(findings, conclusive=has_errors(findings) or not failed)
-    if verdict is Verdict.PASS and any(item.status is not StepStatus.DONE for item in ended):
-        verdict = Verdict.WARN
+    verdict = verdict_of_steps((item.status for item in ended), findings)
     # First what belongs to the first step that is not done.
     in_order = sorted(ended, key=lambda item: item.status is StepStatus.DONE)
     return replace(

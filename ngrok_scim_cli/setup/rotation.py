@@ -20,7 +20,6 @@ from ngrok_scim_cli.diagnosis.finding import (
     StepStatus,
     Verdict,
     WaitingFor,
-    verdict_of,
 )
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
 from ngrok_scim_cli.errors import UsageError
@@ -33,7 +32,7 @@ from ngrok_scim_cli.setup.api_key import (
     test_key,
     without_admin_key,
 )
-from ngrok_scim_cli.setup.context import SetupContext, StepFailed
+from ngrok_scim_cli.setup.context import SetupContext, StepFailed, verdict_of_steps
 from ngrok_scim_cli.setup.hand_off import (
     ensure_storage,
     how_to_get,
@@ -243,10 +242,7 @@ class _Run:
         rotation = self._context.profile().rotation
         if failed and rotation and all(item.code != "NGR716" for item in findings):
             findings = (*findings, two_keys_live(rotation))
-        conclusive = not failed or verdict_of(findings) is Verdict.FAIL
-        verdict = verdict_of(findings, conclusive=conclusive)
-        if verdict is Verdict.PASS and any(step.status is not StepStatus.DONE for step in steps):
-            verdict = Verdict.WARN
+        verdict = verdict_of_steps((step.status for step in steps), findings)
         return replace(
             self._tested or Result(COMMAND, verdict),
             command=COMMAND,

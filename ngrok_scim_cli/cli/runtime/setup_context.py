@@ -14,14 +14,19 @@ from ngrok_scim_cli.diagnosis.finding import (
     Step,
     StepStatus,
     Verdict,
-    has_errors,
-    verdict_of,
 )
 from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.secrets import RunSecrets
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.context import Answers, SetupContext, StepFailed, StepOutcome
+from ngrok_scim_cli.setup.context import (
+    Answers,
+    SetupContext,
+    StepFailed,
+    StepOutcome,
+    attempt,
+    verdict_of_steps,
+)
 from ngrok_scim_cli.setup.dry_run import PlannedRequest, as_answer
 from ngrok_scim_cli.setup.hand_off import hand_off_to_command
 
@@ -154,33 +159,20 @@ def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Res
     try:
         requests = plan()
     except StepFailed as failure:
-        return _failed(command, failure)
+        return _ended(command, StepOutcome(StepStatus.FAILED, failure.detail, failure.findings))
     return Result(command, Verdict.PASS, payload=as_answer(requests))
 
 
 def done(command: str, work: Callable[[], StepOutcome]) -> Result:
     """Do one thing and return what came of it."""
-    try:
-        outcome = work()
-    except StepFailed as failure:
-        return _failed(command, failure)
-    verdict = verdict_of(outcome.findings)
-    if verdict is Verdict.PASS and outcome.status is not StepStatus.DONE:
-        verdict = Verdict.WARN
+    return _ended(command, attempt(work))
+
+
+def _ended(command: str, outcome: StepOutcome) -> Result:
     return Result(
         command,
-        verdict,
+        verdict_of_steps([outcome.status], outcome.findings),
         findings=outcome.findings,
         steps=(Step(command.rpartition(" ")[2], outcome.status, outcome.detail),),
         remaining=outcome.remaining,
-    )
-
-
-def _failed(command: str, failure: StepFailed) -> Result:
-    known = has_errors(failure.findings)
-    return Result(
-        command,
-        verdict_of(failure.findings, conclusive=known),
-        findings=failure.findings,
-        steps=(Step(command.rpartition(" ")[2], StepStatus.FAILED, failure.detail),),
     )
