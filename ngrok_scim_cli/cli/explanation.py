@@ -10,9 +10,7 @@ _LONGEST = 16_384
 def answer(words: list[str], pages: str) -> str | None:
     """Return what is printed, or ``None`` where nothing is known and Typer must say so.
 
-    Args:
-        pages: what is kept ready (``help_pages.explanations``); only what is not there is laid out
-            anew, which takes twice as long.
+    Only what is not among the kept ``pages`` is laid out anew, which takes twice as long.
     """
     what = " ".join(words)
     if " " in what and "{" not in what and len(what) < _LONGEST:  # neither a code nor an event

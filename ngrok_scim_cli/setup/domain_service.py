@@ -48,11 +48,7 @@ _STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class DomainService:
-    """Asks for, changes and remembers the domains of one profile.
-
-    Attributes:
-        resolver: begins to ask the DNS, and its deadline; ``None``: the DNS is not asked.
-    """
+    """The domains of one profile. Without a ``resolver``, the DNS is not asked."""
 
     person: Person
     profiles: ProfileStore

@@ -90,11 +90,7 @@ def hand_off_of(store: SecretStore) -> HandOff | None:
 
 
 def keep_pasted_key(store: SecretStore) -> str:
-    """See to it that a key which a person has already is not handed over to anybody.
-
-    Returns:
-        How it is kept then; empty where the keyring keeps it.
-    """
+    """Let a person keep a key that they have, and return how; empty: in the keyring."""
     if not isinstance(store, RunSecrets) or store.hand_off is None:
         return ""
     store.hand_off = HandOff(Kept.BY_HAND, "", lambda _: None)
@@ -104,8 +100,7 @@ def keep_pasted_key(store: SecretStore) -> str:
 def ensure_storage(context: SetupContext, *, by_hand: bool = True) -> bool:
     """See to it that a new key can be kept, before there is one; a person is asked how.
 
-    Returns:
-        Whether a key is to be made; not where the person makes it in the dashboard.
+    Return whether a key is to be made; not where the person makes it in the dashboard.
     """
     store = context.secrets()
     run_secrets = store if isinstance(store, RunSecrets) else None

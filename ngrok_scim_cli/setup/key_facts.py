@@ -77,12 +77,7 @@ def as_answer(keys: Sequence[tuple[KeyRole, str, KeyFacts]]) -> Answer:
 def facts_of_key(
     key: Key, kept: str, now: datetime, api: NgrokApi | None = None
 ) -> tuple[KeyFacts, tuple[Finding, ...]]:
-    """Return what is known of ``key``, and what is to be said of it.
-
-    Args:
-        api: ngrok's API with an administrator's key, where there is one. Whatever ngrok cannot be
-            asked is not known.
-    """
+    """Return what is known of ``key``, and what is wrong with it; ngrok is asked by ``api``."""
     facts = KeyFacts(
         key.id,
         kept,

@@ -84,8 +84,7 @@ def needs_listing(profile: Profile, held: Held) -> bool:
 def plan(profile: Profile, held: Held, listed: Listed, now: datetime) -> tuple[Action, ...]:
     """Return what brings a run that was cut short to its end, in order.
 
-    Args:
-        listed: the keys of the account by their ids; empty where ``needs_listing`` says no.
+    ``listed`` is empty where ``needs_listing`` says no.
     """
     actions: list[Action] = []
     known = set(profile.key_ids)
@@ -195,11 +194,7 @@ def two_keys_live(rotation: Rotation) -> Finding:
 
 
 def lost(key_id: str, *, end: str = "finish") -> KeyringLost:
-    """Return the error for a key of a rotation that the keyring does not have.
-
-    Args:
-        end: how the rotation was to be ended; the other way is the way out.
-    """
+    """Return the error for a key that the keyring lost; ``end`` is how the rotation was to end."""
     other = "finish" if end == "abort" else "abort"
     return KeyringLost(
         f"The keyring does not hold the key {key_id}.",

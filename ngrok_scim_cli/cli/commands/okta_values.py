@@ -34,11 +34,7 @@ COMMAND = "okta-values"
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The values of the form, and what is wrong with them.
-
-    Attributes:
-        form: the values; with the key only where it is to be copied.
-    """
+    """The values of the form, with the key only where it is copied, and what is wrong with them."""
 
     form: Form
     result: Result

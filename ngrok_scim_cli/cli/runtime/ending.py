@@ -86,10 +86,8 @@ def finish(
     """Do a command's work, print its result, write its files and return the exit status.
 
     An error of ours goes to standard error; where the format is for programs it is a result,
-    too, so that they find one whole document whatever happens.
-
-    Args:
-        show_result: prints the result and returns the exit status, in place of ``show``.
+    too, so that they find one whole document whatever happens. ``show_result`` does what ``show``
+    does, in its place.
     """
     show_it = show_result or show
     extra_files = (*_report(options), *extra_files)

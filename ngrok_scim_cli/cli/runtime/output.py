@@ -149,10 +149,8 @@ def check_replaceable(path: Path, option: str = "--report") -> None:
 def replace_file(path: Path, text: str, *, readable: bool = False) -> None:
     """Write ``text`` beside ``path``, then let it take its place: whole or not at all.
 
-    A link that is there by now is replaced, not followed.
-
-    Args:
-        readable: for everybody to read; otherwise its owner alone may.
+    A link that is there by now is replaced, not followed. Its owner alone may read the file, unless
+    it is ``readable``.
     """
     from ngrok_scim_cli.settings.files import why, write_whole
 
@@ -180,10 +178,8 @@ def write_file(path: Path, text: str, *, mode: int = 0o644) -> None:
 def writing(path: Path | None) -> Iterator[Callable[[str], None]]:
     """Give what writes text bit by bit, for what is too long to be put together first.
 
-    Each bit is out when the call returns, and stays there whatever comes.
-
-    Args:
-        path: the file, which is opened as by ``write_file``; ``None`` is standard output.
+    Each bit is out when the call returns, and stays there whatever comes. Without a ``path``, that
+    is on standard output.
     """
     if path is None:
         yield lambda text: _write(sys.stdout, text)

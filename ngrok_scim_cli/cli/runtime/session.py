@@ -99,8 +99,7 @@ class Session:
     def with_facts(self, result: Result, *, harmless: bool = False) -> Result:
         """Return ``result`` with what was noticed while values were looked up.
 
-        Args:
-            harmless: none of it stopped the command, so it is a warning at most.
+        Where that was ``harmless``, it is a warning at most.
         """
         known = {(item.code, item.evidence) for item in result.findings}
         noticed = tuple(
