@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -57,7 +57,9 @@ def test_no_text_becomes_a_link_by_itself(result: Result) -> None:
 
 @given(results)
 def test_tables_keep_their_columns(result: Result) -> None:
-    for table in re.findall(r"(?<=\n\n)(?:\|.*\n)+", render_markdown(result, PLAIN)):
+    tables = re.findall(r"(?<=\n\n)(?:\|.*\n)+", render_markdown(result, PLAIN))
+    assume(tables)
+    for table in tables:
         parsed = list(tokens(table))
         heads = sum(token.type == "th_open" for token in parsed)
         rows = table.count("\n") - 2

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.people.email_address import (
@@ -118,12 +118,12 @@ def test_what_cannot_be_seen_changes_nothing_of_what_a_text_looks_like(text: str
     st.sampled_from([NONE, SUBMITTED]) | st.frozensets(ANY_TEXT, min_size=1, max_size=2),
 )
 def test_nothing_is_wrong_with_a_usual_name(text: str, domains: frozenset[str]) -> None:
-    if usual_names(domains).fullmatch(text):
-        domain = domain_of(text)
-        assert domain
-        assert not domains or domain in domains
-        assert is_plain(text)
-        assert len(text) <= LONGEST_ADDRESS
+    assume(usual_names(domains).fullmatch(text))
+    domain = domain_of(text)
+    assert domain
+    assert not domains or domain in domains
+    assert is_plain(text)
+    assert len(text) <= LONGEST_ADDRESS
 
 
 @each_case(
