@@ -34,7 +34,6 @@ rule.describe(
     "The keyring is locked, it refused access, or the key was removed from it.",
     "Unlock the keyring, then run `ngrok-scim api-key store` and paste the key. If you no "
     "longer have the key, run `ngrok-scim api-key rotate` instead.",
-    certainty=Certainty.INFERRED,
 )
 rule.describe(
     "ENV003",

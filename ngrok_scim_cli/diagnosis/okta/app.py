@@ -100,7 +100,6 @@ def _is_oidc(app: OktaApp) -> Match | None:
     "Okta provisions only through an app that exists and is active.",
     "In Okta, open Applications > Applications, find the app by its name, and activate it if "
     "it should be in use.",
-    certainty=Certainty.INFERRED,
 )
 def _is_inactive(app: OktaApp) -> Match | None:
     if app.status.upper() in ("", "ACTIVE"):
@@ -135,7 +134,6 @@ _RULES.describe(
     "In Okta, open Provisioning > To App, remove the mapping of each attribute named here, "
     'then delete the attribute under "Go to Profile Editor".',
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
 )
 _RULES.describe(
     "OKT916",
@@ -153,7 +151,6 @@ _RULES.describe(
     "may have other values and other people.",
     "Name the app that shall provision people: `ngrok-scim doctor --okta-app LABEL`.",
     severity=Severity.NOTICE,
-    certainty=Certainty.INFERRED,
 )
 ENTRIES = _RULES.entries
 

@@ -207,7 +207,6 @@ match_rules: PeopleRules[PersonMatch] = PeopleRules(
     "differs from the user name in ngrok.",
     "In Okta, open Directory > People, choose the person, correct the address and save.",
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
     shows=lambda seen: f"{person(seen.app_user.user_name, seen.app_user.id)} {seen.fault}",
 )
 def _will_not_work(seen: OktaName) -> bool:
@@ -293,7 +292,6 @@ def _may_still_be_active(matched: PersonMatch) -> bool:
     "Run `ngrok-scim users trace EMAIL`. If the person should keep access, assign them to the "
     "app in Okta.",
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
     shows=_with_activity,
 )
 def _is_an_orphan(matched: PersonMatch) -> bool:

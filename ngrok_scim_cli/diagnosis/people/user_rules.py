@@ -97,7 +97,6 @@ def _has_no_name(seen: SeenUser) -> bool:
     "It looks right but is a different address, so ngrok may not match the person. Usually it "
     "was pasted into Okta that way.",
     "In Okta, open Directory > People, choose the person, retype the address and save.",
-    certainty=Certainty.INFERRED,
     shows=_unseen,
 )
 def _holds_what_cannot_be_seen(seen: SeenUser) -> bool:
@@ -110,7 +109,6 @@ def _holds_what_cannot_be_seen(seen: SeenUser) -> bool:
     "The names differ only in capitals, spaces or invisible characters. Okta may update one "
     "account and not the other.",
     "Run `ngrok-scim users trace EMAIL` for both names, to see which one Okta provisions.",
-    certainty=Certainty.INFERRED,
     shows=_both,
 )
 def _looks_like_another(seen: SeenUser) -> bool:
@@ -137,7 +135,6 @@ def _is_outside_the_domains(seen: SeenUser) -> bool:
     "In Okta, open Provisioning > To App, map `displayName` under the attribute mappings and "
     'press "Force Sync".',
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
     shows=_named,
 )
 def _has_no_display_name(seen: SeenUser) -> bool:
@@ -161,7 +158,6 @@ user_rules.describe(
     "`totalResults` is above 0, but the list is empty, so Okta finds no users.",
     "Run `ngrok-scim test-connect` again. If the result is the same, send this evidence to "
     "support@ngrok.com.",
-    certainty=Certainty.INFERRED,
 )
 user_rules.describe(
     "USR607",
@@ -180,7 +176,6 @@ user_rules.describe(
     "counts as gone.",
     "Run `ngrok-scim users audit` again while nothing is being provisioned. If the result is "
     "the same, send this evidence to support@ngrok.com.",
-    certainty=Certainty.INFERRED,
 )
 
 ENTRIES = user_rules.entries

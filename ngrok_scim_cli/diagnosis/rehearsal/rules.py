@@ -50,7 +50,6 @@ rule.describe(
     "The endpoint refuses to create a user",
     "{why}",
     "Run `ngrok-scim test-connect`.",
-    certainty=Certainty.INFERRED,
     generic=(("why", f"{MARKED} The server's words may name the domain, the seats or the key."),),
 )
 _EMPTY_USER = (
@@ -97,7 +96,6 @@ rule.describe(
     "different in Okta and in ngrok.",
     "Compare the attribute in Okta with the one in ngrok before you assign more people.",
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
 )
 
 
@@ -118,13 +116,11 @@ rule.describe(
     "Okta's look-up does not find exactly the created user",
     "Okta looks a person up before each assignment. If it finds nobody, it creates a second "
     "account. If it finds somebody else, it links the person to the wrong account.",
-    certainty=Certainty.INFERRED,
 )
 rule.describe(
     "REH007",
     "A deactivated user can no longer be found",
     "When the person comes back, Okta finds nobody and creates a second account.",
-    certainty=Certainty.INFERRED,
 )
 
 
@@ -181,13 +177,11 @@ rule.describe(
     "REH008",
     "A reactivation is refused or not saved",
     "A person who is assigned again would stay locked out.",
-    certainty=Certainty.INFERRED,
 )
 rule.describe(
     "REH009",
     "A change of address is refused, not saved, or creates a second user",
     "After a change of name or domain, Okta and ngrok would refer to different accounts.",
-    certainty=Certainty.INFERRED,
 )
 
 
@@ -247,7 +241,6 @@ rule.describe(
     "Okta treats 404 as the sign that the account is gone. With any other reply, Okta keeps a "
     "link to an account that does not exist.",
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
 )
 
 
@@ -322,7 +315,6 @@ rule.describe(
     "The user belongs to nobody, but may use a seat until deactivated.",
     "Run `ngrok-scim rehearse --clean-up`.",
     subject=Subject.USERS,
-    certainty=Certainty.INFERRED,
 )
 
 
