@@ -75,8 +75,7 @@ def pasted_event(text: str) -> LogEvent | None:
         ``None`` where ``text`` has no JSON of an event.
     """
     found = islice(chain.from_iterable(_events(one, 0) for one in _json_values(text)), _MOST_EVENTS)
-    by_worth = sorted(found, key=lambda one: (one.is_success, reason_of(one) == NO_REASON))
-    return next(iter(by_worth), None)
+    return min(found, key=lambda one: (one.is_success, reason_of(one) == NO_REASON), default=None)
 
 
 def _json_values(text: str) -> Iterator[object]:

@@ -15,8 +15,8 @@ from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 _EMAIL = frozenset({"source.email", "user.email"})
 # What changes only the case, which does not count (RFC 7643 section 4.1.1); it is written in either
 # of Okta's expression languages.
-_CASE = re.compile(r"(?:fn:|String\.)?to(?:Lower|Upper)Case\((.*)\)", re.IGNORECASE | re.DOTALL)
-_WRAPPED = re.compile(r"\$\{(.*)\}", re.DOTALL)
+_CASE = re.compile(r"^(?:fn:|String\.)?to(?:Lower|Upper)Case\((.*)\)$", re.IGNORECASE | re.DOTALL)
+_WRAPPED = re.compile(r"^\$\{(.*)\}$", re.DOTALL)
 # What the console offers besides, without ``source.`` (Okta Management API,
 # ``ApplicationCredentialsUsernameTemplate``).
 _LABELS = {
@@ -67,37 +67,23 @@ def judge_user_name_format(app: OktaApp, people: Iterable[AppUser] = ()) -> Judg
 
 def _meant(template: str) -> str:
     """Return the expression without what does not change who is meant."""
-    wrapped = _WRAPPED.fullmatch(template)
-    meant = wrapped[1] if wrapped else template
+    meant = _WRAPPED.sub(r"\1", template)
     for _ in range(_DEEPEST):
-        cased = _CASE.fullmatch(meant)
-        if cased is None:
-            break
-        meant = cased[1]
+        meant = _CASE.sub(r"\1", meant)
     return meant
 
 
 def _by_people(template: str, people: Iterable[AppUser]) -> Judged | Unknown:
-    seen = other = 0
-    example: AppUser | None = None
-    for person in people:
-        if not person.email or not person.user_name:
-            continue
-        seen += 1
-        if person.email.casefold() != person.user_name.casefold():
-            other += 1
-            example = example or person
+    known = [one for one in people if one.email and one.user_name]
+    others = [one for one in known if one.email.casefold() != one.user_name.casefold()]
     what = f"It is an expression of your own, “{excerpt(template, 80)}”"
-    if example is None:
-        if not seen:
-            return Unknown(f"{what}. It is not known whether it returns the e-mail address.")
+    if not known:
+        return Unknown(f"{what}. It is not known whether it returns the e-mail address.")
+    if not others:
         return Judged(reason=f"{what}, and it returns each person's e-mail address.")
-    return Judged(
-        (
-            finding(
-                "OKT906",
-                f"{what}. For {other:,} of {seen:,} people it does not return the e-mail address: "
-                f"“{excerpt(example.user_name, 80)}” instead of “{excerpt(example.email, 80)}”.",
-            ),
-        )
+    name, email = excerpt(others[0].user_name, 80), excerpt(others[0].email, 80)
+    seen = (
+        f"{what}. For {len(others):,} of {len(known):,} people it does not return the e-mail "
+        f"address: “{name}” instead of “{email}”."
     )
+    return Judged((finding("OKT906", seen),))
