@@ -260,9 +260,19 @@ def test_no_name_that_a_shell_would_run_stands_in_a_command(name: str) -> None:
     assert "`ngrok-scim users trace EMAIL`" in found.fix
 
 
-def test_nobody_is_called_active_whose_state_is_not_known() -> None:
-    [found] = judge_match(match(in_okta("DEPROVISIONED"), in_ngrok(active=None)))
-    assert found.title == "Somebody who was removed in Okta may still be active in ngrok"
+@each_case(
+    ("active", "title", "is_proved"),
+    [
+        (True, "Somebody who was removed in Okta is still active in ngrok", True),
+        (None, "Somebody who was removed in Okta may still be active in ngrok", False),
+    ],
+)
+def test_nobody_is_called_active_whose_state_is_not_known(
+    active: bool | None, title: str, *, is_proved: bool
+) -> None:
+    matched = match(in_okta("DEPROVISIONED"), in_ngrok(active=active))
+    [found] = judge_match(matched)
+    assert (found.title, matched.is_active_leaver) == (title, is_proved)
 
 
 @each_case(
