@@ -18,7 +18,6 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.wire.client import load_httpx
 from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi, json_object
-from ngrok_scim_cli.wire.pages import Page, without_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.okta_api import OktaApi
+    from ngrok_scim_cli.wire.pages import Page
     from ngrok_scim_cli.wire.scim import OktaScim
 
     Document = dict[str, object]
@@ -148,7 +148,7 @@ class Evidence:
         """
         went_well = exchange.reply is not None and exchange.reply.status == _OK
         with self._noting:
-            self._exchanges.append(without_body(exchange) if went_well else exchange)
+            self._exchanges.append(exchange.without_body() if went_well else exchange)
         return exchange
 
     def okta(self) -> OktaApi:

@@ -104,10 +104,6 @@ class Reply:
         """How many bytes of the decoded body were read."""
         return len(self.body) + self.dropped
 
-    def without_body(self) -> "Reply":
-        """Return the reply without its body, whose size stays known."""
-        return replace(self, body=b"", dropped=self.size)
-
     def header(self, name: str) -> str | None:
         """Return the first value of the header ``name`` (any case), or ``None``."""
         wanted = name.lower()
@@ -161,3 +157,9 @@ class Exchange:
     timings: tuple[PhaseTiming, ...] = ()
     proxy: str = ""
     private_issuer: str = ""
+
+    def without_body(self) -> "Exchange":
+        """Return it without the body of its reply, whose size stays known."""
+        if self.reply is None or not self.reply.body:
+            return self
+        return replace(self, reply=replace(self.reply, body=b"", dropped=self.reply.size))

@@ -10,7 +10,7 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
-from ngrok_scim_cli.wire.pages import read_json, without_body
+from ngrok_scim_cli.wire.pages import read_json
 
 API_VERSION = "2"
 
@@ -99,7 +99,7 @@ class NgrokApi:
             found = page.get(name)
             read += len(exchange.reply.body) + _PAGE_COSTS if exchange.reply else 0
             # A page that was read keeps nothing but its status.
-            exchanges.append(without_body(exchange) if isinstance(found, list) else exchange)
+            exchanges.append(exchange.without_body() if isinstance(found, list) else exchange)
             if not isinstance(found, list):
                 return Listing(tuple(items), tuple(exchanges), complete=False)
             items += [item for item in found if isinstance(item, dict)]

@@ -1,7 +1,5 @@
 """Lists that come page by page: Okta's, and those of SCIM."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from itertools import repeat
 from time import monotonic
 from typing import cast
@@ -60,9 +58,8 @@ class Page:
 class ListBounds:
     """How much of one list is read: in items, bytes, letters, seconds and waits; no page twice."""
 
-    def __init__(self, *, now: Callable[[], float] = monotonic) -> None:
-        self._now = now
-        self._ends = now() + MOST_SECONDS
+    def __init__(self) -> None:
+        self._ends = monotonic() + MOST_SECONDS
         self._items = self._bytes = self._text = self._pages = self._waits = 0
         # Hashes, because the pages themselves would add up.
         self._seen: set[int] = set()
@@ -99,7 +96,7 @@ class ListBounds:
                 f"{items:,} entries of the list have more than {MOST_TEXT:,} characters of text.",
             ),
             (
-                self._now() >= self._ends,
+                monotonic() >= self._ends,
                 f"The list was not read to its end within {MOST_SECONDS / 3600:g} hours.",
             ),
             (
@@ -127,7 +124,7 @@ def read_array(exchange: Exchange) -> Page:
     value = read_json(exchange)
     if not isinstance(value, list):
         return Page((), exchange, ok=False)
-    return Page(_objects(value, exchange), without_body(exchange))
+    return Page(_objects(value, exchange), exchange.without_body())
 
 
 def read_list_response(exchange: Exchange, asked: int) -> tuple[Page, int]:
@@ -145,7 +142,7 @@ def read_list_response(exchange: Exchange, asked: int) -> tuple[Page, int]:
     if not isinstance(resources, list):
         return Page((), exchange, asked=asked, ok=False), 0
     start = _whole(document.get("startIndex"))
-    page = Page(_objects(resources, exchange), without_body(exchange), total, start, asked)
+    page = Page(_objects(resources, exchange), exchange.without_body(), total, start, asked)
     return page, len(resources)
 
 
@@ -153,12 +150,6 @@ def broken_off(exchange: Exchange, failure: Failure, *, is_endless: bool = False
     """Return the end of a list that was not read to its end."""
     last = Exchange(exchange.purpose, "GET", exchange.url, failure=failure)
     return Page((), last, ok=False, is_endless=is_endless)
-
-
-def without_body(exchange: Exchange) -> Exchange:
-    """Return ``exchange`` without the body of its reply."""
-    reply = exchange.reply
-    return replace(exchange, reply=reply.without_body()) if reply and reply.body else exchange
 
 
 def _objects(values: list[object], exchange: Exchange) -> tuple[dict[str, object], ...]:

@@ -125,11 +125,14 @@ class OktaScim:
         """
         bounds = ListBounds()
         retry_policy = RetryPolicy(pause, on_wait, bounds.waited)
+
+        def read(start: int, most: int, purpose: str = "list users") -> tuple[Page, int]:
+            ask = partial(self.list_users, start_index=start, count=most, purpose=purpose)
+            return read_list_response(retry_policy.ask(ask, retry_after), start)
+
         start = 1
         while True:
-            ask = partial(self.list_users, start_index=start, count=count, purpose="list users")
-            exchange = retry_policy.ask(ask, retry_after)
-            page, came = read_list_response(exchange, start)
+            page, came = read(start, count)
             yield page
             is_repeated = bounds.brought(page, came)
             start += came
@@ -137,16 +140,13 @@ class OktaScim:
             if not page.ok or is_at_end or is_repeated:
                 break
             if reason := bounds.exceeded():
-                yield broken_off(exchange, Failure(FailureKind.PROTOCOL, reason), is_endless=True)
+                failure = Failure(FailureKind.PROTOCOL, reason)
+                yield broken_off(page.exchange, failure, is_endless=True)
                 return
         if prove and page.ok:
             behind = () if not came else ((start, count),)
             for first, most in (*behind, (1, _COUNT_OF_THE_TEST)):
-                ask = partial(
-                    self.list_users, start_index=first, count=most, purpose="prove the list whole"
-                )
-                exchange = retry_policy.ask(ask, retry_after)
-                yield replace(read_list_response(exchange, first)[0], is_proof=True)
+                yield replace(read(first, most, "prove the list whole")[0], is_proof=True)
 
     def _send(
         self, method: str, resource: str, purpose: str, document: Mapping[str, object] | None = None

@@ -14,7 +14,6 @@ from ngrok_scim_cli.wire.pages import (
     read_array,
     read_json,
     read_list_response,
-    without_body,
 )
 from tests.support.cases import each_case
 from tests.support.json_values import json_values
@@ -126,13 +125,13 @@ def test_a_list_that_is_broken_off_says_why() -> None:
 
 
 def test_the_size_of_a_body_that_was_dropped_stays_known() -> None:
-    reply = without_body(without_body(exchange(b"[1, 2]"))).reply
+    reply = exchange(b"[1, 2]").without_body().without_body().reply
     assert reply is not None
     assert (reply.body, reply.size) == (b"", 6)
 
 
 def test_a_failure_has_no_body_to_drop() -> None:
-    assert without_body(FAILED) is FAILED
+    assert FAILED.without_body() is FAILED
 
 
 VALUES = json_values(
