@@ -72,10 +72,7 @@ class Screen:
     note: str = ""
 
 
-TEST_BUTTONS = {
-    Wizard.CLASSIC: "Test Connector Configuration",
-    Wizard.OIW: "Test API Credentials",
-}
+TEST_BUTTONS = {Wizard.CLASSIC: "Test Connector Configuration", Wizard.OIW: "Test API Credentials"}
 TEST_PASSED = "Connector configured successfully"
 
 APP_NAME = "ngrok SCIM"

@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
-from ngrok_scim_cli.diagnosis.finding import (
-    Result,
-    Step,
-    StepStatus,
-    Verdict,
-)
+from ngrok_scim_cli.diagnosis.finding import Result, Step, StepStatus, Verdict
 from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.secrets import RunSecrets

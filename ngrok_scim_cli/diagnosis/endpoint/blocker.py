@@ -88,10 +88,7 @@ _TELLING_HEADERS = (
 )
 _WORDS = (
     (_OKTA, lazy_pattern(r'"errorCode"\s*:\s*"E0000\d{3}"')),
-    (
-        _API_GATEWAY,
-        lazy_pattern(r"missing ?authentication ?token|no route matched", re.IGNORECASE),
-    ),
+    (_API_GATEWAY, lazy_pattern(r"missing ?authentication ?token|no route matched", re.IGNORECASE)),
     (
         OTHER_SIGN_IN,
         lazy_pattern(

@@ -87,10 +87,7 @@ _describe(
     "Its chain does not lead to a public certificate authority. Okta is not known to accept "
     "any other certificate, and has no page to upload one for SCIM.",
     "Install a certificate of a public authority, with its full chain, on the server.",
-    kinds=(
-        TlsProblem.UNTRUSTED,
-        TlsProblem.SELF_SIGNED,
-    ),
+    kinds=(TlsProblem.UNTRUSTED, TlsProblem.SELF_SIGNED),
     local_fix="Add `--ca-bundle PATH` with the certificate of the authority of your network.",
 )
 _describe(
@@ -107,10 +104,7 @@ _describe(
     "The certificate was not renewed in time, or the clock of this machine is wrong.",
     "Check the date and time of this machine. If they are right, renew the certificate on the "
     "server.",
-    kinds=(
-        TlsProblem.EXPIRED,
-        TlsProblem.NOT_YET_VALID,
-    ),
+    kinds=(TlsProblem.EXPIRED, TlsProblem.NOT_YET_VALID),
     local_fix="Correct the date and time of this machine.",
 )
 _describe(
@@ -139,10 +133,7 @@ _describe(
     "at this address.",
     "Run `ngrok-scim test-connect` again. If it breaks again, compare the base URL with "
     "https://api.ngrok.com/scim/v2/.",
-    kinds=(
-        FailureKind.DROPPED,
-        FailureKind.PROTOCOL,
-    ),
+    kinds=(FailureKind.DROPPED, FailureKind.PROTOCOL),
     local_fix="Run the command again from another network. A device on this one interrupts the "
     "connection.",
 )

@@ -227,10 +227,7 @@ DETAILS: tuple[Row, ...] = (
         suspended|disabled|deactivated|frozen|closed|expired|inactive""",
     ),
     # Before an account that is deactivated: "An owner cannot be deactivated".
-    OWNER._replace(
-        wordings="owner|owners|admin|admins|administrator & cannot be",
-        loosely="",
-    ),
+    OWNER._replace(wordings="owner|owners|admin|admins|administrator & cannot be", loosely=""),
     row(
         "User must be active",
         "The account exists but is locked or deactivated",

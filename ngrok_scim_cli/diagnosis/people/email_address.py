@@ -7,14 +7,7 @@ from functools import lru_cache
 
 from ngrok_scim_cli.diagnosis.ngrok.domains import host_name
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser
-from ngrok_scim_cli.text.characters import (
-    EXAMINED,
-    OddChar,
-    kind_of,
-    named,
-    odd_chars,
-    visible,
-)
+from ngrok_scim_cli.text.characters import EXAMINED, OddChar, kind_of, named, odd_chars, visible
 
 # RFC 5321 section 4.5.3.1.3, without the angle brackets.
 LONGEST_ADDRESS = 254

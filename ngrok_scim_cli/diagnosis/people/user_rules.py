@@ -9,12 +9,7 @@ from collections.abc import Collection
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
-from ngrok_scim_cli.diagnosis.people.aggregate import (
-    SHOWN,
-    Aggregate,
-    PeopleRules,
-    enumerated,
-)
+from ngrok_scim_cli.diagnosis.people.aggregate import SHOWN, Aggregate, PeopleRules, enumerated
 from ngrok_scim_cli.diagnosis.people.email_address import (
     LONGEST_ADDRESS,
     domain_of,

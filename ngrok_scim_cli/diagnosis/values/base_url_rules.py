@@ -199,10 +199,7 @@ def _has_an_underscore(url: BaseUrl) -> str:
     "ngrok's API serves SCIM at api.ngrok.com. No other host knows the key, and no other host "
     "should receive it.",
     certainty=Certainty.DOCUMENTED,
-    repair=lambda url: (
-        url.with_parts(host=NGROK_HOST),
-        f"change the host to {NGROK_HOST}",
-    ),
+    repair=lambda url: (url.with_parts(host=NGROK_HOST), f"change the host to {NGROK_HOST}"),
 )
 def _names_another_host(url: BaseUrl) -> str:
     if url.kind is HostKind.ANOTHER_OF_NGROK:
