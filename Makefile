@@ -42,8 +42,8 @@ bench: $(READY) ## measure the budgets as ratios
 # Of a property, no new example is tried after five minutes. The limit is in KiB for each process.
 nightly: $(READY) ## what takes hours: 10,000 examples of each property, every kill, every trouble, every mutant
 	@ulimit -v 6000000; HYPOTHESIS_PROFILE=nightly \
-	  $(PYTHON) -m pytest -m hypothesis --numprocesses=auto -rs --durations=10
-	@$(PYTHON) -m pytest -m "slow or nightly" --numprocesses=auto
+	  $(PYTHON) -m pytest -m hypothesis --numprocesses=auto --dist=worksteal -rs --durations=10
+	@$(PYTHON) -m pytest -m "slow or nightly" --numprocesses=auto --dist=worksteal
 	@$(PYTHON) scripts/mutate.py
 
 tools: $(TOOLS) ## install the programs that the slower checks and the release need, into .checks
