@@ -28,7 +28,7 @@ _SANDBOX_DOMAIN = "corp.example"
 _COST = (
     "The rehearsal creates two throw-away users in {domain}, named ngrok-scim-rehearsal-…, and "
     "deactivates them at the end. Each may take a seat until then, and ngrok may send an "
-    "invitation. It makes about 40 of the 120 requests a minute that ngrok allows. ngrok documents "
+    "invitation. It makes about 45 of the 120 requests a minute that ngrok allows. ngrok documents "
     "no deletion, so two deactivated members may be left."
 )
 
