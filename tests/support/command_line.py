@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from ngrok_scim_cli.cli import app
 from ngrok_scim_cli.cli.app import run
 
 # To make the commands from their functions takes a fifth of a run, and gives the same each time.
-_get_command = functools.cache(app.get_command)
+_get_command = functools.cache(get_command)
 
 _HELP_PAGES = Path(app.__file__).parent / "help"
 
