@@ -92,8 +92,8 @@ Error DOM806  The domain corp.example does not exist in the DNS
   More  ngrok-scim explain DOM806
 
 Warning DOM801  No e-mail domain was submitted to ngrok
-  This profile has no record that a request for corp.example was sent. Run `ngrok-scim domain submit
-  corp.example`.
+  This profile has no record that a request for corp.example was sent. Run
+  `ngrok-scim domain submit corp.example`.
 
 Next  Compare the spelling with the e-mail addresses of your users. Then run the same command again.
 """
