@@ -119,7 +119,8 @@ WRONG_NUMBERS = Cause(
     "A number in the server's list is missing, or is text.", fixes.TEST, ("SCM512", "SCM523")
 )
 OTHER_METHOD = Cause(
-    "The server accepts PATCH but Okta sends PUT, or the other way round.",
+    "The server expects another kind of update: PUT instead of PATCH, PATCH instead of PUT, or "
+    "another PATCH operation.",
     fixes.REHEARSE,
     ("SCM507", "REH004", "REH005"),
     stages=(*CHANGING, Stage.DEACTIVATION),
