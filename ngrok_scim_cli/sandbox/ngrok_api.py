@@ -58,15 +58,9 @@ class NgrokApi:
 
 
 def _is_offered(method: str, collection: Collection, rest: list[str]) -> bool:
-    if method == "GET":
-        return rest == [] or (len(rest) == 1 and rest[0] != "")
-    if not collection.fields:
-        return False
-    if method == "POST":
-        return rest == []
-    if method == "PATCH" and type(collection).change is Collection.change:
-        return False
-    return method in ("PATCH", "DELETE") and len(rest) == 1 and rest[0] != ""
+    here = ("GET", "PATCH", "DELETE") if rest else ("GET", "POST")
+    is_one = rest == [] or (len(rest) == 1 and rest[0] != "")
+    return is_one and method in here and method in collection.methods.split()
 
 
 def _serve(request: Request, collection: Collection, rest: list[str], asker: ApiKey) -> Answer:

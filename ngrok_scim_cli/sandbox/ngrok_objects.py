@@ -38,11 +38,12 @@ class Collection:
     """The objects under one path.
 
     Attributes:
-        fields: the fields that a body may hold, with their types; empty where nothing can be
-            written.
+        methods: what is offered: GET and POST on the path; GET, PATCH, DELETE on one object.
+        fields: the fields that a body may hold, with their types.
     """
 
     list_name: ClassVar[str]
+    methods: ClassVar[str] = "GET POST PATCH DELETE"
     filterable: ClassVar[tuple[str, ...]] = ("id", "created_at", "description", "metadata")
     fields: ClassVar[Mapping[str, type]] = {}
 
@@ -158,6 +159,7 @@ class _AccessTokens(Collection):
     """Access tokens. Their fields are assumed, but for ``scopes``."""
 
     list_name = "access_tokens"
+    methods = "GET POST DELETE"
     filterable = _ApiKeys.filterable
     fields: ClassVar[Mapping[str, type]] = {
         "description": str,
@@ -245,6 +247,7 @@ class _ServiceUsers(Collection):
 
 class _IpRestrictions(Collection):
     list_name = "ip_restrictions"
+    methods = "GET"
 
     def document(self, held: IpRestriction) -> Document:
         return self._described(

@@ -320,3 +320,12 @@ def test_a_finding_is_under_the_heading_of_the_check_that_found_it(
     check: Check, heading: str
 ) -> None:
     assert list(wording.by_category([KEY_REFUSED], [check])) == [heading]
+
+
+def test_a_finding_stands_under_the_first_check_that_found_it() -> None:
+    checks = [
+        Check("other", "Other", "Endpoint", CheckStatus.PASS),
+        Check("one", "One", "Domains", CheckStatus.FAIL, findings=(KEY_REFUSED,)),
+        Check("two", "Two", "Users", CheckStatus.FAIL, findings=(KEY_REFUSED,)),
+    ]
+    assert wording.by_category([KEY_REFUSED, KEY_REFUSED], checks) == {"Domains": [KEY_REFUSED] * 2}

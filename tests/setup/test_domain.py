@@ -630,3 +630,27 @@ def test_a_domain_that_is_not_there_is_named_with_those_that_are(
 
 def test_the_step_names_what_was_wrong_on_the_command_line(step: Step) -> None:
     assert step("gmail.com")[1] == ["DOM803", "DOM801"]
+
+
+def test_the_profile_is_read_as_often_for_many_domains_as_for_one(
+    service: Callable[..., DomainService],
+    keep: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read, load = [], ProfileStore.load
+
+    def counted(store: ProfileStore, name: str) -> Profile:
+        read.append(name)
+        return load(store, name)
+
+    def often(count: int) -> int:
+        names = [f"d{number}.example" for number in range(count)]
+        keep(*map(Domain, names))
+        read.clear()
+        domains.check(service())
+        domains.add(service(), names)
+        domains.submit(service(), names, sent=True)
+        return len(read)
+
+    monkeypatch.setattr(ProfileStore, "load", counted)
+    assert often(1) == often(40)

@@ -95,8 +95,7 @@ FAULTS = (
         "KEY214 NGR701", builder=_without_scim_keys),
     Fault("key-of-a-person",
         "has the SCIM key owned by the administrator instead of a Service User", "NGR702",
-        builder=_scim_key(
-            lambda account, key: setattr(key, "owner_id", account.administrator))),
+        builder=_scim_key(lambda account, key: setattr(key, "owner_id", account.administrator))),
     Fault("shared-key", "describes the SCIM key as one that other things use too", "NGR706",
         builder=_scim_key(
             lambda _, key: setattr(key, "description", "Okta, CI pipeline and the ops laptop"))),
