@@ -329,7 +329,7 @@ class _Reading:
         waiting, self.waiting = self.waiting, []
         if assigned := self.assigned.peek():
             for user in waiting:
-                assigned.both.meet(user)
+                assigned.both.add(user)
 
 
 def _open_list(evidence: Evidence) -> tuple[OktaScim, Iterator[Page]]:

@@ -68,8 +68,8 @@ class History:
 
 def _read(line: bytes) -> Event | None:
     try:
-        told = json.loads(line)
-        values = {name: told.get(name, "") for name in ("at", "what", "key_id", "domain")}
+        event = json.loads(line)
+        values = {name: event.get(name, "") for name in ("at", "what", "key_id", "domain")}
     except (ValueError, AttributeError, RecursionError):
         return None
     if not all(isinstance(value, str) for value in values.values()):

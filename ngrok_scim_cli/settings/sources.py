@@ -95,14 +95,14 @@ class Settings(Places):
             )
         if found:
             return found
-        told = self._from_okta_yaml()
-        if told.org_url and _org(told.org_url) != _org(org_url):
-            told = OktaClient(told.origin)
-        client = client.over(told)
+        okta_yaml = self._from_okta_yaml()
+        if okta_yaml.org_url and _org(okta_yaml.org_url) != _org(org_url):
+            okta_yaml = OktaClient(okta_yaml.origin)
+        client = client.over(okta_yaml)
         if client.names_service_app:
             app = okta_client.service_app(client, self._note_readable)
             return Sourced(app, client.origin)
-        return self._trimmed(given(told.token or None, told.origin))
+        return self._trimmed(given(okta_yaml.token or None, okta_yaml.origin))
 
     def okta_org_url(self, option: str | None = None) -> Sourced[str] | None:
         """Return the URL of the Okta org, or ``None`` where it is not known."""
@@ -113,8 +113,8 @@ class Settings(Places):
         )
         if found:
             return found
-        told = self._from_okta_yaml()
-        return self._trimmed(given(told.org_url or None, told.origin))
+        okta_yaml = self._from_okta_yaml()
+        return self._trimmed(given(okta_yaml.org_url or None, okta_yaml.origin))
 
     def okta_app(self, option: str | None = None) -> Sourced[str] | None:
         """Return the id or label of the Okta app, or ``None`` where it is not known."""

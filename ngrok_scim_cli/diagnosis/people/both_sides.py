@@ -115,7 +115,7 @@ class BothSides:
             return linked
         return AppUser("", linked, "", external_id, _ASSIGNED)
 
-    def meet(self, user: NgrokUser) -> None:
+    def add(self, user: NgrokUser) -> None:
         """Look at one more user of ngrok's; who comes again is not looked at again."""
         linked = self._linked.get(user.id)
         if linked is None:

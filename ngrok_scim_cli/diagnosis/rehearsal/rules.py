@@ -63,10 +63,18 @@ rule.describe(
     certainty=Certainty.DOCUMENTED,
     generic=(("effect", _EMPTY_USER),),
 )
+rule.describe(
+    "REH012",
+    "An attribute comes back different from what was sent",
+    "ngrok documents `userName`, `displayName` and `active`. A changed attribute looks "
+    "different in Okta and in ngrok.",
+    "Compare the attribute in Okta with the one in ngrok before you assign more people.",
+    severity=Severity.WARNING,
+)
 
 
 def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
-    """Judge the reply to a create."""
+    """Judge the reply to a create, and whether it has the attributes as they were sent."""
     if not succeeded(exchange):
         why, fix = why_refused(exchange, str(sent["userName"]))
         return (finding("REH001", answered(exchange, "The create"), fix=fix, why=why),)
@@ -86,27 +94,12 @@ def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
     elif status_of(exchange) != CREATED:
         seen = f"The create was answered with {status_of(exchange)} instead of 201."
         effect = "What Okta does with another status is not documented."
-    return (finding("REH002", seen, effect=effect),) if seen else judge_kept(made, sent)
-
-
-rule.describe(
-    "REH012",
-    "An attribute comes back different from what was sent",
-    "ngrok documents `userName`, `displayName` and `active`. A changed attribute looks "
-    "different in Okta and in ngrok.",
-    "Compare the attribute in Okta with the one in ngrok before you assign more people.",
-    severity=Severity.WARNING,
-)
-
-
-def judge_kept(read: User | None, sent: User) -> tuple[Finding, ...]:
-    """Judge whether the attributes that ngrok documents came back as they were sent."""
-    if read is None:
-        return ()
+    if made is None or seen:
+        return (finding("REH002", seen, effect=effect),)
     changed = [
-        f"`{name}` was sent as {_shown(sent[name])} and came back as {_shown(read.get(name))}"
+        f"`{name}` was sent as {_shown(sent[name])} and came back as {_shown(made.get(name))}"
         for name in DOCUMENTED
-        if name in sent and read.get(name) != sent[name]
+        if name in sent and made.get(name) != sent[name]
     ]
     return (finding("REH012", f"{'; '.join(changed)}."),) if changed else ()
 

@@ -30,7 +30,7 @@ def met(
 ) -> BothSides:
     both = BothSides(iter(app_users), domains=domains)
     for user in users:
-        both.meet(user)
+        both.add(user)
     return both
 
 
@@ -229,7 +229,7 @@ def test_okta_is_asked_only_about_those_of_whom_nothing_is_known() -> None:
 def test_the_answer_may_be_asked_for_before_the_end_and_again() -> None:
     both = met([okta("jane", "1")], [])
     assert found(both) == [("OKT909", "“jane”.")]
-    both.meet(ngrok("joe", "1"))
+    both.add(ngrok("joe", "1"))
     assert found(both) == found(both) == [("OKT914", "“jane” in Okta, “joe” in ngrok.")]
 
 
@@ -238,7 +238,7 @@ def test_the_persons_own_status_decides() -> None:
     people = [okta("jane", "1"), okta("joe", "2"), okta("ann", "3"), okta("bob", "4")]
     both = BothSides(people, statuses=statuses)
     for number, name in enumerate(("jane", "joe", "ann", "bob"), 1):
-        both.meet(ngrok(name, str(number)))
+        both.add(ngrok(name, str(number)))
     assert found(both) == [("OKT911", "“jane”."), ("OKT918", "“joe”.")]
 
 

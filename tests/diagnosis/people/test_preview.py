@@ -31,7 +31,7 @@ def previewed(
 ) -> Preview:
     both = BothSides(in_okta, domains=DOMAINS)
     for user in in_ngrok:
-        both.meet(user)
+        both.add(user)
     return preview(both, domains=DOMAINS, removed=removed, is_whole=is_whole)
 
 
