@@ -15,6 +15,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for
 from ngrok_scim_cli.rehearsal.result import COMMAND, CleanUpPayload, result_of
 from ngrok_scim_cli.rehearsal.run import Rehearsal
+from ngrok_scim_cli.rehearsal.spec import run_spec
 from ngrok_scim_cli.rehearsal.steps import read_only_steps
 from ngrok_scim_cli.rehearsal.user import CleanedUp, ThrowAwayUsers, clean_up
 from ngrok_scim_cli.settings.profile import Profile
@@ -42,6 +43,11 @@ def read_only(wire: Wire, form: Form, dialect: Dialect) -> Result:
     first = scim.list_users(purpose="somebody who is there")
     listed = listed_users(first.reply)
     return result_of(read_only_steps(scim, listed[0] if listed else {}), dialect)
+
+
+def okta_spec(wire: Wire, form: Form) -> Result:
+    """Make the steps of Okta's SPEC suite that only read."""
+    return run_spec(OktaScim(wire, form.base_url, form.authorization))
 
 
 class Keeper:

@@ -134,8 +134,8 @@ def test_an_edit_that_says_something_else_is_not_used(monkeypatch: pytest.Monkey
     assert tomllib.loads(file.decode()) == {"version": 1, "base_url": "new"}
 
 
-def test_a_heading_in_a_text_may_fool_the_line_but_nothing_else() -> None:
-    with pytest.raises(profile_toml.BrokenProfile, match="“id” must be text in quotes"):
+def test_a_heading_in_a_text_fools_nobody() -> None:
+    with pytest.raises(profile_toml.BrokenProfile, match=r"“id” in \[key\] must be text in quotes"):
         profile_toml.parse(b"a = '''\n[key]\n'''\n[key]\nid = 1\n", "default")
 
 

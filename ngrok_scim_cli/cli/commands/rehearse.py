@@ -16,11 +16,9 @@ from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.probe.domains import read_typed
-from ngrok_scim_cli.rehearsal.keeper import Keeper, read_only
+from ngrok_scim_cli.rehearsal.keeper import Keeper, okta_spec, read_only
 from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
 from ngrok_scim_cli.rehearsal.result import COMMAND, plan_result
-from ngrok_scim_cli.rehearsal.spec import run_spec
-from ngrok_scim_cli.wire.scim import OktaScim
 
 app = new_app()
 
@@ -111,7 +109,7 @@ def _run(session: Session, options: RehearseOptions) -> Result:
     if tested.result.okta is None or not tested.result.okta.accepts:
         return replace(tested.result, command=COMMAND)
     if options.okta_spec:
-        return run_spec(OktaScim(session.wire, form.base_url, form.authorization))
+        return okta_spec(session.wire, form)
     if options.read_only:
         with progressing("Making the steps that only read …", quiet=options.quiet):
             return read_only(session.wire, form, dialect)
