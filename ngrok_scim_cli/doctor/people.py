@@ -5,7 +5,6 @@ Nobody is kept whole: what a rule needs of 100,000 people stays far below what t
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
@@ -51,10 +50,6 @@ _NOBODY = "ngrok's list has no user with an id, so it cannot be compared with Ok
 
 # At most this many users of ngrok wait in memory until Okta's people are read.
 _MOST_WAITING = 100_000
-
-# A thread whose reply has come waits for at most this long for the one that reads the other list.
-# With Python's own 5 ms, two lists read at the same time took a tenth longer.
-_SWITCH_INTERVAL_S = 0.001
 
 # At most this many people missing in ngrok's list are read by id, to prove that they are gone.
 _MOST_READ = 10
@@ -204,7 +199,6 @@ def read_people(evidence: Evidence) -> People:
 
     Both lists are fetched at the same time.
     """
-    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     assigned = evidence.shared(read_assigned)
     assigned.begin()
     both: tuple[Finding, ...] | Unknown
