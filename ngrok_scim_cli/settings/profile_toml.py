@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 VERSION = 1
 
 # A key or the name of a table with more full stops than anybody needs.
-_PART = r"""(?:[^\s.=#"']*|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*"""
+_PART = r"""(?:[^\s.=#"']*+|"[^"\n]*"|'[^'\n]*')[ \t]*+\.[ \t]*+"""
 _DEEP_KEY = re.compile(rf"^[ \t[]*+(?:{_PART}){{50}}", re.MULTILINE)
 
 _HEADER = (

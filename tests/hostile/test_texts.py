@@ -40,6 +40,7 @@ key_rules._EMAIL.fullmatch("a@" + "." * MANY + "@")
 key_rules._SOFT_BREAK.sub("", " " * MANY)
 terminal._TWO_COLUMNS.fullmatch("A" + " " * MANY)
 profile_toml._DEEP_KEY.search("[" * MANY)
+profile_toml._DEEP_KEY.search("a." + " " * MANY)
 """
 
 MOST_SECONDS = 30
