@@ -277,6 +277,11 @@ class Answer(Payload):
         return self.parts
 
 
+def fields_of(record: object, names: str) -> dict[str, object]:
+    """Return fields of ``record`` by their names, which have blanks between them."""
+    return {name: getattr(record, name) for name in names.split()}
+
+
 def json_values(record: Any) -> dict[str, object]:  # noqa: ANN401 - a record of any shape
     """Return the fields of ``record`` as JSON values: no text is ``null``, a day is ISO 8601."""
     values = ((item.name, getattr(record, item.name)) for item in fields(record))

@@ -16,6 +16,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Result,
     Severity,
     errors_first,
+    fields_of,
     verdict_of,
 )
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
@@ -65,7 +66,7 @@ class CheckPlan:
 
     def document(self) -> dict[str, object]:
         """Return it as JSON values."""
-        texts = {name: getattr(self, name) for name in ("code", "name", "category", "needs")}
+        texts = fields_of(self, "code name category needs")
         return {**texts, "finds": list(self.finds), "scopes": list(self.scopes)}
 
     def make(self, evidence: Evidence) -> Check:

@@ -6,7 +6,14 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding, Payload, Result
+from ngrok_scim_cli.diagnosis.finding import (
+    Check,
+    CheckStatus,
+    Finding,
+    Payload,
+    Result,
+    fields_of,
+)
 from ngrok_scim_cli.doctor import account, connector, domains, machine, okta, users
 from ngrok_scim_cli.doctor.checks import CheckPlan, Choice, as_wanted, make_in_order, result_of
 from ngrok_scim_cli.doctor.people import read_people
@@ -71,12 +78,7 @@ class Attempts(Payload):
                 {
                     "begun_ms": begun_ms,
                     "checks": [
-                        {
-                            "code": check.code,
-                            "status": check.status.value,
-                            "reason": check.reason,
-                            "findings": [found.code for found in check.findings],
-                        }
+                        {**fields_of(check, "code status reason"), "findings": list(check.codes)}
                         for check in checks
                     ],
                 }

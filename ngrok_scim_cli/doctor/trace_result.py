@@ -15,6 +15,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Result,
     Section,
     Verdict,
+    fields_of,
 )
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
@@ -114,9 +115,9 @@ class Trace(Payload):
             "summary": self.summary,
             "asked": {"typed": asked.typed, "looked_up": asked.text, "notes": list(asked.notes)},
             "okta_user": asdict(okta.person) if okta and okta.person else None,
-            "assignment": _fields(app_user, _ASSIGNMENT) if app_user else None,
-            "events": okta and [_fields(item, _EVENT) for item in okta.events[:_EVENTS_IN_JSON]],
-            "ngrok_user": _fields(user, "id user_name display_name active") if user else None,
+            "assignment": fields_of(app_user, _ASSIGNMENT) if app_user else None,
+            "events": okta and [fields_of(item, _EVENT) for item in okta.events[:_EVENTS_IN_JSON]],
+            "ngrok_user": fields_of(user, "id user_name display_name active") if user else None,
             "standing": state.name.lower() if state else None,
             "stuck": {**asdict(stuck), "at": stuck.at.value} if stuck else None,
         }
@@ -276,10 +277,6 @@ def _domain(evidence: Evidence, traced: Traced) -> Check:
     record = DomainRecord(name, bool(known.submitted_at), bool(known.approved_at))
     found = domain_record_rules.judge(record)
     return _judged(TraceStep.DOMAIN, name if found else f"{name} is submitted and approved.", found)
-
-
-def _fields(record: object, names: str) -> dict[str, object]:
-    return {name: getattr(record, name) for name in names.split()}
 
 
 def _since(moment: str) -> str:

@@ -4,7 +4,7 @@ import json
 from itertools import islice
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.diagnosis.finding import Result
+from ngrok_scim_cli.diagnosis.finding import Result, fields_of
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.report.printable import json_without_runner_commands
 from ngrok_scim_cli.wire.exchange import Exchange
@@ -55,26 +55,26 @@ def as_document(result: Result) -> dict[str, object]:
         "command": result.command,
         "profile": result.profile or None,
         "started_at": result.began,
-        "tested": tested and {**_fields(tested, _TESTED), "key_id": tested.key_id or None},
+        "tested": tested and {**fields_of(tested, _TESTED), "key_id": tested.key_id or None},
         "verdict": result.verdict,
-        "okta": result.okta and _fields(result.okta, _OKTA),
-        "findings": [_fields(item, _FINDING) for item in result.findings],
+        "okta": result.okta and fields_of(result.okta, _OKTA),
+        "findings": [fields_of(item, _FINDING) for item in result.findings],
         "checks": [
-            {**_fields(item, _CHECK), "findings": list(item.codes)} for item in result.checks
+            {**fields_of(item, _CHECK), "findings": list(item.codes)} for item in result.checks
         ],
         "repair": repair
         and {
-            "changes": [_fields(item, "field code change") for item in repair.changes],
+            "changes": [fields_of(item, "field code change") for item in repair.changes],
             "values": values_without_key(repair.form),
             "accepts": repair.accepts,
         },
-        "users": result.users and _fields(result.users, "total returned"),
+        "users": result.users and fields_of(result.users, "total returned"),
         "exchanges": [_exchange(item) for item in result.exchanges],
     }
     is_setup = result.command == "setup"
     has_steps = is_setup or bool(result.steps)
     if has_steps:
-        document["steps"] = [_fields(item, _STEP) for item in result.steps]
+        document["steps"] = [fields_of(item, _STEP) for item in result.steps]
     if has_steps or result.remaining:
         document["remaining"] = list(result.remaining)
     if is_setup:
@@ -84,21 +84,16 @@ def as_document(result: Result) -> dict[str, object]:
 
 def values_without_key(form: Form) -> dict[str, object]:
     """Return the values of Okta's form but the key."""
-    return _fields(form, "base_url unique_identifier auth_mode") | {"actions": list(form.actions)}
+    return fields_of(form, "base_url unique_identifier auth_mode") | {"actions": list(form.actions)}
 
 
 def _exchange(exchange: Exchange) -> dict[str, object]:
     reply, failure = exchange.reply, exchange.failure
     return {
-        **_fields(exchange, "purpose method url"),
+        **fields_of(exchange, "purpose method url"),
         "status": reply.status if reply else None,
-        "failure": failure and _fields(failure, "kind detail"),
+        "failure": failure and fields_of(failure, "kind detail"),
         "media_type": reply.media_type if reply else None,
         "bytes": reply.size if reply else None,
         "elapsed_ms": exchange.elapsed_ms,
     }
-
-
-def _fields(record: object, names: str) -> dict[str, object]:
-    """Return those fields of a record, which hold JSON values or enums of texts."""
-    return {name: getattr(record, name) for name in names.split()}
