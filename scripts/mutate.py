@@ -57,6 +57,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
 EQUIVALENT: dict[str, dict[str, str]] = {
     "redact.py": {
         "module: _LONGEST = 8192  ->  _LONGEST = 8193": "a limit one higher",
+        "module: _GRAM = 5  ->  _GRAM = 6": "n-grams of any length find the same",
         "module: ord('Z') + 1  ->  ord('Z') + 2": "[ counts as {, in texts and secrets alike",
         "module: _MANY = 500  ->  _MANY = 501": "a limit one higher",
         "module: _SHORT = 200  ->  _SHORT = 201": "a limit one higher",
