@@ -29,7 +29,7 @@ _PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "few")
 _SECONDS_A_PROPERTY = 300
 settings.load_profile(_PROFILE)
 
-gc.set_threshold(50_000)  # as the program has it; what the tests load is looked through less often
+gc.set_threshold(100_000)  # as the program has it; what the tests load is looked through less often
 
 # Folders come and go with most tests. On a disk that takes longer than what happens in them.
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
