@@ -43,7 +43,7 @@ class Trust:
 
 
 class HostKind(Enum):
-    """Whose host was meant, slips included."""
+    """Whose host was meant, typos included."""
 
     NGROK = "ngrok"
     ANOTHER_OF_NGROK = "another host of ngrok's"
@@ -149,7 +149,7 @@ def kind_of_host(host: str, trust: Trust) -> HostKind:
     """Tell whose host was meant.
 
     Args:
-        trust: the hosts that the person allowed; such a host is no slip.
+        trust: the hosts that the person allowed; such a host is no typo.
     """
     lowered = host.lower()
     if lowered == NGROK_HOST and host.isascii():  # the Kelvin sign is a small k, too

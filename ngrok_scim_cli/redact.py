@@ -17,7 +17,7 @@ from itertools import compress, count
 from typing import TypeVar, cast
 from urllib.parse import quote
 
-from ngrok_scim_cli.text.letters import LAST_ASCII, LETTERS, has_escapes, skeleton, without_markup
+from ngrok_scim_cli.text.letters import LAST_ASCII, LETTERS, has_escapes, letters_of, without_markup
 
 HIDDEN = "[redacted]"
 
@@ -154,7 +154,7 @@ class Redactor:
         self._learned: set[str] = set()
         grams: set[str] = set()
         self._pieces = _Runs(_PIECE, grams)
-        self._skeletons = _Runs(_SCATTERED, grams)
+        self._letters = _Runs(_SCATTERED, grams)
         self._plain: set[str] = set()
         # Most of what is printed repeats: field names, codes, hosts. A cached result is valid only
         # for the secrets known at that time: another thread may learn one meanwhile.
@@ -167,12 +167,12 @@ class Redactor:
         if core in self._learned:  # each source of a value calls this
             return
         self._learned.add(core)
-        self._plain.add(skeleton(core).letters)
+        self._plain.add(letters_of(core).text)
         for form in set(_written_forms(core)):
             self._pieces.learn(form.translate(_LOWER))
-            self._skeletons.learn(skeleton(form).letters)
+            self._letters.learn(letters_of(form).text)
         self._pieces.leave_out(_PUBLIC)
-        self._skeletons.leave_out(_PUBLIC.translate(LETTERS))
+        self._letters.leave_out(_PUBLIC.translate(LETTERS))
         self._times_learned += 1
 
     def forget(self) -> None:
@@ -180,7 +180,7 @@ class Redactor:
         self._remembered.cache_clear()
         self._learned.clear()
         self._pieces.clear()
-        self._skeletons.clear()
+        self._letters.clear()
         self._plain.clear()
 
     def redact(self, text: str) -> str:
@@ -205,7 +205,7 @@ class Redactor:
         if not _is_plain(text):
             for controls in (False, True) if has_escapes(text) else (False,):
                 spans += self._scattered(text, drop_controls=controls)
-        elif any(self._skeletons.find(text.translate(LETTERS))):
+        elif any(self._letters.find(text.translate(LETTERS))):
             spans += self._scattered(text)
         for numbers in _NUMBERS.finditer(text):
             spans += self._in_numbers(numbers)
@@ -217,9 +217,9 @@ class Redactor:
         Args:
             drop_controls: read the two characters ``\n`` as a line break, not as the letter n.
         """
-        found_letters = skeleton(text, drop_controls=drop_controls)
-        letters, starts, ends = found_letters.letters, found_letters.starts, found_letters.ends
-        found = [(starts[at], ends[stop - 1]) for at, stop in self._skeletons.find(letters)]
+        found_letters = letters_of(text, drop_controls=drop_controls)
+        letters, starts, ends = found_letters.text, found_letters.starts, found_letters.ends
+        found = [(starts[at], ends[stop - 1]) for at, stop in self._letters.find(letters)]
         for cut in _CUT_OFF.finditer(text) if letters else ():
             last, first = bisect_right(ends, cut.start()), bisect_left(starts, cut.end())
             lengths = range(_SCATTERED, _BEFORE_A_CUT - 1, -1)

@@ -28,7 +28,7 @@ _LONGEST_PASTE = 1_000_000
 _SUGGESTIONS = 3
 _SHORTEST_CODE = 2
 _LONGEST_CODE = 8
-_SLIPS = 2
+_MOST_TYPOS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +135,12 @@ def nearest(what: str) -> tuple[str, ...]:
     if asked.isascii() and asked.isdigit():
         return tuple(code for code in CATALOGUE if code.endswith(asked))[:_SUGGESTIONS]
     number = asked[3:] if _FINDING_CODE.fullmatch(asked) else "-"
-    slips = {code: distance(asked, code) for code in CATALOGUE}
-    ranked = sorted(CATALOGUE, key=lambda code: (not code.endswith(number), slips[code]))
+    typos = {code: distance(asked, code) for code in CATALOGUE}
+    ranked = sorted(CATALOGUE, key=lambda code: (not code.endswith(number), typos[code]))
     near = (
         code
         for code in ranked
-        if code.startswith(asked) or code.endswith(number) or slips[code] <= _SLIPS
+        if code.startswith(asked) or code.endswith(number) or typos[code] <= _MOST_TYPOS
     )
     return tuple(near)[:_SUGGESTIONS]
 

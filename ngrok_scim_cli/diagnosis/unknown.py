@@ -18,7 +18,7 @@ class Unknown(Exception):  # noqa: N818 - no error, but an answer, which may be 
     Attributes:
         conclusive: ``False`` where the question of the run stays open: the way to a peer fails
             here, or it answers nobody for a while.
-        advice: how to provide what is missing, where that is too long to stand at every check.
+        advice: how to provide what is missing, where that is too long for every check.
     """
 
     def __init__(

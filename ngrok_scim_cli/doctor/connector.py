@@ -1,4 +1,4 @@
-"""Checks of the values, the network and the endpoint: all out of one connector test, but the last.
+"""Checks of the values, the network and the endpoint, by one connector test and some more reads.
 
 The network is shown as a ladder, name, TCP, TLS, HTTP, as ``ngrok diagnose`` does: each phase is
 read off the request that counts, so that the ladder shows what it really met.

@@ -235,6 +235,6 @@ def _searched(evidence: Evidence, trail: OktaTrail | Unknown, traced: Traced) ->
     with suppress(Unknown):
         people = map(read_app_user, present(trail).people_like(wanted[:_LETTERS]))
         names.update(person.user_name for person in people)
-    slips = sorted((distance(wanted, name.casefold()), name) for name in names - {""})
-    near = tuple(name for number, name in slips if 3 * number <= len(wanted))[:_NEAR]
+    typos = sorted((distance(wanted, name.casefold()), name) for name in names - {""})
+    near = tuple(name for number, name in typos if 3 * number <= len(wanted))[:_NEAR]
     return replace(traced, near=near)

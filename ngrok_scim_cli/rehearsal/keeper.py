@@ -53,7 +53,7 @@ def okta_spec(wire: Wire, form: Form) -> Result:
 class Keeper:
     """Runs rehearsals, which one profile remembers; whatever others write to it stays.
 
-    The user names stand in the profile before the first request, and the ids as they come.
+    The profile has the user names before the first request, and each id as it comes.
     """
 
     def __init__(
@@ -64,14 +64,14 @@ class Keeper:
         profile_name: str,
         now: datetime,
         *,
-        tell: Callable[[str], None],
+        show: Callable[[str], None],
     ) -> None:
         self._scim = OktaScim(wire, form.base_url, form.authorization)
         self._base_url = form.base_url
         self._profiles = profiles
         self._profile_name = profile_name
         self._now = now
-        self._tell = tell
+        self._show = show
 
     def clean_up(self) -> Result:
         """Deactivate what an earlier rehearsal left."""
@@ -88,7 +88,7 @@ class Keeper:
         if record is not None:
             if record.base_url != self._base_url:
                 return _elsewhere(record)
-            self._tell("An earlier rehearsal did not finish. Cleaning it up first.")
+            self._show("An earlier rehearsal did not finish. Cleaning it up first.")
             outcome = self._clean_up(record)
             if not outcome.is_complete:
                 return _cleaned(outcome)
@@ -100,15 +100,15 @@ class Keeper:
             names,
             dialect,
             self._note,
-            on_step=lambda title: self._tell(f"{title} …"),
+            on_step=lambda title: self._show(f"{title} …"),
         )
         try:
             run.run()
         except BaseException as error:
             how = "Interrupted" if isinstance(error, KeyboardInterrupt) else "Broken off"
-            self._tell(f"{how}. Deactivating the throw-away users; Ctrl-C leaves them.")
+            self._show(f"{how}. Deactivating the throw-away users; Ctrl-C leaves them.")
             outcome = self._clean_up(self._earlier() or begun)
-            self._tell(CleanUpPayload(outcome).summary)
+            self._show(CleanUpPayload(outcome).summary)
             raise
         if run.users.creates:
             outcome = self._clean_up(self._earlier() or begun, run.users)

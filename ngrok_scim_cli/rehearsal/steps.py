@@ -137,7 +137,7 @@ class Steps:
         behind = users_in(self.users.page(total + 1, "import: behind the last page")) or ()
         # A server that repeats its last page there does no harm: Okta does not ask for it.
         if total <= 2 * _PAGE and any(id_of(user) not in seen for user in behind):
-            return (finding("USR609", f"More users stand behind the {total} that are counted."),)
+            return (finding("USR609", f"More users come after the {total} that are counted."),)
         return ()
 
 

@@ -1,7 +1,7 @@
 """The SCIM users of the sandbox, as a storage of scim2-server.
 
 Users are kept as small records, and only those that an answer holds become SCIM resources: a
-hundred thousand users stand ready at once, and a page costs the same wherever it starts.
+hundred thousand users are ready at once, and a page costs the same wherever it starts.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,6 +1,6 @@
 """What ngrok answers when it refuses: its codes, its literal messages, its shapes.
 
-The messages are those of https://ngrok.com/docs/errors; the slots stand in braces. Of the
+The messages are those of https://ngrok.com/docs/errors; the slots are in braces. Of the
 statuses these are known: 403 for 200, 202 and 203, 400 for 206 and 218, 429 for 226.
 """
 

@@ -29,7 +29,7 @@ _MOST_READ = 64 * 1024
 # Some of the programs that print what the clipboard holds add a line break of their own.
 _ENDINGS = "\r\n"
 
-# What the programs need; nothing else is handed on, for a key may stand in the environment.
+# What the programs need; nothing else is handed on, for a key may be in the environment.
 _HANDED_ON = (
     "DBUS_SESSION_BUS_ADDRESS",
     "DISPLAY",

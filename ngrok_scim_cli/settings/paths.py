@@ -19,7 +19,7 @@ def home(environment: Mapping[str, str]) -> Path:
     """Return the folder of all files of ours; it need not exist yet.
 
     Args:
-        environment: where ``NGROK_SCIM_HOME`` may stand, with ``~`` for the person's own folder.
+        environment: where ``NGROK_SCIM_HOME`` may be set, with ``~`` for the person's own folder.
             Without it, or where it is empty, it is ``ngrok-scim`` in the folder in which the
             platform keeps a user's settings.
     """

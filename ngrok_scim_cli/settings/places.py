@@ -1,4 +1,4 @@
-"""Where a value may stand, one place at a time: a file, the environment, profile and keyring."""
+"""Where a value may be, one place at a time: a file, the environment, profile and keyring."""
 
 import sys
 from collections.abc import Callable, Mapping

@@ -37,7 +37,7 @@ class PendingKey:
     """A key that is about to be made: written down before ngrok is asked for it.
 
     Attributes:
-        mark: random letters that also stand in the key's ``metadata`` at ngrok, by which a
+        mark: random letters that are also in the key's ``metadata`` at ngrok, by which a
             half-made key is found again.
         description: the description that the key gets.
         started_at: when it was begun.

@@ -45,7 +45,7 @@ class Person:
         return False
 
     def show(self, text: str, values: Sequence[str] = ()) -> None:
-        """Say ``text``, which may have several lines, and in it the ``values`` to paste."""
+        """Show ``text``, which may have several lines, and mark in it the ``values`` to paste."""
 
     def begin_step(self, number: int, count: int, title: str, explanation: str) -> None:
         """Begin step ``number`` of ``count``.

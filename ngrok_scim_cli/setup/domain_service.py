@@ -63,7 +63,7 @@ class DomainService:
         return tuple(_by_name(self.profiles.load(self.profile_name)).values())
 
     def find(self, *names: str) -> tuple[Domain, ...]:
-        """Return the domains ``names``; a new one where the profile does not know it."""
+        """Return the domains ``names``; a new one for each that the profile does not know."""
         known = _by_name(self.profiles.load(self.profile_name))
         return tuple(known.get(name, Domain(name)) for name in names)
 

@@ -239,4 +239,4 @@ def clear_clipboard(clipboard: Clipboard, key: str) -> str:
         return "Your terminal was told to empty its clipboard."
     if clipboard.clear(key):
         return "The key is off the clipboard."
-    return "The key was not taken off the clipboard: something else seems to stand there now."
+    return "The key was not taken off the clipboard: something else seems to be there now."

@@ -47,7 +47,7 @@ _HEX_GROUPS = ("percent", "hex", "escaped", "unicode", "four")
 # An escape that is escaped, and that once more.
 _ROUNDS = 3
 
-# What stands between the letters of a text and is none of them:
+# What can be between the letters of a text and is none of them:
 #   <wbr> <span class="x">   a tag of HTML
 #   ESC [31m                 a colour of the terminal, as it is, escaped, or as our output shows it
 #   "0": "1":                what JavaScript puts before each letter of a text taken for an object
@@ -60,10 +60,10 @@ _MARKUP = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Skeleton:
+class Letters:
     """The letters and digits of a text in lower case, and where each begins and ends there."""
 
-    letters: str
+    text: str
     starts: Sequence[int]
     ends: Sequence[int]
 
@@ -78,15 +78,16 @@ def without_markup(text: str) -> str:
     return _MARKUP.sub(lambda markup: " " * len(markup[0]), text)
 
 
-def skeleton(text: str, *, drop_controls: bool = False) -> Skeleton:
+def letters_of(text: str, *, drop_controls: bool = False) -> Letters:
     r"""Return the ASCII letters and digits of ``text``.
 
     An escape (``%41``, ``&#65;``, ``\u0041``) counts as its character, also where the escape is
     escaped; a full-width or mathematical letter counts as the plain one; and what our output shows
-    for an invisible character (``⟨U+200B⟩``) counts as nothing.
+    for an invisible character (``⟨U+200B⟩``) counts as nothing. With ``drop_controls`` the two
+    characters of ``\n`` count as a line break, and not as the letter n.
     """
     if text.isascii() and text.isalnum():
-        return Skeleton(text.lower(), range(len(text)), range(1, len(text) + 1))
+        return Letters(text.lower(), range(len(text)), range(1, len(text) + 1))
     starts, ends = array("I", range(len(text))), array("I", range(1, len(text) + 1))
     for _ in range(_ROUNDS):
         if not has_escapes(text):
@@ -94,7 +95,7 @@ def skeleton(text: str, *, drop_controls: bool = False) -> Skeleton:
         text, starts, ends = _unescaped(text, starts, ends, drop_controls=drop_controls)
     text = _NOT_ASCII.sub(_in_ascii, text)
     kept = array("I", compress(count(), map(str.isalnum, text)))
-    return Skeleton(
+    return Letters(
         text.translate(LETTERS),
         array("I", map(starts.__getitem__, kept)),
         array("I", map(ends.__getitem__, kept)),

@@ -50,7 +50,7 @@ class Wire:
                 byte of the body, in seconds.
             known_hosts: host names whose credential is sent here. ngrok's key must not go to
                 Okta, nor Okta's token to ngrok, so each has a wire that does not know the other.
-            environment: where the proxy variables stand; ``None`` is the process's own.
+            environment: where the proxy variables are; ``None`` is the process's own.
         """
         self._options: dict[str, Any] = {
             "timeout": timeout,

@@ -116,7 +116,7 @@ def test_no_active_user_is_left_where_the_profile_is_deleted_meanwhile(
     values, profiles = sandbox.values, ProfileStore(tmp_path)
     were_active: list[bool] = []
 
-    def tell(_text: str) -> None:
+    def show(_text: str) -> None:
         if any(throw_away_users(sandbox).values()) and not were_active:
             were_active.append(True)
             profiles.delete("default")
@@ -124,7 +124,7 @@ def test_no_active_user_is_left_where_the_profile_is_deleted_meanwhile(
                 raise KeyboardInterrupt
 
     form = Form(values.scim_base_url, values.scim_key)
-    keeper = Keeper(wire, form, profiles, "default", NOW, tell=tell)
+    keeper = Keeper(wire, form, profiles, "default", NOW, show=show)
     with pytest.raises(KeyboardInterrupt) if interrupted else nullcontext():
         result = keeper.rehearse("corp.example", Dialect.PUT)
         assert result.payload.left.state == "deactivated"  # type: ignore[union-attr]
@@ -210,7 +210,7 @@ def test_a_rehearsal_whose_users_are_deleted_is_forgotten(wire: Wire, tmp_path: 
     profiles = ProfileStore(tmp_path)
     with open_sandbox(faults=["delete-works"]) as sandbox:
         form = Form(sandbox.values.scim_base_url, sandbox.values.scim_key)
-        keeper = Keeper(wire, form, profiles, "default", NOW, tell=lambda _text: None)
+        keeper = Keeper(wire, form, profiles, "default", NOW, show=lambda _text: None)
         payload = keeper.rehearse("corp.example", Dialect.PUT).payload
     assert {user.state for user in payload.users} == {"deleted"}  # type: ignore[union-attr]
     assert profiles.load("default").rehearsal is None

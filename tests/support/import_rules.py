@@ -32,7 +32,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "wire.client",
             "wire.ngrok_api",
         }
-        # What a command asks that needs no other room: `explain`, and whose id a key bears.
+        # What a command asks that needs no other room: `explain`, and which id a key has.
         | {"diagnosis.explain", "diagnosis.okta.reasons", "diagnosis.values.key"}
         # Whose codes a shell completes.
         | {"diagnosis.catalogue"}

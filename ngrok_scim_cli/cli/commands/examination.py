@@ -117,7 +117,7 @@ class LiveChecks:
         self._writer = CheckWriter((), every_reason=verbose)
 
     def begins(self, plans: Sequence[CheckPlan]) -> None:
-        """Learn what the checks are called, so that their marks stand flush."""
+        """Learn what the checks are called, so that their marks are aligned."""
         names = [plan.name for plan in plans]
         self._writer = CheckWriter(names, every_reason=self._style.verbose)
 

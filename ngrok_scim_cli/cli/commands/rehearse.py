@@ -126,8 +126,8 @@ def _with_a_user(
 ) -> Result:
     _confirm(session, options, domain)
     with session.profiles.rehearsing(session.profile_name):
-        tell: Callable[[str], None] = (lambda _: None) if options.quiet else print_stderr
-        keeper = Keeper(session.wire, form, session.profiles, session.profile_name, now, tell=tell)
+        show: Callable[[str], None] = (lambda _: None) if options.quiet else print_stderr
+        keeper = Keeper(session.wire, form, session.profiles, session.profile_name, now, show=show)
         if options.clean_up:
             return keeper.clean_up()
         return keeper.rehearse(domain, dialect)

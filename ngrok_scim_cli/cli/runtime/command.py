@@ -58,7 +58,7 @@ def command(
 ) -> Callable[[Callable[[_Record], int]], Callable[[_Record], int]]:
     """Add the decorated function to ``app`` as a command.
 
-    Its docstring is the help page; ``examples`` are what stands behind the command's name. Each
+    Its docstring is the help page; ``examples`` are what follows the command's name. Each
     field of its record that carries a Typer option or argument is one on the command line: first
     those of the record's own class, then those of its bases, under the ``heading`` of each.
     """

@@ -204,7 +204,7 @@ class ApiKeyOptions(Options, heading="Values of Okta's form"):
 
 
 class FormOptions(BaseUrlOptions, ApiKeyOptions):
-    """The endpoint and the key; the other fields of Okta's form as they stand by default."""
+    """The endpoint and the key; the other fields of Okta's form have their defaults."""
 
     unique_id: str | None = None
     auth_mode: str | None = None

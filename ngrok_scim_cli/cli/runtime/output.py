@@ -126,7 +126,7 @@ def check_replaceable(path: Path, option: str = "--report") -> None:
     """Make sure that a whole file can take its place at ``path``, before any work is done.
 
     Raises:
-        UsageError: the folder is missing or closed, or what stands there is no ordinary file of
+        UsageError: the folder is missing or closed, or what is there is no ordinary file of
             this person: a folder, a device, or a link that somebody may have planted.
     """
     try:
@@ -229,7 +229,7 @@ def _write(stream: TextIO, text: str) -> None:
 
 
 def _for_any_log(text: str, encoding: str | None) -> str:
-    """Return ``text`` as it may stand in the log of a CI runner, which obeys some lines."""
+    """Return ``text`` as it may be in the log of a CI runner, which obeys some lines."""
     if "##" not in text and "::" not in text:
         return text
     from ngrok_scim_cli.report.printable import without_runner_commands

@@ -1,4 +1,4 @@
-"""Recognizes what answered in the server's place: a firewall, a gateway, a web filter."""
+"""Recognizes what answered instead of the server: a firewall, a gateway, a web filter."""
 
 import re
 from dataclasses import replace
@@ -19,7 +19,7 @@ _NETWORK_AUTHENTICATION = 511  # RFC 6585 section 6
 
 
 class Blocker(NamedTuple):
-    """What answered in the server's place.
+    """What answered instead of the server.
 
     Attributes:
         is_local: whether it is in the network of this machine, which Okta does not pass.
@@ -30,7 +30,7 @@ class Blocker(NamedTuple):
     fix: str
     is_local: bool = False
 
-    def explains(self, found: "Finding", reply: "Reply") -> "Finding":
+    def explains(self, found: Finding, reply: "Reply") -> Finding:
         """Return ``found`` with this as its cause."""
         scheme = (reply.header("www-authenticate") or "").partition(" ")[0]
         return replace(
@@ -118,7 +118,7 @@ _SIGN_IN_PAGE = lazy_pattern(
     re.IGNORECASE,
 )
 
-# Products that stand in front of a server say so in these headers, whatever their page says.
+# Products in front of a server say so in these headers, whatever their page says.
 _FIREWALL_HEADERS = (
     *("cf-ray", "cf-mitigated", "x-sucuri-id", "x-amzn-waf-action", "x-iinfo", "x-cdn"),
     *("x-akamai-request-id", "x-azure-ref", "x-datadome", "x-px", "x-denied-reason"),
@@ -140,7 +140,7 @@ _FIREWALL_WORDS = lazy_pattern(
 
 
 def blocker_of(exchange: "Exchange", reply: "Reply", body: ErrorBody) -> Blocker | None:
-    """Return what answered in the server's place, or ``None`` where it was the server.
+    """Return what answered instead of the server, or ``None`` where it was the server.
 
     A SCIM error, or one of ngrok's, comes from the server, whatever is in front of it.
     """

@@ -63,7 +63,7 @@ def judge_lookup(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
     server that ignores the filter returns everybody.
     """
     reply = exchange.reply
-    if reply is None or not _is_success(reply):
+    if reply is None or not _is_ok(reply):
         seen = answered(exchange, "The look-up")
     elif not is_user_list(reply):
         seen = "The look-up was answered with no list of users."
@@ -75,7 +75,7 @@ def judge_lookup(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
 def judge_read(exchange: "Exchange", user_id: str) -> "tuple[Finding, ...]":
     """Judge ``GET /Users/{id}`` of a user who is there (RFC 7644 section 3.4.1; ``SCM522``)."""
     reply = exchange.reply
-    seen = _another(reply, user_id) if reply and _is_success(reply) else answered(exchange)
+    seen = _another(reply, user_id) if reply and _is_ok(reply) else answered(exchange)
     return (finding("SCM522", seen),) if seen else ()
 
 
@@ -87,11 +87,11 @@ def judge_absent(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
     reply = exchange.reply
     if reply and is_nobody(reply):
         return ()
-    seen = _not_empty(reply, user_name) if reply and _is_success(reply) else answered(exchange)
+    seen = _not_empty(reply, user_name) if reply and _is_ok(reply) else answered(exchange)
     return (finding("SCM523", seen),) if seen else ()
 
 
-def _is_success(reply: "Reply") -> bool:
+def _is_ok(reply: "Reply") -> bool:
     """Tell whether a reply is a 200, and no error that is sent with one."""
     errors = (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
     return reply.status == _OK and read_error(reply).kind not in errors

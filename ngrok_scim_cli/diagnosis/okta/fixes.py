@@ -39,7 +39,7 @@ SEE_ACTIVE = (
     "Run `ngrok-scim users trace EMAIL`. It shows whether the account is active again, and the "
     "reason if it is not."
 )
-# Warnings, which stand behind the cause of a deactivation that failed.
+# Warnings, which follow the cause of a deactivation that failed.
 UNTIL_THEN = (
     "Until then the person may still have access to ngrok; `ngrok-scim users trace EMAIL` shows "
     "whether the account is active."

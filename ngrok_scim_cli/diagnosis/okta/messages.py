@@ -61,7 +61,7 @@ _CERTIFICATE_REASONS = {
 # What Okta would most likely say of values that were not sent: the reason, and how surely that is
 # known. That stray spaces lead to "No results" is what ngrok's guide says.
 _REFUSED_BY_THE_FORM = frozenset({"URL106", "URL107", "URL114", "URL115", "URL116", "URL118"})
-# These stand in no request of the test: it ends as if they were right, and the trouble comes later.
+# The test sends none of these: it ends as if they were right, and the trouble comes later.
 _UNSEEN = frozenset({"FRM301", "FRM302", "FRM304", "FRM308"})
 _REASONS_BY_CODE = (
     dict.fromkeys(("URL101", "URL102", "KEY201", "KEY202"), (_NO_RESULTS, Certainty.VENDOR))

@@ -107,8 +107,8 @@ _PHRASES = {
     Stage.CALL: "error authenticating, connector configuration could not be tested",
 }
 
-# What somebody could not do to a person, in the words of servers and of other clients: beside a
-# verb stand, within a few words, a word of failure and one for a person.
+# What somebody could not do to a person, in the words of servers and of other clients: a word of
+# failure and one for a person are within a few words of a verb.
 _FAILED = frozenset({"not", "t", "failed", "failure", "unable", "cannot", "error"})
 _PEOPLE = frozenset(
     {"user", "users", "account", "accounts", "member", "members", "person", "people", "employee"}

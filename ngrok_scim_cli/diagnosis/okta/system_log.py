@@ -33,8 +33,8 @@ _LOOKED_UP = "application.provision.user.verify_exists"
 
 _GIVES_AN_ACCOUNT = (Stage.ACCOUNT, Stage.REACTIVATION)
 _RESOLVED_BY_ANY = frozenset({*_GIVES_AN_ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION, _UNASSIGNED})
-# Which later success ends a failure. Who gets an account is updated on it; who is updated
-# has one.
+# Which later success ends a failure. A create also updates the person, and an update shows that
+# there is an account.
 _RESOLVED_BY: dict[Stage | None, frozenset[Stage | str]] = {
     **dict.fromkeys(
         (Stage.LOOK_UP, Stage.ACCOUNT, Stage.REACTIVATION, Stage.PROFILE), _RESOLVED_BY_ANY

@@ -1,8 +1,8 @@
 """The words of servers and of Okta, by what they mean, and the small language of the tables.
 
 A row is known by wordings, divided by commas. Each is a phrase (``…`` stands for any words), or
-several parts with `` & `` between them that stand in any order. A part is a phrase, a concept of
-the vocabulary (in capitals), or several of either with ``|`` between them.
+several parts in any order, with `` & `` between them. A part is a phrase, a concept of the
+vocabulary (in capitals), or several of either with ``|`` between them.
 """
 
 from functools import cache, lru_cache
@@ -96,7 +96,7 @@ def fits(reading: str, wordings: str, *, is_whole: bool = True) -> bool:
 
     Args:
         reading: what ``words`` returned.
-        is_whole: ``False`` where parts may stand apart, so that only phrases count.
+        is_whole: ``False`` where parts may be far apart, so that only phrases count.
     """
     whole, gapped, joined = _parsed(wordings)
     if any(one in reading for one in whole) or any(find(reading, one) >= 0 for one in gapped):

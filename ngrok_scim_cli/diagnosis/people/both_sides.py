@@ -69,7 +69,7 @@ class BothSides:
         self._others: dict[tuple[str, str], NgrokUser] = {}
         for app_user in app_users:
             self._take(app_user)
-        # The externalIds that no user of ngrok has, as far as they were met; in order.
+        # The externalIds of which no user of ngrok was added yet, in order.
         self._absent = dict.fromkeys(self._linked)
 
     def _take(self, app_user: AppUser) -> None:

@@ -130,7 +130,7 @@ def _is_refused(ngrok: Unknown) -> bool:
 
 
 def _found_nowhere(traced: Traced) -> Conclusion:
-    """Conclude that nobody like that is known: a slip in the name, or somebody of no org."""
+    """Conclude that nobody like that is known: a typo in the name, or somebody of no org."""
     findings: tuple[Finding, ...] = ()
     asked = []
     verdict = Verdict.INCOMPLETE

@@ -134,7 +134,7 @@ def _write_the_labels(fields: TypedFields) -> Fixed:
     subject=Subject.UNIQUE_IDENTIFIER,
     repair=_write_email,
 )
-def _is_a_slip_of_email(fields: TypedFields) -> str:
+def _is_a_typo_of_email(fields: TypedFields) -> str:
     identifier = fields.typed.unique_identifier
     bare = without(identifier[:EXAMINED], odd_chars(identifier[:EXAMINED])).lower()
     is_a_slip = identifier != DEFAULT_UNIQUE_IDENTIFIER == bare
