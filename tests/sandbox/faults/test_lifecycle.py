@@ -11,8 +11,6 @@ from ngrok_scim_cli.sandbox.faults import FAULTS, lifecycle
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import USERS, Got, scim
 
-pytestmark = pytest.mark.no_cover
-
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 _numbers = count()
@@ -193,6 +191,7 @@ def test_whole_life_is_served_in_both_dialects(shared_sandbox: Sandbox, dialect:
     }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("fault", "dialect", "step"), SHOWS)
 def test_fault_shows_first_at_its_step(
     faulty: Sandbox, fault: str, dialect: str, step: str
