@@ -171,15 +171,14 @@ ENTRIES = _rules.entries
 def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, bool | None]":
     """Say why no reply came, and whether Okta would have got one.
 
-    That is ``None`` where the key was withheld, the proxy failed, or this machine does not reach
-    ngrok's own address, or any.
+    That is ``None`` where the key was withheld, or the proxy, this machine or its network failed.
     """
     unexplained = "NET404" if failure.certificate else "NET409"
     code = _CODES.get(failure.tls or failure.kind, unexplained)
     host, port = host_of(exchange.url), port_of(exchange.url)
     # Whom this machine spoke to is certain only once TLS was established.
     is_verified = any(timing.phase is Phase.TLS for timing in exchange.timings)
-    # Of another port of ngrok's host nothing is known to be good but the name.
+    # Of ngrok's host, only the name and port 443 are known to be good.
     is_known = port == _HTTPS or failure.kind is FailureKind.DNS
     at_ngrok = host == NGROK_HOST and is_known and code in _LOCAL_FIXES and not is_verified
     is_local = at_ngrok or failure.is_local

@@ -137,8 +137,8 @@ def _write_the_labels(fields: TypedFields) -> Fixed:
 def _is_a_typo_of_email(fields: TypedFields) -> str:
     identifier = fields.typed.unique_identifier
     bare = without(identifier[:EXAMINED], odd_chars(identifier[:EXAMINED])).lower()
-    is_a_slip = identifier != DEFAULT_UNIQUE_IDENTIFIER == bare
-    return f"It is {quoted(identifier)}, not “email”." if is_a_slip else ""
+    is_a_typo = identifier != DEFAULT_UNIQUE_IDENTIFIER == bare
+    return f"It is {quoted(identifier)}, not “email”." if is_a_typo else ""
 
 
 @rule(
