@@ -1,4 +1,4 @@
-"""What the checks may ask the peers with, and what is missing to ask them."""
+"""The clients with which the checks ask ngrok and Okta, and what is missing for that."""
 
 from __future__ import annotations
 

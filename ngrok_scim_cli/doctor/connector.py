@@ -1,7 +1,7 @@
 """Checks of the values, the network and the endpoint, by one connector test and some more reads.
 
 The network is shown as a ladder, name, TCP, TLS, HTTP, as ``ngrok diagnose`` does: each phase is
-read off the request that counts, so that the ladder shows what it really met.
+read off the request that counts, so that the ladder shows what really happened.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The users of ngrok and the people of the Okta app, read once and held against each other.
+"""The users of ngrok and the people of the Okta app, read once and compared.
 
 Nobody is kept whole: what a rule needs of 100,000 people stays far below what their pages take.
 """

@@ -1,4 +1,4 @@
-"""E-mail domains, held against the public suffix list and the DNS."""
+"""Looks e-mail domains up in the public suffix list and in the DNS."""
 
 from __future__ import annotations
 

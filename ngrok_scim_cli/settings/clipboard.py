@@ -216,7 +216,7 @@ def find_clipboard(
 def _wrapping(environment: Mapping[str, str]) -> tuple[str, str, str] | None:
     """Return how a sequence gets past tmux (allow-passthrough) or screen, if one of them is there.
 
-    Both are sent the bare sequence, too: tmux heeds it where its set-clipboard is on.
+    Both are sent the bare sequence, too: tmux obeys it where its set-clipboard is on.
     """
     if environment.get("TMUX"):
         return "\x1bPtmux;", "\x1b\x1b", "\x1b\\"

@@ -1,4 +1,4 @@
-"""Read a small file, or say in a few words why not; write one whole or not at all."""
+"""Reads a small file, or says in a few words why not; writes one whole or not at all."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Read a key from a file or from standard input, letter for letter."""
+"""Reads a key from a file or from standard input, letter for letter."""
 
 import codecs
 import re

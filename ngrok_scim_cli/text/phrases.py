@@ -1,4 +1,4 @@
-"""Find phrases in a text that somebody copied, in spite of punctuation, spelling and typos."""
+"""Finds phrases in a text that somebody copied, in spite of punctuation, spelling and typos."""
 
 import re
 from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""What a person types: one file a command. No rule and no request of its own."""
+"""The commands: a file for each, or for a group of them. No rule and no request of its own."""

@@ -1,4 +1,4 @@
-"""What `ngrok-scim api-key show` shows, and the two ways on which a key leaves."""
+"""What `ngrok-scim api-key show` shows, and the two ways to get the key itself."""
 
 from __future__ import annotations
 

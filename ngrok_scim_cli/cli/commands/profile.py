@@ -1,4 +1,4 @@
-"""`ngrok-scim profile`: what is set up on this machine, and the clean way to leave it."""
+"""`ngrok-scim profile`: what is set up on this machine, and how to delete it."""
 
 from __future__ import annotations
 

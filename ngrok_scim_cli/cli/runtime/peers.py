@@ -1,4 +1,4 @@
-"""Looks up with what ngrok and Okta may be asked, for the commands that examine both sides."""
+"""Finds the credentials for ngrok and Okta, for the commands that examine both sides."""
 
 from __future__ import annotations
 

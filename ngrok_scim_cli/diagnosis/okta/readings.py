@@ -1,4 +1,4 @@
-"""Read a message: take off what Okta wraps around it, and find what the server said.
+"""Reads a message: takes off what Okta wraps around it, and finds what the server said.
 
 Also here: the HTTP status that a text names, and whether a text is about provisioning at all.
 """

@@ -1,4 +1,4 @@
-"""Judge the reason of a failure, for `explain` and for the System Log alike.
+"""Judges the reason of a failure, for `explain` and for the System Log alike.
 
 What Okta was doing comes first, then what the server said (ngrok's own codes and messages, then the
 words of many servers), then the status. ``null`` counts only as the whole reason. A text that is

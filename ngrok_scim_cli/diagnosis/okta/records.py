@@ -1,4 +1,4 @@
-"""What Okta's Management API tells of apps, people and events of the System Log."""
+"""Apps, people and events of the System Log, as Okta's Management API returns them."""
 
 from dataclasses import dataclass  # noqa: TID251 - of some there are 100,000
 

@@ -162,7 +162,7 @@ def people_on_both_sides(*people: "Person") -> Builder:
     return lambda state: state.org.provision(state.directory.put_first(people))
 
 
-# Answers in the server's place.
+# Answers instead of the server's.
 
 
 def scim_error(status: int, detail: str, scim_type: str | None = None) -> Answer:

@@ -1,4 +1,4 @@
-"""Faults that answer in the server's place, or break the connection."""
+"""Faults that answer instead of the server, or break the connection."""
 
 from collections.abc import Callable
 from dataclasses import replace
