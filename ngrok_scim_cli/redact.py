@@ -17,7 +17,14 @@ from itertools import compress, count
 from typing import TypeVar, cast
 from urllib.parse import quote
 
-from ngrok_scim_cli.text.letters import LAST_ASCII, LETTERS, has_escapes, letters_of, without_markup
+from ngrok_scim_cli.text.letters import (
+    LAST_ASCII,
+    LETTERS,
+    Letters,
+    has_escapes,
+    letters_of,
+    without_markup,
+)
 
 HIDDEN = "[redacted]"
 
@@ -167,10 +174,11 @@ class Redactor:
         if core in self._learned:  # each source of a value calls this
             return
         self._learned.add(core)
-        self._plain.add(letters_of(core).text)
+        self._plain.update(found.text for found in letters_of(core))
         for form in set(_written_forms(core)):
             self._pieces.learn(form.translate(_LOWER))
-            self._letters.learn(letters_of(form).text)
+            for found in letters_of(form):
+                self._letters.learn(found.text)
         self._pieces.leave_out(_PUBLIC)
         self._letters.leave_out(_PUBLIC.translate(LETTERS))
         self._times_learned += 1
@@ -202,23 +210,16 @@ class Redactor:
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Return where ``text`` holds a secret: plain, scattered, escaped, or as numbers."""
         spans = list(self._pieces.find(text.translate(_LOWER)))
-        if not _is_plain(text):
-            for controls in (False, True) if has_escapes(text) else (False,):
-                spans += self._scattered(text, drop_controls=controls)
-        elif any(self._letters.find(text.translate(LETTERS))):
-            spans += self._scattered(text)
+        if not _is_plain(text) or any(self._letters.find(text.translate(LETTERS))):
+            for found in letters_of(text):
+                spans += self._scattered(text, found)
         for numbers in _NUMBERS.finditer(text):
             spans += self._in_numbers(numbers)
         return spans
 
-    def _scattered(self, text: str, *, drop_controls: bool = False) -> list[tuple[int, int]]:
-        r"""Return where the letters of a secret are, with others between them, or escaped.
-
-        Args:
-            drop_controls: read the two characters ``\n`` as a line break, not as the letter n.
-        """
-        found_letters = letters_of(text, drop_controls=drop_controls)
-        letters, starts, ends = found_letters.text, found_letters.starts, found_letters.ends
+    def _scattered(self, text: str, read: Letters) -> list[tuple[int, int]]:
+        """Return where the letters of a secret are, with others between them, or escaped."""
+        letters, starts, ends = read.text, read.starts, read.ends
         found = [(starts[at], ends[stop - 1]) for at, stop in self._letters.find(letters)]
         for cut in _CUT_OFF.finditer(text) if letters else ():
             last, first = bisect_right(ends, cut.start()), bisect_left(starts, cut.end())

@@ -14,9 +14,10 @@ from unicodedata import normalize
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 LAST_ASCII = 128
+_LAST_UNICODE = 0x10FFFF
 
 # For str.translate: leaves the letters and digits of an ASCII text, in lower case.
 LETTERS = {
@@ -26,35 +27,39 @@ LETTERS = {
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 # What is written for one character:
-#   ⟨U+200B⟩ <U+200B>        our own output, for a character that cannot be seen
-#   %41 %u0041 =41           a URL, JavaScript's escape(), quoted-printable
-#   \x41 \x{41}             Python, C, Perl
-#   \u0041 \U00000041 \u{41}  JSON, Python, JavaScript
-#   \101 \0101              octal, as C and Go write it
-#   &#65; &#x41; &amp;       HTML and XML
-#   \n \t                  a line break or tab in a text of JSON
+#   ⟨U+200B⟩ <U+200B>            our own output, for a character that cannot be seen
+#   %41 %u0041 =41               a URL, JavaScript's escape(), quoted-printable
+#   \x41 \x{41}                  Python, C, Perl
+#   \u0041 \U00000041 \u{41}     JSON, Python, JavaScript
+#   \101 \0101                   octal, as C and Go write it
+#   &#65; &#x41; &amp; &zwnj;    HTML and XML
+#   \n \t \0                     a line break, tab or null in a text of JSON or JavaScript
 _ESCAPE = re.compile(
     r"(?=[⟨<%=\\&])(?:"  # so that the others are tried in few places
     r"⟨U\+[0-9A-F]{4,6}⟩|<U\+[0-9A-F]{4,6}>"
-    r"|%u00(?P<percent>[0-9A-Fa-f]{2})|[%=](?P<hex>[0-9A-Fa-f]{2})"
+    r"|%u(?P<percent>[0-9A-Fa-f]{4})|[%=](?P<hex>[0-9A-Fa-f]{2})"
     r"|\\x\{?(?P<escaped>[0-9A-Fa-f]{2})\}?"
-    r"|(?:\\[uU]\{?0*|&#[xX]0*)(?P<unicode>[0-9A-Fa-f]{2})(?![0-9A-Fa-f])(?:\}|;)?"
-    r"|\\u00(?P<four>[0-9A-Fa-f]{2})|\\0?(?P<octal>[0-3][0-7]{2})"
-    r"|&#0*(?P<decimal>\d{2,3})(?!\d);?|(?P<ampersand>&amp;)|(?P<control>\\[abfnrtv]))"
+    r"|\\[uU]\{(?P<braced>[0-9A-Fa-f]{1,8})\}"
+    r"|\\U(?P<eight>[0-9A-Fa-f]{8})|\\[uU](?P<four>[0-9A-Fa-f]{4})"
+    r"|&#[xX]0*(?P<reference>[0-9A-Fa-f]{1,6})(?![0-9A-Fa-f]);?"
+    r"|&#0*(?P<decimal>\d{1,7})(?!\d);?|&(?P<entity>[A-Za-z][0-9A-Za-z]{1,30});"
+    r"|\\0?(?P<octal>[0-3][0-7]{2})|\\(?P<control>[0abfnrtv]))"
 )
-_HEX_GROUPS = ("percent", "hex", "escaped", "unicode", "four")
+_BASES = {"octal": 8, "decimal": 10}  # of the others, 16
 
 # An escape that is escaped, and that once more.
 _ROUNDS = 3
 
 # What can be between the letters of a text and is none of them:
-#   <wbr> <span class="x">   a tag of HTML
-#   ESC [31m                 a colour of the terminal, as it is, escaped, or as our output shows it
+#   <wbr> <span class="x">   a tag of HTML, a comment, or the start of CDATA in XML
+#   ESC [31m  ESC ]8;;…      a colour of the terminal, or its link, as it is, escaped, or as our
+#                            output shows it
 #   "0": "1":                what JavaScript puts before each letter of a text taken for an object
 _MARKUP = re.compile(
     r"(?=[<\x1b\x9b⟨\\\"'])(?:"  # so that the rest is tried in few places
-    r"</?[A-Za-z][^<>]{0,200}>"
-    r"|(?:\x1b|\x9b|⟨U\+001B⟩|<U\+001B>|\\x1[bB]|\\u001[bB]|\\033|\\e)\[?[0-9;]{0,20}[A-Za-z]"
+    r"</?[A-Za-z][^<>]{0,200}>|<!--[^<>]{0,200}-->|<!\[CDATA\["
+    r"|(?:\x1b|\x9b|⟨U\+001B⟩|<U\+001B>|\\x1[bB]|\\u001[bB]|\\033|\\e)"
+    r"(?:\][^\x07\x1b\x9c⟨\\<]{0,300}|[\[(]?[0-?]{0,20}(?:[A-Za-z]|\\{1,2}))"
     r"""|["']\d{1,4}["']:)"""
 )
 
@@ -78,21 +83,29 @@ def without_markup(text: str) -> str:
     return _MARKUP.sub(lambda markup: " " * len(markup[0]), text)
 
 
-def letters_of(text: str, *, drop_controls: bool = False) -> Letters:
-    r"""Return the ASCII letters and digits of ``text``.
+def letters_of(text: str) -> Iterator[Letters]:
+    r"""Yield the ASCII letters and digits of ``text``, as it is and after each round of unescaping.
 
     An escape (``%41``, ``&#65;``, ``\u0041``) counts as its character, also where the escape is
-    escaped; a full-width or mathematical letter counts as the plain one; and what our output shows
-    for an invisible character (``⟨U+200B⟩``) counts as nothing. With ``drop_controls`` the two
-    characters of ``\n`` count as a line break, and not as the letter n.
+    escaped; a full-width or mathematical letter counts as the plain one; and what cannot be seen
+    (``⟨U+200B⟩``, ``&zwnj;``) counts as nothing. The two characters ``\n`` are read as the letter
+    n, and as a line break.
     """
     if text.isascii() and text.isalnum():
-        return Letters(text.lower(), range(len(text)), range(1, len(text) + 1))
-    starts, ends = array("I", range(len(text))), array("I", range(1, len(text) + 1))
-    for _ in range(_ROUNDS):
-        if not has_escapes(text):
-            break
-        text, starts, ends = _unescaped(text, starts, ends, drop_controls=drop_controls)
+        yield Letters(text.lower(), range(len(text)), range(1, len(text) + 1))
+        return
+    plain = text, array("I", range(len(text))), array("I", range(1, len(text) + 1))
+    yield _letters(*plain)
+    for drop_controls in (False, True):
+        read = plain
+        for _ in range(_ROUNDS):
+            if not has_escapes(read[0]):
+                break
+            read = _unescaped(*read, drop_controls=drop_controls)
+            yield _letters(*read)
+
+
+def _letters(text: str, starts: array[int], ends: array[int]) -> Letters:
     text = _NOT_ASCII.sub(_in_ascii, text)
     kept = array("I", compress(count(), map(str.isalnum, text)))
     return Letters(
@@ -129,13 +142,13 @@ def _unescaped(
 
 
 def _character(match: re.Match[str], *, drop_controls: bool) -> str:
-    if match["ampersand"]:
-        return "&"
-    if match["control"]:
-        return "" if drop_controls else match["control"][1]
-    if match["octal"]:
-        return chr(int(match["octal"], 8))
-    if match["decimal"]:
-        return chr(int(match["decimal"]))
-    number = next((match[name] for name in _HEX_GROUPS if match[name]), None)
-    return chr(int(number, 16)) if number else ""
+    form = match.lastgroup
+    if form is None:
+        return ""
+    written = match[form]
+    if form == "entity":
+        return "&" if written.lower() == "amp" else ""
+    if form == "control":
+        return "" if drop_controls else written
+    number = int(written, _BASES.get(form, 16))
+    return chr(number) if number <= _LAST_UNICODE else ""
