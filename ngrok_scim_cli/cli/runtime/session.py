@@ -78,7 +78,7 @@ class Session:
         key = self.settings.scim_key(options.api_key_file)
         if key is None and not self.person.present:
             raise self.settings.no_scim_key()
-        typed = key.value if key else self.person.ask_secret("SCIM key, as it stands in Okta")
+        typed = key.value if key else self.person.ask_secret("SCIM key, as entered in Okta")
         values = validate(self.form_with(typed, options), self.trust)
         source = KeySource(key.source) if key else KeySource.PROMPT
         if self.is_sandbox and source is KeySource.ENVIRONMENT:

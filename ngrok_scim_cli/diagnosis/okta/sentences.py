@@ -54,7 +54,7 @@ LOOK_UP_REFUSED = row(
     wordings="e0000053, FILTER & INVALID|NOT|only|LIMIT|too",
 )
 GROUP_PUSH = row(
-    "Linked group is missing in …. Change the linked group to resume pushing group memberships.",
+    "Linked group is missing in …",
     "Okta tries to push a group",
     "ngrok's SCIM does not support groups, so Okta cannot push them.",
     causes.GROUPS_ARE_PUSHED,

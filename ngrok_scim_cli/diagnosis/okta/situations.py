@@ -106,8 +106,9 @@ SITUATIONS: tuple[Row, ...] = (
         ),
         wordings="""
         user|users|people|person|employee|employees|account|accounts|members|hires|starters|group|nobody|assignment|i
-        assign|assigning|assigned|okta & NOT & created|provisioned|pushed|appear|appearing|show
-        up|showing up|arrive|synced|happens|provisioning|syncing|pushing|linked|matched|send
+        assign|assigning|assigned|okta & NOT &
+        created|provisioned|pushed|appear|appears|appearing|show up|shows up|showing
+        up|arrive|arrives|synced|happens|provisioning|syncing|pushing|linked|matched|send
         post|send requests|sent|trigger|get an|gets an|get their|get access|have an account, user
         is|users are|person is|people are|account is & missing|absent & ngrok|app""",
     ),
