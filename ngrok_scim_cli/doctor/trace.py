@@ -235,6 +235,12 @@ def _searched(evidence: Evidence, trail: OktaTrail | Unknown, traced: Traced) ->
     with suppress(Unknown):
         people = map(read_app_user, present(trail).people_like(wanted[:_LETTERS]))
         names.update(person.user_name for person in people)
-    typos = sorted((distance(wanted, name.casefold()), name) for name in names - {""})
+    typos = sorted((_typos(wanted, name.casefold()), name) for name in names - {""})
     near = tuple(name for number, name in typos if 3 * number <= len(wanted))[:_NEAR]
     return replace(traced, near=near)
+
+
+def _typos(wanted: str, name: str) -> int:
+    """Return how many letters of ``wanted`` are wrong; none in a part of a name."""
+    is_part = len(wanted) >= _LETTERS and wanted in name
+    return 0 if is_part else distance(wanted, name)

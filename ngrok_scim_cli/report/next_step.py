@@ -130,7 +130,7 @@ def _after_doctor(result: Result) -> str:
         return "Run every check: `ngrok-scim doctor`."
     if provisioned.status is CheckStatus.SKIP:
         return "Before you assign the first person, rehearse a user's life: `ngrok-scim rehearse`."
-    return "No check found anything to repair."
+    return ""
 
 
 def on_profile(text: str, profile: str) -> str:

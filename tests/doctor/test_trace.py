@@ -26,8 +26,9 @@ def test_whom_the_look_up_misses_in_the_list_is_not_called_unknown(harness: Harn
     assert "Did you mean" not in result.payload.summary
 
 
-def test_a_name_that_nobody_has_gets_the_nearest_ones(harness: Harness) -> None:
-    result = trace_person(harness.evidence(), ADA.replace("ada", "adda"))
+@pytest.mark.parametrize("typed", [ADA.replace("ada", "adda"), "abara"])
+def test_a_name_that_nobody_has_gets_the_nearest_ones(harness: Harness, typed: str) -> None:
+    result = trace_person(harness.evidence(), typed)
     assert result.verdict is Verdict.INCOMPLETE
     assert result.payload
     assert f"Did you mean “{ADA}”" in result.payload.summary

@@ -210,7 +210,7 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
         (result("doctor", Verdict.PASS), "Run every check: `ngrok-scim doctor`."),
         (
             result("doctor", Verdict.PASS, checks=(PROVISIONED,)),
-            "No check found anything to repair.",
+            "",
         ),
         (
             result("doctor", Verdict.PASS, checks=(replace(PROVISIONED, status=CheckStatus.SKIP),)),
