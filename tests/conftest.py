@@ -50,6 +50,11 @@ _TRACE = pytest.StashKey[Any]()  # coverage's trace function
 _ONE_CERTIFICATE = Path(__file__).parent / "support" / "one_certificate.pem"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: many tests wait for a process or a socket."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """Skip a property whose time is up, unless an example failed, which is then made smaller."""

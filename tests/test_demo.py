@@ -4,12 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 # The verdict of each command, in order: set up, three mistakes, one repaired, one person.
 VERDICTS = ["NOT FINISHED", "FAIL", "PASS", "FAIL", "FAIL", "FAIL"]
 
 
+@pytest.mark.slow
 def test_the_demonstration_finds_each_mistake_and_repairs_one() -> None:
     ended = subprocess.run(
         [sys.executable, str(ROOT / "scripts" / "demo.py")],

@@ -34,6 +34,7 @@ def pins(name: str) -> dict[str, str]:
     return dict(PIN.findall((ROOT / "requirements" / name).read_text("utf-8")))
 
 
+@pytest.mark.slow
 def test_the_same_tree_gives_the_same_bytes(packages: Path, tmp_path: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     included = project["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
