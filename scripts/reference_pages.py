@@ -13,11 +13,9 @@ from ngrok_scim_cli.doctor.run import PLANS
 from ngrok_scim_cli.report.layout import shortened_codes
 from ngrok_scim_cli.sandbox import FAULTS
 from ngrok_scim_cli.settings.profile import Profile
+from ngrok_scim_cli.settings.profile_toml import KEYS, NOT_IN_THE_FILE
 from ngrok_scim_cli.wire.okta_scopes import APPS
 
-# Fields of the record that do not stand in the file, and the file's other names.
-NOT_IN_THE_FILE = {"name", "readable_by_others"}
-NAMES = {"domains": "domain"}
 SCHEMA = Path(__file__).parent.parent / "docs" / "result.schema.json"
 
 _ATTRIBUTE = re.compile(r"^ {8}(\w+): (.+(?:\n {12}.+)*)", re.MULTILINE)
@@ -177,7 +175,7 @@ def _tables() -> dict[str, tuple[type, bool]]:
             continue
         for kind in (hint, *get_args(hint)):
             if isinstance(kind, type) and is_dataclass(kind):
-                found[NAMES.get(name, name)] = kind, kind is not hint and "tuple" in str(hint)
+                found[KEYS.get(name, name)] = kind, kind is not hint and "tuple" in str(hint)
     return found
 
 
@@ -195,7 +193,7 @@ def _keys(record: type, first: Mapping[str, str]) -> list[str]:
     for field in fields(record):
         kind = _plain_type(hints[field.name])
         if field.name not in NOT_IN_THE_FILE or record is not Profile:
-            name = NAMES.get(field.name, field.name)
+            name = KEYS.get(field.name, field.name)
             rows.append(f"| `{name}` | {kind} | {_cell(told[field.name])} |")
     return ["| key | type | what |", "| --- | --- | --- |", *rows]
 

@@ -13,7 +13,7 @@ from ngrok_scim_cli.settings.environment import learn_secrets
 from ngrok_scim_cli.settings.okta_client import OktaClient
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore, read_secret, ways_out
+from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore, ways_out
 
 # The kinds of origins of a key.
 OPTION, ENVIRONMENT, KEYRING = "option", "environment", "keyring"
@@ -180,7 +180,7 @@ class Places:
         if not is_there:
             return None
         name = kind.of(self.profile_name)
-        secret = read_secret(self.secrets, kind, self.profile_name)
+        secret = self.secrets.get(kind.of(self.profile_name))
         if secret is None:
             raise KeyringLost(
                 f"The profile “{self.profile_name}” says that “{name}” is in the keyring "

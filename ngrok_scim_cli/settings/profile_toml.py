@@ -1,13 +1,18 @@
-"""The profile as TOML: read strictly, and written so that what is not ours survives."""
+"""The profile as TOML: read strictly, and written so that what is not ours survives.
+
+The records of ``profile`` are the format: the type of a field says what its value has to be, and
+a value that is the field's default is left out of the file.
+"""
 
 import re
 import tomllib
-from collections.abc import Mapping, MutableMapping
-from dataclasses import MISSING, fields
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import UnionType
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-from ngrok_scim_cli.settings.profile import Domain, Key, Okta, PendingKey, Profile, Rehearsal
+from ngrok_scim_cli.settings.profile import Profile
 
 if TYPE_CHECKING:
     from tomlkit.items import AoT
@@ -23,18 +28,16 @@ _HEADER = (
     "# What you add is kept.\n"
 )
 
-_FORM = ("base_url", "unique_identifier", "auth_mode", "actions")
-_RECORDS: dict[str, type[Any]] = {
-    "key": Key,
-    "next_key": Key,
-    "previous_key": Key,
-    "pending_key": PendingKey,
-    "okta": Okta,
-    "rehearsal": Rehearsal,
-}
+# Facts about the file, which do not stand in it.
+NOT_IN_THE_FILE = ("name", "readable_by_others")
+# What a field is called in the file, where it is not the field's own name.
+KEYS = {"domains": "domain"}
 
-_Value = TypeVar("_Value")
-_Record = TypeVar("_Record", Key, PendingKey, Okta, Domain, Rehearsal)
+_KINDS = {
+    str: "must be text in quotes",
+    datetime: "must be a date and time with a time zone",
+    tuple: "must be a list of texts in quotes",
+}
 
 
 class BrokenProfile(Exception):  # noqa: N818 - the name says what happened
@@ -53,7 +56,17 @@ def parse(data: bytes, name: str) -> Profile:
         BrokenProfile: it is no TOML, a value has the wrong type, or a newer version of the program
             wrote it.
     """
-    return _profile(_Table(_values(_text(data))), name)
+    values = _values(_text(data))
+    version = values.get("version", VERSION)
+    if type(version) is not int:
+        raise BrokenProfile("“version” must be a whole number")
+    if version > VERSION:
+        raise BrokenProfile(
+            f"a newer version of ngrok-scim wrote it (format {version}, and this one knows "
+            f"format {VERSION})",
+            "Update ngrok-scim on this machine.",
+        )
+    return Profile(name=name, **_read_fields(Profile, values, ""))
 
 
 def render(profile: Profile, data: bytes) -> bytes:
@@ -68,7 +81,8 @@ def render(profile: Profile, data: bytes) -> bytes:
     """
     parse(data, profile.name)
     text = _text(data) or _HEADER
-    rendered = _edited(text, _wanted(_values(text), profile)).encode()
+    wanted = {**_values(text), "version": VERSION}
+    rendered = _edited(text, _merged(wanted, profile)).encode()
     try:
         if parse(rendered, profile.name) == profile:
             return rendered
@@ -98,133 +112,79 @@ def _values(text: str) -> dict[str, Any]:
         raise BrokenProfile("it is not valid TOML") from None
 
 
-class _Table:
-    """One table of the file, whose values are asked for by their type."""
-
-    def __init__(self, values: Mapping[str, Any], place: str = "") -> None:
-        self._values = values
-        self._place = place
-
-    def text(self, key: str) -> str | None:
-        return self._get(key, str, "must be text in quotes")
-
-    def required(self, key: str) -> str:
-        value = self.text(key)
-        if value is None:
-            raise self._broken(key, "is missing")
-        return value
-
-    def number(self, key: str) -> int | None:
-        return self._get(key, int, "must be a whole number")
-
-    def moment(self, key: str) -> datetime | None:
-        rule = "must be a date and time with a time zone"
-        value = self._get(key, datetime, rule)
-        if value is not None and value.tzinfo is None:
-            raise self._broken(key, rule)
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...] | None:
-        rule = "must be a list of texts in quotes"
-        values = self._get(key, list, rule)
-        if values is None:
-            return None
-        if not all(isinstance(value, str) for value in values):
-            raise self._broken(key, rule)
-        return tuple(values)
-
-    def moments(self) -> dict[str, datetime]:
-        moments = {name: self.moment(name) for name in self._values}
-        return {name: moment for name, moment in moments.items() if moment is not None}
-
-    def table(self, key: str) -> "_Table | None":
-        values = self._get(key, dict, f"must be a table, headed [{key}]")
-        return None if values is None else _Table(values, f" in [{key}]")
-
-    def tables(self, key: str) -> "list[_Table]":
-        rule = f"must be tables, each headed [[{key}]]"
-        tables = self._get(key, list, rule) or []
-        if not all(isinstance(values, dict) for values in tables):
-            raise self._broken(key, rule)
-        return [_Table(it, f" in [[{key}]] number {nth}") for nth, it in enumerate(tables, 1)]
-
-    def _get(self, key: str, kind: type[_Value], rule: str) -> _Value | None:
-        value = self._values.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise self._broken(key, rule)
-        return value
-
-    def _broken(self, key: str, rule: str) -> BrokenProfile:
-        return BrokenProfile(f"“{key}”{self._place} {rule}")
-
-
-def _profile(top: _Table, name: str) -> Profile:
-    version = top.number("version")
-    if version is not None and version > VERSION:
-        raise BrokenProfile(
-            f"a newer version of ngrok-scim wrote it (format {version}, and this one knows "
-            f"format {VERSION})",
-            "Update ngrok-scim on this machine.",
-        )
-    steps = top.table("steps")
-    tables = {name: top.table(name) for name in _RECORDS}
-    records = {name: _record(_RECORDS[name], table) for name, table in tables.items() if table}
-    return Profile(
-        name=name,
-        base_url=top.text("base_url"),
-        unique_identifier=top.text("unique_identifier"),
-        auth_mode=top.text("auth_mode"),
-        actions=top.texts("actions"),
-        domains=tuple(_record(Domain, table) for table in top.tables("domain")),
-        steps=steps.moments() if steps else {},
-        **records,
-    )
-
-
-def _record(kind: type[_Record], table: _Table) -> _Record:
-    """Return the record that a table holds; a field's default tells its type."""
-    found: dict[str, Any] = {}
+def _fields_in_the_file(kind: Any) -> Iterator[tuple[str, Field[Any]]]:  # noqa: ANN401
+    """Yield the fields of a record's class, each with its key in the file."""
     for item in fields(kind):
-        if item.default is MISSING:
-            found[item.name] = table.required(item.name)
-        elif item.default is None:
-            found[item.name] = table.moment(item.name)
-        elif isinstance(item.default, tuple):
-            found[item.name] = table.texts(item.name)
-        else:
-            found[item.name] = table.text(item.name)
-    return kind(**{name: value for name, value in found.items() if value is not None})
+        if kind is not Profile or item.name not in NOT_IN_THE_FILE:
+            yield KEYS.get(item.name, item.name), item
 
 
-def _wanted(old: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
-    """Return the values of the file: those of ``profile``, and of ``old`` what is not ours."""
-    wanted = dict(old) | {"version": VERSION}
-    for name in _FORM:
-        wanted[name] = getattr(profile, name)
-    if profile.actions is not None:
-        wanted["actions"] = list(profile.actions)
-    for name in _RECORDS:
-        record = getattr(profile, name)
-        wanted[name] = (record and _merged(old.get(name, {}), record)) or None
-    old_domains = {table["name"]: table for table in old.get("domain", [])}
-    wanted["domain"] = [
-        _merged(old_domains.get(domain.name, {}), domain) for domain in profile.domains
-    ] or None
-    wanted["steps"] = dict(profile.steps) or None
-    return {name: value for name, value in wanted.items() if value is not None}
+def _read_fields(kind: type, values: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Return the fields of a record that the table ``values`` has."""
+    found = {}
+    for key, item in _fields_in_the_file(kind):
+        if key in values:
+            found[item.name] = _read(item.type, values[key], key, place)
+        elif item.default is MISSING and item.default_factory is MISSING:
+            raise BrokenProfile(f"“{key}”{place} is missing")
+    return found
 
 
-def _merged(old: Mapping[str, Any], record: _Record) -> dict[str, Any]:
+def _read(kind: Any, value: Any, key: str, place: str) -> Any:  # noqa: ANN401
+    """Return a value of the file as what its field's type says."""
+    container = get_origin(kind)
+    item, *rest = get_args(kind) or (kind,)
+    if container is UnionType:
+        return _read(item, value, key, place)
+    is_record = is_dataclass(item)
+    if container is tuple and is_record:
+        if not _is_list_of(dict, value):
+            raise BrokenProfile(f"“{key}”{place} must be tables, each headed [[{key}]]")
+        return tuple(
+            item(**_read_fields(item, it, f" in [[{key}]] number {nth}"))
+            for nth, it in enumerate(value, 1)
+        )
+    if container is Mapping or is_record:
+        if not isinstance(value, dict):
+            raise BrokenProfile(f"“{key}”{place} must be a table, headed [{key}]")
+        inner = f" in [{key}]"
+        if container is Mapping:
+            return {name: _read(rest[0], it, name, inner) for name, it in value.items()}
+        return item(**_read_fields(item, value, inner))
+    if container is tuple and _is_list_of(str, value):
+        return tuple(value)
+    if type(value) is not kind or (kind is datetime and value.tzinfo is None):
+        raise BrokenProfile(f"“{key}”{place} {_KINDS[container or kind]}")
+    return value
+
+
+def _is_list_of(kind: type, value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, kind) for item in value)
+
+
+def _merged(old: Mapping[str, Any], record: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return the table of a record: its fields, and of the ``old`` table what is not ours."""
     merged = dict(old)
-    for field in fields(record):
-        value = getattr(record, field.name)
-        if value or field.default is MISSING:
-            merged[field.name] = list(value) if isinstance(value, tuple) else value
+    for key, item in _fields_in_the_file(type(record)):
+        value = getattr(record, item.name)
+        written = _written(value, merged.get(key))
+        if written == {} or (value == item.default and not isinstance(written, dict)):
+            merged.pop(key, None)
         else:
-            merged.pop(field.name, None)
+            merged[key] = written
     return merged
+
+
+def _written(value: Any, old: Any) -> Any:  # noqa: ANN401
+    """Return the value of a field as it stands in the file, in the place of ``old``."""
+    if is_dataclass(value):
+        return _merged(old or {}, value)
+    if isinstance(value, tuple):
+        if not value or not is_dataclass(value[0]):
+            return list(value)
+        by_name = {table["name"]: table for table in old or []}
+        return [_merged(by_name.get(item.name, {}), item) for item in value]
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def _edited(text: str, wanted: dict[str, Any]) -> str:
@@ -254,7 +214,7 @@ def _update(table: MutableMapping[str, Any], wanted: Mapping[str, Any]) -> None:
         del table[name]
     for name, value in wanted.items():
         old = table.get(name)
-        if _plain(old) == value:
+        if old == value:
             continue
         if isinstance(old, MutableMapping) and isinstance(value, Mapping):
             _update(old, value)
@@ -279,8 +239,3 @@ def _update_tables(tables: "AoT", wanted: list[dict[str, Any]]) -> None:
             _update(tables[index], values)
         else:
             tables.append(tomlkit.item(values))
-
-
-def _plain(item: object) -> object:
-    unwrap = getattr(item, "unwrap", None)
-    return unwrap() if unwrap else item

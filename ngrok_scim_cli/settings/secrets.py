@@ -42,9 +42,6 @@ _KINDS = {
 _LONGEST_REASON = 160
 _LONGEST_MESSAGE = 1024 * 1024  # bytes, of D-Bus
 
-# Where version 0.1 kept the new key of a rotation.
-_FORMER_NEXT = "scim.next"
-
 _Answer = TypeVar("_Answer")
 
 
@@ -272,21 +269,6 @@ class RunSecrets(SecretStore):
         # What the profile forgets in this run was in no keyring either.
         self._is_without |= self.hand_off is not None or any(key.kept for key in keys if key)
         return self._is_without
-
-
-def read_secret(store: SecretStore, kind: SecretKind, profile: str) -> str | None:
-    """Return what ``profile`` keeps, also where an earlier version kept it."""
-    secret = store.get(kind.of(profile))
-    if secret is None and kind is SecretKind.NEXT_SCIM:
-        return store.get(f"{profile}/{_FORMER_NEXT}")
-    return secret
-
-
-def delete_secret(store: SecretStore, kind: SecretKind, profile: str) -> None:
-    """Forget what ``profile`` keeps, also where an earlier version kept it."""
-    store.delete(kind.of(profile))
-    if kind is SecretKind.NEXT_SCIM:
-        store.delete(f"{profile}/{_FORMER_NEXT}")
 
 
 def ways_out(name: str) -> str:

@@ -27,7 +27,7 @@ from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
-from ngrok_scim_cli.settings.secrets import SecretKind, delete_secret, read_secret
+from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed
 from ngrok_scim_cli.setup.hand_off import HalfHandedOver, NotHandedOver, hand_off_of
 from ngrok_scim_cli.setup.key_plan import (
@@ -335,13 +335,13 @@ class KeyJournal:
         return None if secret is None else id_of_key(secret)
 
     def _secret(self, kind: SecretKind) -> str | None:
-        return read_secret(self._context.secrets(), kind, self._context.profile_name)
+        return self._context.secrets().get(kind.of(self._context.profile_name))
 
     def _set(self, kind: SecretKind, secret: str) -> None:
         self._context.secrets().set(kind.of(self._context.profile_name), secret)
 
     def _delete(self, kind: SecretKind) -> None:
-        delete_secret(self._context.secrets(), kind, self._context.profile_name)
+        self._context.secrets().delete(kind.of(self._context.profile_name))
 
     def _save(self, profile: Profile) -> None:
         self._context.profiles.save(profile)

@@ -8,7 +8,7 @@ from ngrok_scim_cli.diagnosis.values.key import id_of_key, name_of_key, same_key
 from ngrok_scim_cli.diagnosis.values.validate import repair, validate
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key
-from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
+from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import about_key, describe_key_test, provide_key, test_key
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
@@ -115,7 +115,7 @@ def _store(context: SetupContext, key: str, kept_as: str) -> None:
     """
     before = profile = context.profile()
     secrets, name = context.secrets(), context.profile_name
-    held = read_secret(secrets, SecretKind.SCIM, name)
+    held = secrets.get(SecretKind.SCIM.of(name))
     held_id = id_of_key(held or "")
     if held_id and held_id not in profile.key_ids:  # the profile may not know it
         profile = with_current(profile, Key(held_id))

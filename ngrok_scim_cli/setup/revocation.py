@@ -11,7 +11,7 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError, NoKey, UsageError
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
+from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import make_key
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
@@ -57,7 +57,7 @@ def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepO
     journal = KeyJournal(context, api)
     item = journal.account.listed().get(key_id)
     kept = (
-        read_secret(context.secrets(), kind, context.profile_name)
+        context.secrets().get(kind.of(context.profile_name))
         for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)
     )
     named = key_id in context.profile().key_ids

@@ -24,7 +24,7 @@ from ngrok_scim_cli.diagnosis.finding import (
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings.profile import Rotation
-from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
+from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import (
     make_key_for_service_user,
@@ -204,7 +204,7 @@ class _Run:
         context, key = self._context, rotation.new if end is End.FINISH else rotation.old
         beside = end is End.FINISH and context.profile().next_key
         kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
-        secret = read_secret(context.secrets(), kind, context.profile_name)
+        secret = context.secrets().get(kind.of(context.profile_name))
         if secret is None and not key.kept:
             raise lost(key.id, end=end)
         return secret

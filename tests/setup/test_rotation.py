@@ -239,19 +239,6 @@ def test_a_rotation_cannot_be_aborted_without_the_old_key(
     assert harness.alive().keys() == {old, superseded}
 
 
-@pytest.mark.parametrize("end", End)
-def test_a_new_key_that_an_earlier_version_kept_is_found(
-    harness: SetupHarness, old: str, new: str, end: End
-) -> None:
-    token = harness.secrets.get(NEXT)
-    assert token
-    harness.secrets.set("default/scim.next", token)
-    harness.secrets.delete(NEXT)
-    assert statuses(rotate(harness.context(), end=end, yes=True)) == [DONE] * 2
-    assert list(harness.alive()) == [new if end is End.FINISH else old]
-    assert harness.secrets.get("default/scim.next") is None
-
-
 def test_who_owns_the_old_key_owns_the_new_one_and_nobody_is_asked(
     harness: SetupHarness, old: str
 ) -> None:

@@ -17,7 +17,7 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
 from ngrok_scim_cli.diagnosis.finding import Finding, Result, verdict_of
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError, NoKey
-from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
+from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def key_for_okta(session: Session, api_key_file: str | None) -> str:
     settings = session.settings
     new = None if api_key_file else settings.profile.next_key
     if new is not None and not new.kept:
-        key = read_secret(session.secrets, SecretKind.NEXT_SCIM, session.profile_name)
+        key = session.secrets.get(SecretKind.NEXT_SCIM.of(session.profile_name))
         if key is None:
             raise lost(new.id)
         return key
@@ -157,7 +157,7 @@ def _keys(
         entry = kind.of(session.profile_name)
         kept = f"{session.secrets.kind}, as {entry}"
         try:
-            if read_secret(session.secrets, kind, session.profile_name) is None:
+            if session.secrets.get(kind.of(session.profile_name)) is None:
                 raise KeyringLost(f"“{entry}” is not in the keyring ({session.secrets.kind}).")
         except NgrokScimError as error:
             findings += [item for item in judge_error(error) if item not in findings]

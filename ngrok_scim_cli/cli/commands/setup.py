@@ -21,7 +21,7 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
 )
 from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError, UsageError
 from ngrok_scim_cli.form import Form, Wizard
-from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
+from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
 from ngrok_scim_cli.setup.guided import (
@@ -189,7 +189,7 @@ def _stored_key(context: SetupContext, session: Session) -> str:
     profile = context.profile()
     kind = SecretKind.NEXT_SCIM if profile.next_key else SecretKind.SCIM
     try:
-        return read_secret(context.secrets(), kind, session.profile_name) or ""
+        return context.secrets().get(kind.of(session.profile_name)) or ""
     except KeyringUnusable:
         if profile.key:
             raise
