@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.probe.connector_test import ConnectorTest
     from ngrok_scim_cli.settings.okta_client import OktaServiceApp
-    from ngrok_scim_cli.settings.places import Sourced
     from ngrok_scim_cli.settings.profile import Profile
-    from ngrok_scim_cli.settings.sources import Settings
+    from ngrok_scim_cli.settings.sources import Settings, Sourced
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.dns import Resolver
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi

@@ -9,7 +9,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.errors import NgrokScimError
-    from ngrok_scim_cli.settings.places import Facts
+    from ngrok_scim_cli.settings.sources import Facts
 
 
 def judge_facts(facts: Facts) -> tuple[Finding, ...]:

@@ -12,8 +12,8 @@ from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.environment import judge_error, judge_facts
 from ngrok_scim_cli.errors import KeyringLost, KeyringUnusable, NgrokScimError
 from ngrok_scim_cli.settings.okta_client import OktaServiceApp
-from ngrok_scim_cli.settings.places import ACCESS_TOKEN
 from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
+from ngrok_scim_cli.settings.sources import ACCESS_TOKEN
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence
@@ -49,7 +49,7 @@ def keyring(evidence: Evidence) -> Judged:
         return Judged(reason=_held(settings))
     except NgrokScimError as error:
         judged = _judged(error)
-        key = dict(settings.facts.credentials).get(_SCIM_KEY)
+        key = settings.facts.credentials.get(_SCIM_KEY)
         if key is None or not isinstance(error, KeyringUnusable):
             return judged
         fix = f"Leave the key where it is: ngrok-scim reads it from {key.origin}."
@@ -61,17 +61,16 @@ def credentials(evidence: Evidence) -> Judged:
     """Say which credentials there are, and where each came from."""
     access = evidence.access
     facts = access.settings.facts
-    found, unread = dict(facts.credentials), dict(facts.unread)
     typed = not isinstance(access.values, Unknown)
     listed = []
     for what in _CREDENTIALS:
-        one = found.get(what)
+        one = facts.credentials.get(what)
         if one:
             own = access.is_sandbox and one.origin.startswith(_VARIABLES)
             origin = "of the sandbox" if own else f"from {one.origin}"
             listed.append(f"{_named_credential(what, one.value)}, {origin}")
         else:
-            because = f" ({unread[what].removesuffix('.')})" if what in unread else ""
+            because = f" ({facts.unread[what].removesuffix('.')})" if what in facts.unread else ""
             listed.append(
                 f"{what}: {'as it was typed' if what == _SCIM_KEY and typed else f'none{because}'}"
             )

@@ -3,10 +3,14 @@
 The prompt, which comes before the default, belongs to the command line.
 """
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any, BinaryIO, Generic, TypeVar
 
-from ngrok_scim_cli.errors import NoKey
+from ngrok_scim_cli.errors import FileUnreadable, KeyringLost, NoKey, UsageError
 from ngrok_scim_cli.form import (
     DEFAULT_ACTIONS,
     DEFAULT_AUTH_MODE,
@@ -14,41 +18,128 @@ from ngrok_scim_cli.form import (
     DEFAULT_UNIQUE_IDENTIFIER,
     Form,
 )
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import okta_client
+from ngrok_scim_cli.settings import key_file, okta_client
+from ngrok_scim_cli.settings.environment import learn_secrets
 from ngrok_scim_cli.settings.okta_client import OktaClient, OktaServiceApp
-from ngrok_scim_cli.settings.places import ACCESS_TOKEN, Places, Sourced, given
-from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
+from ngrok_scim_cli.settings.profile import Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
+from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore, ways_out
 
 DEFAULT_API_BASE_URL = "https://api.ngrok.com"
-
 DEFAULT = "default"
 
+# How ngrok's access tokens begin, which its API takes in place of an API key
+# (https://ngrok.com/docs/iam/access-tokens).
+ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - no token
 
-class Settings(Places):
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced(Generic[_Value]):
+    """A value, and where it came from.
+
+    Attributes:
+        value: the value. Left out of ``repr``: it may be a secret.
+        origin: where it came from, for a person: ``--base-url``, ``NGROK_API_KEY``,
+            ``the profile “default”``, ``the keyring (macOS Keychain)``, ``default``.
+        source: of a key, the kind of its origin: ``option``, ``environment`` or ``keyring``.
+    """
+
+    value: _Value = field(repr=False)
+    origin: str
+    source: str = field(default="", compare=False)
+
+
+@dataclass(slots=True)
+class Facts:
+    """What was noticed while values were looked up, up to now; each becomes a finding.
+
+    Attributes:
+        readable_by_others: the files with keys, and profiles, that other users can read (ENV005).
+        trimmed: what had whitespace at its ends and is used without it, by its origin (ENV007).
+        authtoken_only: whether ``NGROK_AUTHTOKEN`` is set and no API key was found (ENV006).
+        credentials: each that was found, by what it is.
+        unread: why a file that may hold one could not be read, by what it is.
+    """
+
+    authtoken_only: bool = False
+    readable_by_others: list[str] = field(default_factory=list)
+    trimmed: list[str] = field(default_factory=list)
+    credentials: dict[str, Sourced[Any]] = field(default_factory=dict, compare=False)
+    unread: dict[str, str] = field(default_factory=dict)
+
+    def note_readable(self, path: str) -> None:
+        """Note a file that other users can read."""
+        if path not in self.readable_by_others:
+            self.readable_by_others.append(path)
+
+
+class Settings:
     """Looks each value up where it may come from; the first place that has it wins.
 
-    Nothing is read before it is needed: neither the profile nor the keyring where the command line
-    or the environment has the value, and the keyring only for a key that the profile names.
+    Nothing is read before it is needed, and then once: neither the profile nor the keyring where
+    the command line or the environment has the value, and the keyring only for a key that the
+    profile names.
 
     A value of the form is taken letter for letter. A variable that is set but empty counts as
     given for the form's values (a pipeline without its secret looks like that, and ``KEY209`` says
     so), and as not set for all others. Of an option that names a file, ``-`` is standard input.
     Where the profile says that a secret is in the keyring, ``KeyringUnusable`` or ``KeyringLost``
     is raised if it cannot be had there.
+
+    Args:
+        secrets: makes the store of secrets; called when the first secret is asked of it.
+        machine_files: whether configuration files of this machine that belong to no profile count.
     """
+
+    def __init__(
+        self,
+        *,
+        environment: Mapping[str, str],
+        profiles: ProfileStore,
+        secrets: Callable[[], SecretStore],
+        profile_name: str,
+        standard_input: BinaryIO | None = None,
+        platform: str = sys.platform,
+        machine_files: bool = True,
+    ) -> None:
+        self.profiles = profiles
+        self.profile_name = profile_name
+        self._machine_files = machine_files
+        self._environment = environment
+        self._make_secrets = secrets
+        self._standard_input = standard_input
+        self._piped: dict[str, str] = {}
+        self._platform = platform
+        authtoken = environment.get("NGROK_AUTHTOKEN", "").strip()
+        self.facts = Facts(bool(authtoken) and not authtoken.startswith(ACCESS_TOKEN))
+        learn_secrets(environment)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The profile, as it was when it was first needed."""
+        profile = self.profiles.load(self.profile_name)
+        if profile.readable_by_others:
+            self.facts.note_readable(str(self.profiles.path(self.profile_name)))
+        return profile
+
+    @cached_property
+    def secrets(self) -> SecretStore:
+        """The store of secrets."""
+        return self._make_secrets()
 
     def scim_key(self, api_key_file: Path | str | None = None) -> Sourced[str] | None:
         """Return the SCIM key, letter for letter, or ``None`` where there is none."""
         found = self.given_scim_key(api_key_file) or self._from_keyring(SecretKind.SCIM)
-        self._found_a_key |= found is not None
-        return self._noted("SCIM key", found)
+        return self._found_key("SCIM key", found)
 
     def given_scim_key(self, api_key_file: Path | str | None = None) -> Sourced[str] | None:
         """Return the SCIM key that was given for this run, not one that is kept in the keyring."""
-        return self._from_file("--api-key-file", api_key_file) or self._from_variable(
-            "NGROK_SCIM_API_KEY"
-        )
+        in_file = self._from_file("--api-key-file", api_key_file)
+        return in_file or self._from_variable("NGROK_SCIM_API_KEY")
 
     def admin_key(self, admin_key_file: Path | str | None = None) -> Sourced[str] | None:
         """Return the key that manages the account, or ``None`` where there is none."""
@@ -56,33 +147,30 @@ class Settings(Places):
             self._from_credential_file("--admin-key-file", admin_key_file, "key")
             or self._trimmed(self._from_variable("NGROK_API_KEY"))
             or self._trimmed(self._from_ngrok_yml())
-            or self._access_token()
         )
-        self._found_a_key |= found is not None
-        return self._noted("Admin key", found)
+        if found is None:
+            token = self._trimmed(self._from_variable("NGROK_AUTHTOKEN"))
+            found = token if token and token.value.startswith(ACCESS_TOKEN) else None
+        return self._found_key("Admin key", found)
 
     def admin_key_at_hand(self) -> Sourced[str] | None:
         """Return the admin key that the environment holds, for commands that do not use it."""
         return self._trimmed(self._from_variable("NGROK_API_KEY"))
-
-    def _access_token(self) -> Sourced[str] | None:
-        """Return the access token in ``NGROK_AUTHTOKEN``; an authtoken there opens no API."""
-        found = self._trimmed(self._from_variable("NGROK_AUTHTOKEN"))
-        return found if found and found.value.startswith(ACCESS_TOKEN) else None
 
     def okta_credential(
         self, org_url: str = "", token_file: Path | str | None = None
     ) -> Sourced[str] | Sourced[OktaServiceApp] | None:
         """Return the API token of the Okta org, or its service app; ``None`` where there is none.
 
-        Args:
-            org_url: the org that is to be asked. What ``okta.yaml`` holds is for the org that it
-                names.
+        What ``okta.yaml`` holds is for the org that it names, and goes to no other ``org_url``.
 
         Raises:
             NgrokScimError: a service app is named, and something of it is missing.
         """
-        return self._noted("Okta", self._okta_credential(org_url, token_file))
+        found = self._okta_credential(org_url, token_file)
+        if found:
+            self.facts.credentials["Okta"] = found
+        return found
 
     def _okta_credential(
         self, org_url: str, token_file: Path | str | None
@@ -95,12 +183,12 @@ class Settings(Places):
             )
         if found:
             return found
-        okta_yaml = self._from_okta_yaml()
+        okta_yaml = self._okta_yaml
         if okta_yaml.org_url and _org(okta_yaml.org_url) != _org(org_url):
             okta_yaml = OktaClient(okta_yaml.origin)
         client = client.over(okta_yaml)
         if client.names_service_app:
-            app = okta_client.service_app(client, self._note_readable)
+            app = okta_client.service_app(client, self.facts.note_readable)
             return Sourced(app, client.origin)
         return self._trimmed(given(okta_yaml.token or None, okta_yaml.origin))
 
@@ -113,7 +201,7 @@ class Settings(Places):
         )
         if found:
             return found
-        okta_yaml = self._from_okta_yaml()
+        okta_yaml = self._okta_yaml
         return self._trimmed(given(okta_yaml.org_url or None, okta_yaml.origin))
 
     def okta_app(self, option: str | None = None) -> Sourced[str] | None:
@@ -163,7 +251,7 @@ class Settings(Places):
     ) -> Form:
         """Return the form: the key as it was found or typed, the other four by their options."""
         redactor.learn(authorization)
-        self._found_a_key |= bool(authorization)
+        self.facts.authtoken_only &= not authorization
         return Form(
             base_url=self.base_url(base_url).value,
             authorization=authorization,
@@ -186,7 +274,7 @@ class Settings(Places):
         return self._no_key(
             "ngrok API key of an administrator",
             "Set NGROK_API_KEY to one, or use --admin-key-file FILE.",
-            self._unread.get("Admin key", ""),
+            self.facts.unread.get("Admin key", ""),
         )
 
     def _no_key(self, wanted: str, advice: str, reason: str = "") -> NoKey:
@@ -198,6 +286,112 @@ class Settings(Places):
                 code="ENV006",
             )
         return NoKey(f"No {wanted} was given. {reason}".strip(), advice=advice)
+
+    def _from_file(self, option: str, path: Path | str | None) -> Sourced[str] | None:
+        if path is None:
+            return None
+        if str(path) == key_file.STANDARD_INPUT:
+            return Sourced(self._from_pipe(option), "standard input", source="option")
+        key, readable_by_others = key_file.read(Path(path), option)
+        if readable_by_others:
+            self.facts.note_readable(str(path))
+        return Sourced(key, f"{option} {path}", source="option")
+
+    def _from_credential_file(
+        self, option: str, path: Path | str | None, what: str
+    ) -> Sourced[str] | None:
+        """Return the credential in a file that was named, which must hold one."""
+        found = self._trimmed(self._from_file(option, path))
+        if found is None and path is not None:
+            raise FileUnreadable(
+                f"{option} {path} holds no {what}.",
+                advice=f"Put the {what} into it, or leave the option out.",
+            )
+        return found
+
+    def _from_pipe(self, option: str) -> str:
+        if option not in self._piped:
+            if self._piped:
+                raise UsageError(
+                    f"{option} - and {next(iter(self._piped))} - cannot both read standard input.",
+                    advice="Give one of the two keys in a file or in the environment.",
+                )
+            self._piped[option] = key_file.read_standard_input(option, self._standard_input)
+        return self._piped[option]
+
+    def _from_variable(self, name: str) -> Sourced[str] | None:
+        found = given(self._environment.get(name), name)
+        return replace(found, source="environment") if found else None
+
+    def _from_profile(self, value: _Value | None) -> Sourced[_Value] | None:
+        return given(value, f"the profile “{self.profile_name}”")
+
+    def _from_keyring(self, kind: SecretKind) -> Sourced[str] | None:
+        """Return a secret that the profile says is in the keyring."""
+        key = self.profile.next_key or self.profile.key
+        if kind is SecretKind.OKTA:
+            is_there = self.profile.okta.token_stored_at is not None
+        else:
+            is_there = key is not None and not key.kept
+            # While a key is replaced, the new one goes into Okta.
+            kind = SecretKind.NEXT_SCIM if self.profile.next_key else kind
+        if not is_there:
+            return None
+        name = kind.of(self.profile_name)
+        secret = self.secrets.get(kind.of(self.profile_name))
+        if secret is None:
+            raise KeyringLost(
+                f"The profile “{self.profile_name}” says that “{name}” is in the keyring "
+                f"({self.secrets.kind}), but it is not.",
+                advice=ways_out(name),
+            )
+        return Sourced(secret, f"the keyring ({self.secrets.kind})", source="keyring")
+
+    @cached_property
+    def _okta_yaml(self) -> OktaClient:
+        found = okta_client.from_file(self._environment if self._machine_files else None)
+        if found.readable_by_others:
+            self.facts.note_readable(found.origin)
+        if found.reason:
+            self.facts.unread["Okta"] = found.reason
+        return found
+
+    def _from_ngrok_yml(self) -> Sourced[str] | None:
+        if not self._machine_files:
+            return None
+        from ngrok_scim_cli.settings import ngrok_yml
+
+        found = ngrok_yml.read(ngrok_yml.place(self._environment, self._platform))
+        if found.readable_by_others:
+            self.facts.note_readable(str(found.path))
+        if found.reason:
+            self.facts.unread["Admin key"] = found.reason
+        return given(found.api_key, str(found.path))
+
+    def _trimmed(self, found: Sourced[str] | None) -> Sourced[str] | None:
+        """Return ``found`` without whitespace at its ends; ``None`` where nothing is left."""
+        if found is None:
+            return None
+        # Windows PowerShell writes a byte-order mark at the start of a file.
+        value = found.value.strip().removeprefix("\ufeff").strip()
+        if not value:
+            return None
+        if value == found.value:
+            return found
+        if found.origin not in self.facts.trimmed:
+            self.facts.trimmed.append(found.origin)
+        return replace(found, value=value)
+
+    def _found_key(self, what: str, found: Sourced[str] | None) -> Sourced[str] | None:
+        if found:
+            self.facts.authtoken_only = False
+            self.facts.credentials[what] = found
+        return found
+
+
+def given(value: _Value | None, origin: str) -> Sourced[_Value] | None:
+    """Return ``value`` with its origin, if there is one."""
+    return None if value is None else Sourced(value, origin)
 
 
 def _org(url: str) -> str:

@@ -8,10 +8,9 @@ import pytest
 from ngrok_scim_cli.errors import FileUnreadable, NgrokScimError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings.okta_client import OktaServiceApp
-from ngrok_scim_cli.settings.places import Sourced
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import SecretStore
-from ngrok_scim_cli.settings.sources import Settings
+from ngrok_scim_cli.settings.sources import Settings, Sourced
 
 ORG = "https://corp.okta.com"
 BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"
@@ -100,7 +99,7 @@ def test_a_key_may_be_the_path_of_a_file(made: Made, tmp_path: Path) -> None:
     path.chmod(0o644)
     settings = made(private(PRIVATEKEY=str(path)))
     assert app(settings.okta_credential(ORG)).private_key == PEM
-    assert settings.facts.readable_by_others == (str(path),)
+    assert settings.facts.readable_by_others == [str(path)]
 
 
 @pytest.mark.parametrize("name", ["CLIENTID", "PRIVATEKEY"])

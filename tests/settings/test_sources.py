@@ -15,11 +15,10 @@ from ngrok_scim_cli.errors import (
     UsageError,
 )
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings.places import Facts, Sourced
 from ngrok_scim_cli.settings.profile import Key, Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, SecretStore
-from ngrok_scim_cli.settings.sources import Settings
+from ngrok_scim_cli.settings.sources import Facts, Settings, Sourced
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_4nLkWq8ZbT1cVx6RyM2Hs"
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -186,13 +185,13 @@ def test_what_is_no_value_of_the_form_is_trimmed_and_that_is_noted(
             (settings.okta_org_url(), "OKTA_CLIENT_ORGURL"),
             (settings.api_base_url(), "NGROK_API_BASE_URL"),
         ):
-            assert value == Sourced("x", origin, trimmed=True)
-    assert settings.facts.trimmed == (
+            assert value == Sourced("x", origin)
+    assert settings.facts.trimmed == [
         "NGROK_API_KEY",
         "OKTA_CLIENT_TOKEN",
         "OKTA_CLIENT_ORGURL",
         "NGROK_API_BASE_URL",
-    )
+    ]
 
 
 def test_what_needs_no_trimming_is_not_noted(machine: Machine) -> None:
@@ -259,9 +258,7 @@ def test_the_okta_side_comes_from_option_environment_and_profile(machine: Machin
     settings = machine.settings()
     assert found(settings.okta_org_url()) == ("https://p", "the profile “work”")
     assert found(settings.okta_app()) == ("p", "the profile “work”")
-    assert settings.okta_credential() == Sourced(
-        "kept", "the keyring (memory of this run)", trimmed=True
-    )
+    assert settings.okta_credential() == Sourced("kept", "the keyring (memory of this run)")
     settings = machine.settings(
         {"OKTA_CLIENT_ORGURL": "https://e", "OKTA_CLIENT_TOKEN": "e"}, secrets=no_keyring
     )
@@ -295,7 +292,7 @@ def test_files_that_others_can_read_are_noted_once(machine: Machine) -> None:
         settings.scim_key(key)
         settings.admin_key()
         settings.base_url()
-    assert settings.facts.readable_by_others == (str(key), str(yml), str(profile))
+    assert settings.facts.readable_by_others == [str(key), str(yml), str(profile)]
 
 
 def test_the_profile_is_read_once(machine: Machine) -> None:

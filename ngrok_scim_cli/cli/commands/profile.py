@@ -18,7 +18,7 @@ from ngrok_scim_cli.settings.secrets import SecretKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ngrok_scim_cli.settings.places import Sourced
+    from ngrok_scim_cli.settings.sources import Sourced
 
 app = new_app("Show what is set up on this machine, or delete it.")
 
@@ -108,7 +108,7 @@ def show_command(options: OneProfileOptions) -> int:
 
 def _values(session: Session) -> Answer:
     from ngrok_scim_cli.diagnosis.values.validate import shown_base_url
-    from ngrok_scim_cli.settings.places import Sourced
+    from ngrok_scim_cli.settings.sources import Sourced
 
     settings = session.settings
 
