@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.ngrok.account import AccountFacts, judge_account, rotation_under_way
+from ngrok_scim_cli.diagnosis.ngrok.account import (
+    AccountFacts,
+    judge_account,
+    not_in_account,
+    rotation_under_way,
+)
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import OwnerKind, read_api_key, read_service_user
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
@@ -43,7 +48,7 @@ def admin_key(evidence: Evidence) -> Judged:
 
 @PLANS.check("key-exists", "SCIM key is in the account", "NGR701", needs=_BOTH_KEYS)
 def key_exists(evidence: Evidence) -> Judged:
-    facts = _facts_of_key(evidence)
+    facts = _facts_where_id_is_known(evidence)
     return Judged(judge_account(facts), facts.key_id)
 
 
@@ -73,9 +78,9 @@ def age(evidence: Evidence) -> Judged:
     return Judged(judge_account(facts), counted(age.days, "day"))
 
 
-@PLANS.check("key-twins", "Only one SCIM key", "NGR713")
+@PLANS.check("key-twins", "Only one SCIM key", "NGR713", needs=_BOTH_KEYS)
 def key_twins(evidence: Evidence) -> Judged:
-    return Judged(judge_account(evidence.shared(_facts).get()))
+    return Judged(judge_account(_facts_of_key(evidence)))
 
 
 @PLANS.check("key-left-over", "No leftover keys", "NGR712 NGR716")
@@ -135,10 +140,18 @@ def scim_key_id(evidence: Evidence) -> str:
     return profile.key.id
 
 
-def _facts_of_key(evidence: Evidence) -> AccountFacts:
+def _facts_where_id_is_known(evidence: Evidence) -> AccountFacts:
     facts = evidence.shared(_facts).get()
     if not facts.key_id:
         raise Unknown("The id of the SCIM key is not known, so it cannot be looked up in ngrok.")
+    return facts
+
+
+def _facts_of_key(evidence: Evidence) -> AccountFacts:
+    """Return the facts of a key that the account has; of another one it can say nothing."""
+    facts = _facts_where_id_is_known(evidence)
+    if facts.key is None:
+        raise Unknown("The SCIM key is not in this account.", (not_in_account(facts.key_id),))
     return facts
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PLANS = Checks("Domains", "a domain in the profile")
 
 _NONE = "The profile has no domain. Record your e-mail domain: `ngrok-scim domain submit DOMAIN`."
+_NOT_SUBMITTED = "No domain is submitted yet."
 _UNUSABLE = "No domain has a name that can be looked up in the DNS."
 _NO_PROOF = (
     "No value from ngrok support is recorded. When you have it: ngrok-scim domain check NAME "
@@ -65,9 +66,11 @@ def submitted(evidence: Evidence) -> Judged:
 @PLANS.check("domains-approved", "Approved by ngrok", "DOM802")
 def approved(evidence: Evidence) -> Judged:
     known = _known(evidence)
-    if not any(domain.submitted_at or domain.approved_at for domain in known):
-        raise Unknown("No domain is submitted yet.")
-    return _recorded(known)
+    sent = [domain for domain in known if domain.submitted_at or domain.approved_at]
+    judged = _recorded(tuple(sent))
+    if not judged.findings and len(sent) < len(known):
+        raise Unknown("Not every domain is submitted yet." if sent else _NOT_SUBMITTED)
+    return judged
 
 
 @PLANS.check("domains-dns", "Exist in the DNS", "DOM806")

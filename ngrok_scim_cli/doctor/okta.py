@@ -64,7 +64,7 @@ def app(evidence: Evidence) -> Judged:
     return Judged(judge_app(found), f"“{found.label}” ({found.id})")
 
 
-@PLANS.check("okta-one-app", "Only one app for ngrok", "OKT919")
+@PLANS.check("okta-one-app", "Apps that lead to ngrok", "OKT919")
 def one_app(evidence: Evidence) -> Judged:
     profile = evidence.access.profile
     wizard = "" if isinstance(profile, Unknown) else profile.okta.wizard

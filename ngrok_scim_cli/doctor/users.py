@@ -56,8 +56,10 @@ def _of_ngrok(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckP
         if not found:
             if people.unproven:
                 raise people.unproven  # the others may have what the first ones have not
-            if not people.total and finds != _LIST:
+            if not people.total:
                 raise Unknown("ngrok's list has no user.")
+            if not people.active and finds not in (_LIST, _DEACTIVATED):
+                raise Unknown("Every user in ngrok's list is deactivated.")
             _raise_unclear(people, finds)
         if found and finds == _ADDRESS and evidence.shared(_has_email_format).get():
             usual = CATALOGUE[_ADDRESS].fix
@@ -83,8 +85,11 @@ def _of_both(code: str, name: str, finds: str, *scopes: str) -> CheckPlan:
         if not found and unknown and finds in _BY_STATUS:
             raise unknown
         if not found:
-            if finds in _OF_ASSIGNED and not evidence.shared(read_assigned).get().count:
+            assigned = evidence.shared(read_assigned).get()
+            if finds in _OF_ASSIGNED and not assigned.count:
                 raise Unknown("Nobody is assigned to the app.")
+            if finds == _GONE and not assigned.provisioned:
+                raise Unknown("Okta has provisioned nobody yet.")
             _raise_unclear(people, finds)
         cause = _of_the_app(evidence) if found and finds == _UNPROVISIONED else ()
         if cause:  # it is the app that is to be mended, and no single person

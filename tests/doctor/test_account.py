@@ -59,6 +59,12 @@ def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
     assert codes(checked[code]) == [finding]
 
 
+def test_of_a_key_in_another_account_nothing_else_passes(harness: Harness) -> None:
+    made = made_of(PLANS, harness.evidence("key-revoked"))
+    follow = [code for code, item in made.items() if item.follows and codes(item) == ["NGR701"]]
+    assert follow == ["key-owner", "key-use", "key-twins"]
+
+
 def test_what_the_endpoint_says_of_the_owner_is_not_said_again(harness: Harness) -> None:
     evidence = harness.evidence("service-user-inactive")
     assert made_of(PLANS, evidence)["key-owner"].findings == evidence.tested.get().replied
@@ -83,7 +89,7 @@ def test_a_key_of_today_is_not_yet_a_day_old(harness: Harness) -> None:
 def test_a_key_that_does_not_tell_its_id_cannot_be_looked_up(harness: Harness) -> None:
     made = made_of(PLANS, harness.evidence(values=harness.values(authorization="secret")))
     skipped = [code for code, item in made.items() if item.status is CheckStatus.SKIP]
-    assert skipped == ["key-exists", "key-owner", "key-use", "key-age"]
+    assert skipped == ["key-exists", "key-owner", "key-use", "key-age", "key-twins"]
     assert "is not known" in made["key-exists"].reason
 
 

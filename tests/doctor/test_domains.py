@@ -120,6 +120,11 @@ def test_what_is_not_submitted_cannot_be_approved(examine: Examine) -> None:
     assert (check.status, check.reason) == (SKIP, "No domain is submitted yet.")
 
 
+def test_a_domain_that_is_not_submitted_is_not_approved_by_another(examine: Examine) -> None:
+    check = examine(Domain("one.example", DAY, DAY), Domain("two.example"))["domains-approved"]
+    assert (check.status, check.reason) == (SKIP, "Not every domain is submitted yet.")
+
+
 def test_an_empty_dns_answer_is_no_finding(examine: Examine, server: DnsServer) -> None:
     server.trouble = "SERVFAIL"
     made = examine(Domain(NAME, DAY, DAY, txt=PROOF))

@@ -7,6 +7,7 @@ from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.doctor.okta import OKTA
 from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.doctor.users import PLANS
+from ngrok_scim_cli.sandbox.people import Person
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from tests.doctor.harness import Harness, codes, made_of
 
@@ -109,6 +110,30 @@ def test_what_was_found_before_a_list_broke_off_is_reported(large_harness: Harne
     made = checks(large_harness, "server-error@2", "no-display-name")
     assert codes(made["user-display-names"]) == ["USR608"]
     assert made["user-display-names"].reason == "of the first 100 users; the list may be incomplete"
+
+
+def test_a_check_with_nobody_to_look_at_does_not_pass(harness: Harness) -> None:
+    empty, unprovisioned = checks(harness, "empty-list"), checks(harness, "okta-scim-off")
+    assert {made.reason for made in list(empty.values())[:6]} == {"ngrok's list has no user."}
+    assert unprovisioned["gone"].reason == "Okta has provisioned nobody yet."
+    statuses = (item.status for item in (*list(empty.values())[:6], unprovisioned["gone"]))
+    assert set(statuses) == {CheckStatus.SKIP}
+
+
+def test_where_everybody_is_deactivated_no_name_passes() -> None:
+    from ngrok_scim_cli.sandbox import open_sandbox
+
+    with open_sandbox(users=1) as sandbox, Harness.of(sandbox) as alone:
+        for user in sandbox.directory.everybody():
+            sandbox.directory.take_out(user.id)
+        sandbox.directory.put_first([Person("ann@corp.example", "Ann", active=False)])
+        made = checks(alone, profile=WITH_DOMAIN)
+    passed = [
+        code
+        for code, item in list(made.items())[:7]
+        if (item.status, item.reason) == (CheckStatus.PASS, "1 user")
+    ]
+    assert passed == ["user-pages", "user-deactivated"]
 
 
 def test_one_user_is_counted_as_one(harness: Harness) -> None:
