@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.cli.runtime.output import print_error, print_stderr, set_profile
+from ngrok_scim_cli.cli.runtime.output import print_error, print_stderr, set_place
 from ngrok_scim_cli.errors import CannotTell, NgrokScimError
 from ngrok_scim_cli.redact import redactor
 
@@ -140,7 +140,7 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
     interrupt as 130, a signal as shells count it, anything else as 70 without a traceback, unless
     ``--verbose`` asks for it.
     """
-    set_profile("")
+    set_place("")
     try:
         with orderly_end():
             status = get_command(app).main(

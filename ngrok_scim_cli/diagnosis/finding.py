@@ -298,6 +298,7 @@ class Result:
     Attributes:
         values: what goes into Okta's form, where the command hands it out.
         profile: the profile on which it ran; empty where it ran on none.
+        sandbox: the faults of the sandbox in which it ran; ``None`` where it ran in none.
         profiles: the result of each profile, where several were asked for; then ``verdict`` is the
             worst of theirs, and nothing else is in this one.
     """
@@ -315,6 +316,7 @@ class Result:
     values: Form | None = None
     payload: Payload | None = None
     profile: str = ""
+    sandbox: tuple[str, ...] | None = None
     started_at: datetime | None = None
     tested: Tested | None = None
     profiles: tuple["Result", ...] = ()

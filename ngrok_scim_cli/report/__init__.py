@@ -14,10 +14,10 @@ def render(result: Result, format_: Format, *, style: Style = PLAIN) -> str:
 
     Only the module of that format is loaded. Whoever calls this has redacted ``result``.
     """
-    if result.profile or result.profiles:
-        from ngrok_scim_cli.report.next_step import result_on_profile
+    if result.profile or result.profiles or result.sandbox is not None:
+        from ngrok_scim_cli.report.next_step import result_in_place
 
-        result = result_on_profile(result)
+        result = result_in_place(result)
     match format_:
         case Format.JSON:
             from ngrok_scim_cli.report.json_report import render_json

@@ -24,7 +24,7 @@ _CODE = re.compile(r"`([^`]+)`")
 
 # What a forge or a tracker would make a link, a mention, a reference or an emoji of, although no
 # bracket is around it. Escaping does not prevent that; code does.
-_LINK_LIKE = re.compile(r"@\w|\w@|:[+-]?\w|//|[#!$%~&]\w|[^\W\d]\.\w|\w\.[^\W\d]|\w_\w")
+_LINK_LIKE = re.compile(r"www\.|@\w|\w@|:[+-]?\w|//|[#!$%~&]\w|[^\W\d]\.\w|\w\.[^\W\d]|\w_\w")
 _OPENING = "(\"'\N{LEFT DOUBLE QUOTATION MARK}"
 _CLOSING = ")\"'.,;:?\N{RIGHT DOUBLE QUOTATION MARK}"
 

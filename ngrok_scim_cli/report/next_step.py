@@ -1,11 +1,12 @@
-"""The one thing to do next, as every format for people says it; and the profile that it names.
+"""The one thing to do next, as every format for people says it; and on what its commands work.
 
 Who follows what is printed about one profile would otherwise change another one: paste its key into
-Okta, or revoke it.
+Okta, or revoke it. Who follows what is printed about a sandbox would change what is real.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from re import Match
 
 from ngrok_scim_cli.diagnosis.finding import (
     Check,
@@ -24,7 +25,7 @@ DEFAULT_PROFILE = "default"
 
 _ON_A_PROFILE = lazy_pattern(
     r"\bngrok-scim (?:setup|test-connect|doctor|okta-values|rehearse|preview"
-    r"|(?:api-key|domain|users) [a-z]+)(?![a-z-])(?!\s+--profile\b)"
+    r"|(?P<group>api-key|domain|users) [a-z]+)(?![a-z-])(?!\s+--(?:profile|sandbox)\b)"
 )
 
 AFTER_SETUP = (
@@ -42,7 +43,7 @@ _PRESS_TEST = 'press "Test Connector Configuration"'
 def next_step(result: Result) -> str:
     """Return the one thing to do next; empty where there is none."""
     step = _of_setup(result) if result.command == "setup" else _next_step(result)
-    return on_profile(step, result.profile)
+    return in_place(step, result.profile, result.sandbox)
 
 
 def _of_setup(result: Result) -> str:
@@ -133,22 +134,34 @@ def _after_doctor(result: Result) -> str:
     return ""
 
 
-def on_profile(text: str, profile: str) -> str:
-    """Return ``text``, in which each command that works on a profile names this one."""
-    if profile in ("", DEFAULT_PROFILE):
+def in_place(text: str, profile: str, sandbox: Sequence[str] | None = None) -> str:
+    """Return ``text``, in which each command works on this profile, and in this sandbox.
+
+    ``sandbox`` holds the faults of the sandbox; ``None``: the run was in none.
+    """
+    named = "" if profile in ("", DEFAULT_PROFILE) else f" --profile {profile}"
+    if not named and sandbox is None:
         return text
-    return _ON_A_PROFILE.sub(lambda found: f"{found[0]} --profile {profile}", text)
+    faults = "".join(f" --fault {name}" for name in sandbox or ())
+
+    def completed(found: Match[str]) -> str:
+        if sandbox is None or found["group"] in ("api-key", "domain"):  # these know no sandbox
+            return found[0] + named
+        more = "" if found[0].endswith("okta-values") else faults
+        return f"{found[0]} --sandbox{more}{named}"
+
+    return _ON_A_PROFILE.sub(completed, text)
 
 
-def result_on_profile(result: Result) -> Result:
-    """Return ``result``, in whose texts each command names the profile of the run."""
+def result_in_place(result: Result) -> Result:
+    """Return ``result``, in whose texts each command works on what the run was on."""
     if result.profiles:
-        return replace(result, profiles=tuple(map(result_on_profile, result.profiles)))
-    if result.profile in ("", DEFAULT_PROFILE):
+        return replace(result, profiles=tuple(map(result_in_place, result.profiles)))
+    if result.profile in ("", DEFAULT_PROFILE) and result.sandbox is None:
         return result
 
     def named(text: str) -> str:
-        return on_profile(text, result.profile)
+        return in_place(text, result.profile, result.sandbox)
 
     return replace(
         result,

@@ -149,7 +149,7 @@ class SetupContext:
         reveal: shows a secret at the person's terminal, past the redactor; ``None``: there is none.
         open_page: opens ngrok's settings page in the browser and tells whether it did; ``None``:
             there is no browser.
-        rehearsal: whether all this happens on a stand-in, and nothing is kept.
+        is_sandbox: whether all this happens in a sandbox, and nothing is kept.
         goes_back: whether the person came back to this step to change what they had answered.
         types_admin_key: tells whether ``open_api`` asks the person for that key, each time anew.
     """
@@ -171,7 +171,7 @@ class SetupContext:
     reveal: Callable[[str], None] | None = None
     clipboard: Callable[[], Clipboard | None] = lambda: None
     open_page: Callable[[], bool] | None = None
-    rehearsal: bool = False
+    is_sandbox: bool = False
     goes_back: bool = False
     types_admin_key: Callable[[], bool] = lambda: False
 

@@ -159,7 +159,7 @@ def show_values(context: SetupContext) -> StepOutcome:
     waiting = _values_ready(context)
     if not person.present:
         return replace(waiting, values=form)
-    otherwise = texts.NOTHING_TO_PASTE if context.rehearsal else texts.COPY_KEY
+    otherwise = texts.NOTHING_TO_PASTE if context.is_sandbox else texts.COPY_KEY
     if key and key.kept:
         otherwise = texts.TAKE_KEY.format(texts.KEY_FIELDS[wizard])
     person.show(texts.OTHER_OKTA_ADMIN)

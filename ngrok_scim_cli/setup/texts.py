@@ -16,15 +16,18 @@ This setup connects Okta to ngrok, so that Okta creates, updates and deactivates
 your ngrok account (SCIM). It has seven steps. At every question you can also type:
   later  skip this step for now
   back   go back to the previous step
-  quit   stop; finished steps are kept
-  ?      explain this step"""
-REHEARSAL = f"""\
+  quit   stop the setup
+  ?      explain this step
+"""
+STEPS_ARE_KEPT = f"""\
 {WELCOME}
-
-This is a rehearsal against a stand-in on this computer. Nothing reaches ngrok or Okta, and \
-nothing is kept, so answer as you like."""
-REHEARSED = (
-    "This was a rehearsal, and nothing of it is kept. To connect your own Okta and ngrok, run "
+Finished steps are kept. To continue later, run the same command again."""
+IN_SANDBOX = f"""\
+{WELCOME}
+This is a trial run in a sandbox on this computer. Nothing reaches ngrok or Okta, and nothing is \
+kept, so answer as you like."""
+END_OF_TRIAL = (
+    "This was a trial run, and nothing of it is kept. To connect your own Okta and ngrok, run "
     "`ngrok-scim setup`."
 )
 _IN_OKTA = "In Okta, open the app > Provisioning > Integration"
@@ -249,7 +252,7 @@ COPY_KEY = """\
 The key is not shown here. To copy it, run this in another terminal:
   ngrok-scim api-key show --copy"""
 TAKE_KEY = "Get the key from where you stored it, and paste it under {}."
-NOTHING_TO_PASTE = "Outside a rehearsal, the key would be put on the clipboard here."
+NOTHING_TO_PASTE = "In a real setup, the key would be put on the clipboard here."
 ASK_FILLED_IN = {
     Wizard.CLASSIC: "Did Okta's test pass, and are the values saved in Okta?",
     Wizard.OIW: "Did Okta's test pass, and is the app there, with the values?",

@@ -221,7 +221,7 @@ def test_the_sandbox_leaves_keyring_and_profile_alone(
 ) -> None:
     ran = ngrok_scim("setup", "--sandbox", *READY, environment=admin)
     assert ran.status == 0
-    assert "Next  This was a rehearsal, and nothing of it is kept." in ran.out
+    assert "Next  This was a trial run, and nothing of it is kept." in ran.out
     assert not (tmp_path / "keyring.json").exists()
     assert not (tmp_path / "home").exists()
 

@@ -267,11 +267,11 @@ def test_ctrl_c_at_the_hidden_prompt_names_the_profile(admin: Admin) -> None:
         assert "Continue with `ngrok-scim setup --profile acme`.\r\n" in terminal.everything
 
 
-def test_a_rehearsal_that_is_stopped_keeps_nothing(admin: Admin) -> None:
+def test_a_trial_run_that_is_stopped_keeps_nothing(admin: Admin) -> None:
     with at_a_terminal("setup", "--sandbox", environment=admin.environment) as terminal:
         terminal.answer(IN_PLACE, CTRL_C)
         assert terminal.end() == 130
-        assert_screen(SCREENS / "rehearsal-stopped.txt", terminal.text())
+        assert_screen(SCREENS / "sandbox-stopped.txt", terminal.text())
 
 
 @pytest.mark.usefixtures("measured_children")

@@ -4,7 +4,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Step, StepStatus, Verdict
 from ngrok_scim_cli.report import Format, render
-from ngrok_scim_cli.report.next_step import on_profile
+from ngrok_scim_cli.report.next_step import in_place
 from tests.report.results import DOMAIN_WAITS
 from tests.support.cases import each_case
 
@@ -33,10 +33,10 @@ from tests.support.cases import each_case
     ],
 )
 def test_a_command_names_the_profile_and_no_more_than_once(text: str, named: str) -> None:
-    assert on_profile(text, "acme") == named
-    assert on_profile(named, "acme") == named
+    assert in_place(text, "acme") == named
+    assert in_place(named, "acme") == named
     wrapped = named.replace(" --profile", "\n    --profile")
-    assert on_profile(wrapped, "acme") == wrapped
+    assert in_place(wrapped, "acme") == wrapped
 
 
 @each_case(
@@ -52,12 +52,34 @@ def test_a_command_names_the_profile_and_no_more_than_once(text: str, named: str
     ],
 )
 def test_what_works_on_no_profile_stays_as_it_is(text: str) -> None:
-    assert on_profile(text, "acme") == text
+    assert in_place(text, "acme") == text
 
 
 @pytest.mark.parametrize("profile", ["", "default"])
 def test_the_default_profile_is_not_named(profile: str) -> None:
-    assert on_profile("ngrok-scim setup", profile) == "ngrok-scim setup"
+    assert in_place("ngrok-scim setup", profile) == "ngrok-scim setup"
+
+
+@each_case(
+    ("text", "named"),
+    [
+        ("`ngrok-scim doctor`", "`ngrok-scim doctor --sandbox --fault slow`"),
+        (
+            "ngrok-scim users trace a@corp.example",
+            "ngrok-scim users trace --sandbox --fault slow a@corp.example",
+        ),
+        ("ngrok-scim okta-values --html FILE", "ngrok-scim okta-values --sandbox --html FILE"),
+        ("ngrok-scim setup --sandbox", "ngrok-scim setup --sandbox"),
+        ("ngrok-scim api-key show", "ngrok-scim api-key show"),
+    ],
+)
+def test_a_command_works_in_the_same_sandbox(text: str, named: str) -> None:
+    assert in_place(text, "default", ("slow",)) == named
+    assert in_place(named, "default", ("slow",)) == named
+
+
+def test_a_command_names_the_profile_of_a_sandbox() -> None:
+    assert in_place("ngrok-scim doctor", "acme", ()) == "ngrok-scim doctor --sandbox --profile acme"
 
 
 RESULT = Result(

@@ -148,11 +148,11 @@ def test_the_values_are_shown_and_the_key_is_not(harness: SetupHarness) -> None:
     assert KEY not in shown
 
 
-def test_in_a_rehearsal_no_command_that_works_on_the_real_key_is_named(
+def test_in_a_sandbox_no_command_that_works_on_the_real_key_is_named(
     harness: SetupHarness,
 ) -> None:
     person = Answering()
-    okta_steps.show_values(replace(harness.context(person=person, key=KEY), rehearsal=True))
+    okta_steps.show_values(replace(harness.context(person=person, key=KEY), is_sandbox=True))
     assert texts.NOTHING_TO_PASTE in person.output
     assert "api-key show" not in "\n".join(person.output)
 

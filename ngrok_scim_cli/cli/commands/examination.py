@@ -24,7 +24,7 @@ from ngrok_scim_cli.cli.runtime.ending import (
 )
 from ngrok_scim_cli.cli.runtime.output import (
     check_replaceable,
-    naming_profile,
+    in_place_of_run,
     print_error,
     print_stderr,
     replace_file,
@@ -130,13 +130,13 @@ class LiveChecks:
         page = Page(self._style)
         self._writer.write(page, redactor.clean(check))
         with self._watch.printing():
-            write_out(redactor.redact(naming_profile(page.text())))
+            write_out(redactor.redact(in_place_of_run(page.text())))
 
     def show_rest(self, result: Result, options: OutputOptions) -> int:
         """Print what follows from the checks, the verdict last; return the exit status."""
-        from ngrok_scim_cli.report.next_step import result_on_profile
+        from ngrok_scim_cli.report.next_step import result_in_place
 
-        shown = redactor.clean(result_on_profile(result))
+        shown = redactor.clean(result_in_place(result))
         write_out("\n" + redactor.redact(render_below_checks(shown, self._style)))
         return exit_status(result.verdict, strict=options.strict)
 

@@ -11,6 +11,7 @@ from ngrok_scim_cli.cli.runtime.browser import opener
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
+from ngrok_scim_cli.cli.runtime.output import set_place
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import (
     given_admin_key,
@@ -44,7 +45,7 @@ app = new_app()
 _COMMAND = "setup"
 
 _CONTINUE = "What was done is kept. Continue with `ngrok-scim setup`."
-_AGAIN_FROM_START = "Nothing of a rehearsal is kept. Start again with `ngrok-scim setup --sandbox`."
+_AGAIN_FROM_START = "A sandbox keeps nothing. Start again with `ngrok-scim setup`."
 
 
 # The choices of options, which the command line must know before the setup is loaded.
@@ -118,7 +119,7 @@ def setup(options: SetupOptions) -> int:
                     session.person.present and not given_admin_key(session, admin_key_file)
                 ),
             )
-            if not (sandbox and session.person.present):  # a person rehearses what is done in Okta
+            if not (sandbox and session.person.present):  # a person only tries what is done in Okta
                 context = _with_proofs(context, session, hosts)
             if options.status:
                 return read_status(context)
@@ -128,13 +129,14 @@ def setup(options: SetupOptions) -> int:
                 root = session.settings.api_base_url().value
                 return planned(_COMMAND, lambda: plan_setup(context, root))
             from_step = options.from_step.value if options.from_step else None
-            welcome = texts.RESUMED if context.profile().steps else texts.WELCOME
+            welcome = texts.RESUMED if context.profile().steps else texts.STEPS_ARE_KEPT
             if from_step:
                 welcome = texts.GOES_BACK.format(from_step)
-            context.person.show(texts.REHEARSAL if sandbox else welcome)
+            context.person.show(texts.IN_SANDBOX if sandbox else welcome)
             result = session.with_facts(run_setup(context, from_step=from_step), harmless=True)
             if sandbox:  # the commands that remain are those of a setup that is kept
-                result = replace(result, remaining=(texts.REHEARSED, *result.remaining))
+                set_place(session.profile_name)
+                result = replace(result, remaining=(texts.END_OF_TRIAL, *result.remaining))
             return result
 
     try:

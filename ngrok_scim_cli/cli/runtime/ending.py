@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.cli.runtime.output import (
     check_replaceable,
     check_writable,
+    place_of_run,
     print_error,
     print_stderr,
-    profile_of_run,
     replace_file,
     terminal_style,
     write_file,
@@ -191,9 +191,11 @@ def _times(number: int) -> str:
 
 def with_run_facts(result: Result, started_at: datetime) -> Result:
     """Return ``result`` with when, on which profile and on what it was found out."""
+    profile, sandbox = place_of_run()
     return replace(
         result,
-        profile=profile_of_run(),
+        profile=profile,
+        sandbox=sandbox,
         started_at=result.started_at or started_at,
         tested=result.tested or _tested.get(),
     )

@@ -3,7 +3,7 @@
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
@@ -19,40 +19,40 @@ _NARROWEST = 40
 # Set by terminals that make links of addresses: VTE's, KDE's, Windows Terminal and kitty.
 _MARKS_OF_LINKS = ("VTE_VERSION", "KONSOLE_VERSION", "WT_SESSION", "KITTY_WINDOW_ID")
 
-# The profile on which this run works; empty where it works on none.
-_profile: ContextVar[str] = ContextVar("profile", default="")
+# The profile on which this run works, and the faults of its sandbox; empty and ``None``: none.
+_place: ContextVar[tuple[str, tuple[str, ...] | None]] = ContextVar("place", default=("", None))
 
 
-def set_profile(profile: str) -> None:
-    """Let the commands that this run names from now on name ``profile``; empty: none."""
-    _profile.set(profile)
+def set_place(profile: str, sandbox: Sequence[str] | None = None) -> None:
+    """Let the commands that are printed from now on name this profile and this sandbox."""
+    _place.set((profile, None if sandbox is None else tuple(sandbox)))
 
 
-def profile_of_run() -> str:
-    """Return the profile on which this run works; empty where it works on none."""
-    return _profile.get()
+def place_of_run() -> tuple[str, tuple[str, ...] | None]:
+    """Return the profile on which this run works, and the faults of its sandbox."""
+    return _place.get()
 
 
-def naming_profile(text: str) -> str:
-    """Return ``text``, in which each command names the profile on which this run works."""
-    profile = _profile.get()
+def in_place_of_run(text: str) -> str:
+    """Return ``text``, in which each command works on the profile and the sandbox of this run."""
+    profile, sandbox = _place.get()
     if not profile:
         return text
-    from ngrok_scim_cli.report.next_step import on_profile
+    from ngrok_scim_cli.report.next_step import in_place
 
-    return on_profile(text, profile)
+    return in_place(text, profile, sandbox)
 
 
 def print_stderr(text: str) -> None:
     """Tell the person something on standard error."""
-    _write(sys.stderr, redactor.redact(naming_profile(text)) + "\n")
+    _write(sys.stderr, redactor.redact(in_place_of_run(text)) + "\n")
 
 
 def print_stdout(text: str) -> None:
     """Print ``text`` on standard output; for what is itself the result."""
     from ngrok_scim_cli.report.printable import printable
 
-    shown = redactor.redact(naming_profile(text))
+    shown = redactor.redact(in_place_of_run(text))
     write_out(printable(shown, keep_lines=True) + "\n")
 
 
@@ -72,7 +72,7 @@ def print_wrapped(*paragraphs: str) -> None:
     from ngrok_scim_cli.report.printable import printable
 
     for text in paragraphs:
-        line = printable(redactor.redact(naming_profile(text)))
+        line = printable(redactor.redact(in_place_of_run(text)))
         if sys.stderr.isatty():  # in a log each stays one line
             line = "\n".join(wrap(line, terminal_style(sys.stderr).width))
         print_stderr(line)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.ending import note_tested
-from ngrok_scim_cli.cli.runtime.output import set_profile
+from ngrok_scim_cli.cli.runtime.output import set_place
 from ngrok_scim_cli.cli.runtime.terminal import Terminal
 from ngrok_scim_cli.diagnosis.finding import (
     KeySource,
@@ -146,13 +146,14 @@ def open_session(
         raise UsageError("--fault needs --sandbox.", advice="Add --sandbox.")
     timeout, ca_bundle, allowed_hosts = options.timeout, options.ca_bundle, options.allow_host or ()
     _check_ca_bundle(ca_bundle)
-    set_profile(profile_name(options.profile))
+    set_place(profile_name(options.profile))
     with ExitStack() as closing:
         environment: Mapping[str, str] = os.environ
         secrets: SecretStore
         okta_app = ""
         if options.sandbox:
             stand_in = closing.enter_context(_start_sandbox(options.fault or (), empty_account))
+            set_place(options.profile, options.fault or ())
             environment = _environment_of(stand_in, closing)
             okta_app = stand_in.values.okta_app
             secrets = SecretStore()

@@ -71,7 +71,7 @@ def open_setup_context(
         now=lambda: datetime.now(UTC),
         trust=session.trust,
         wire=session.wire,
-        rehearsal=sandbox,
+        is_sandbox=sandbox,
         clipboard=lambda: None if sandbox else find_clipboard_of_person(),
     )
 

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from select import select
 
-from ngrok_scim_cli.cli.runtime.output import naming_profile, print_stderr, terminal_style
+from ngrok_scim_cli.cli.runtime.output import in_place_of_run, print_stderr, terminal_style
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.setup.context import BACK, HELP, LATER, QUIT, WORDS, Back, Later, Person
 
 WHAT_WORDS_DO = (
-    f"Type {LATER} to skip this step for now, {BACK} for the previous step, or {QUIT} to stop. "
-    "Finished steps are kept."
+    f"Type {LATER} to skip this step for now, {BACK} for the previous step, or {QUIT} to stop."
 )
 
 _TWO_COLUMNS = re.compile(r"( *)(\S(?:\S| (?! ))*)( {2,})(\S.*)")
@@ -153,7 +152,7 @@ def _fitted(text: str) -> str:
 
     style = terminal_style(sys.stderr)
     # Redacted as it is: a secret that is spelled out or broken would not be recognized any more.
-    named = redactor.redact(naming_profile(text))
+    named = redactor.redact(in_place_of_run(text))
     shown = printable(named, unicode=style.unicode, keep_lines=True)
     return "\n".join(_broken(line, style.width) for line in shown.split("\n"))
 

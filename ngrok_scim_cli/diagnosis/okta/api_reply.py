@@ -160,8 +160,10 @@ def missing_right(exchange: Exchange) -> _MissingRight | None:
     is_refused = reply.status == _FORBIDDEN and _is_from_okta(exchange, reply, error)
     if not lacks_scope and not (is_refused and error.code in {"", "E0000006"}):
         return None
+    # Without that of the apps nothing else is asked, so which others are missing is not known.
+    scopes = ", ".join(f"`{name}`" for name in (READS if scope == APPS else (scope,)))
     fix = (
-        f"In Okta, open the service app, and grant `{scope}` under **Okta API Scopes**."
+        f"In Okta, open the service app, and grant {scopes} under **Okta API Scopes**."
         if lacks_scope
         else f"In Okta, give the owner of the token the role “{ROLE}”."
     )
