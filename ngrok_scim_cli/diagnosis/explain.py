@@ -112,8 +112,13 @@ def explain(what: str) -> Explanation | None:
         return _explain_finding(code)
     if asked in NGROK_ERRORS:
         asked = f"ERR_NGROK_{asked}"
-    pasted = _judge_pasted(what[:_LONGEST_PASTE]) if "{" in what else None
-    judged = pasted or judge_reason(asked)
+    if "{" in what:
+        from ngrok_scim_cli.diagnosis.okta.log_events import judge_pasted, pasted_event
+
+        if event := pasted_event(what[:_LONGEST_PASTE]):
+            judged = judge_pasted(event)
+            return explain_judgement(judged) if judged else None
+    judged = judge_reason(asked)
     return explain_judgement(judged) if judged else None
 
 
@@ -143,13 +148,6 @@ def nearest(what: str) -> tuple[str, ...]:
         if code.startswith(asked) or code.endswith(number) or typos[code] <= _MOST_TYPOS
     )
     return tuple(near)[:_SUGGESTIONS]
-
-
-def _judge_pasted(text: str) -> Judgement | None:
-    from ngrok_scim_cli.diagnosis.okta.log_events import judge_event, pasted_event
-
-    event = pasted_event(text)
-    return judge_event(event) if event else None
 
 
 def _explain_finding(code: str) -> Explanation:

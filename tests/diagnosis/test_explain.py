@@ -304,6 +304,13 @@ def test_a_pasted_deactivation_says_that_the_person_may_still_have_access() -> N
         assert "may still have access" in explained(pasted).context
 
 
+def test_a_pasted_event_that_is_no_failure_of_provisioning_is_not_explained() -> None:
+    others = ("user.lifecycle.deactivate", "user.session.start", "system.agent.ad.read_ldap")
+    pasted = [{**CREATE, "eventType": kind} for kind in others]
+    pasted += [GOOD, {**GOOD, "eventType": "application.user_membership.add"}]
+    assert [event for event in pasted if explain(json.dumps(event))] == []
+
+
 @pytest.mark.parametrize(
     "pasted", ["{}", "[{", "{" * 5000, json.dumps({"name": "my cat"}), "[1, 2, 3]"]
 )

@@ -68,6 +68,13 @@ def judge_event(event: LogEvent) -> Judgement:
     return judge_reason(reason, event.stage) or heading(event.stage)
 
 
+def judge_pasted(event: LogEvent) -> Judgement | None:
+    """Say what is behind a pasted event; ``None`` for a success, and for what is about no app."""
+    is_of_an_app = event.event_type.startswith(("application.", "app.", "system.import."))
+    is_news = not event.is_success or bool(event.custom_message)
+    return judge_event(event) if is_of_an_app and is_news else None
+
+
 def pasted_event(text: str) -> LogEvent | None:
     """Return the event in ``text`` to explain: the first failure with a reason, else any.
 

@@ -57,8 +57,12 @@ _LOOK_UPS = (
     "application.provision.user.verify_exists",
     "verify user exists in external application",
 )
-# A quoted value in a message, which may be any words.
-_QUOTED = lazy_pattern(r"""(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)""")
+# A quoted value in a message, an e-mail address and a host name, which may be any words.
+_ANY_WORDS = lazy_pattern(
+    r"""(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)|(?<![\w.+-])[\w.+-]{1,100}@[\w.-]{1,200}
+    |(?<![\w.-])[\w.-]{1,100}\.[a-z]{2,24}(?!\w|\.\w)""",
+    re.VERBOSE,
+)
 # Fewer words do not tell one sentence from another.
 FEWEST_WORDS = 3
 # In a longer text no typos are corrected.
@@ -66,6 +70,12 @@ _MOST_CORRECTED = 60
 # A name like givenName, and where its words meet.
 _ATTRIBUTE_NAME = lazy_pattern(r"\b[a-z]+[A-Z]")
 CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
+# The type of an event of the System Log that is about no app, such as ``user.session.start``.
+_OTHER_EVENT = lazy_pattern(
+    r"\b(?:user\.(?:session|authentication|account|lifecycle|mfa|credential|risk|registration)"
+    r"|group\.(?:lifecycle|user_membership|privilege)|system\.(?!import)\w+|policy|security|device"
+    r"|zone|workflows)\.[a-z_]{3,}"
+)
 # A word at the very end, which is no part of an address or a host name.
 _CUT_OFF = lazy_pattern(r"(?<![\w.@/])\w+$")
 # What comes before the reason in a sentence.
@@ -78,7 +88,7 @@ _NUMBER = lazy_pattern(
 )
 # Where a clause of a sentence ends; a reason phrase that is the reason fills a whole clause.
 _ENDS = str.maketrans(dict.fromkeys('.:;,()[]{}"“”', "\n"))
-_FEW_WORDS = 5
+FEW_WORDS = 5
 # What people write themselves is short and has none of these, which messages have.
 _MARKS_OF_A_MESSAGE = frozenset(":{}<>=")
 _MOST_WORDS = 30
@@ -183,9 +193,16 @@ def split_words(text: str) -> str:
 
 
 def is_about_provisioning(text: str) -> bool:
-    """Tell whether a message uses words of provisioning."""
-    is_technical = "/scim" in text or bool(_ATTRIBUTE_NAME.search(text))
-    return is_technical or _is_of_provisioning(words(text), words(_QUOTED.sub(" ", text)))
+    """Tell whether a text is about provisioning, or has no word but those that servers use.
+
+    "The file name is too long for this disk" has words that no SCIM server uses. What is in quotes,
+    addresses and numbers may be anything.
+    """
+    if _OTHER_EVENT.search(text):
+        return False
+    if "/scim" in text or _ATTRIBUTE_NAME.search(text) or _has_subject(words(text)):
+        return True
+    return not _is_strange(words(_ANY_WORDS.sub(" ", text)))
 
 
 @cache
@@ -196,17 +213,16 @@ def _known_words() -> set[str]:
     return {*re.findall(r"[^\W_]+", phrases.lower()), *_SUBJECTS, *COMMON_WORDS.split()}
 
 
-def _is_of_provisioning(reading: str, unquoted: str = "") -> bool:
-    """Tell whether a text is about people's accounts, or has no word but those that servers use.
+def _has_subject(reading: str) -> bool:
+    return not _SUBJECTS.isdisjoint(reading.split())
 
-    "The file name is too long for this disk" has words that no SCIM server uses. ``unquoted`` are
-    the same words without what is in quotes, which may be anything.
-    """
-    if not _SUBJECTS.isdisjoint(reading.split()):
-        return True
-    listed, known = (unquoted or reading).split(), _known_words()
-    strange = sum(word not in known and not any(map(str.isdigit, word)) for word in listed)
-    return strange <= len(listed) // _WORDS_FOR_A_STRANGE_ONE
+
+def _is_strange(reading: str) -> bool:
+    """Tell whether too many of the words are none that Okta and servers use."""
+    known = _known_words()
+    listed = [word for word in reading.split() if not any(map(str.isdigit, word))]
+    strange = sum(word not in known for word in listed)
+    return strange > len(listed) // _WORDS_FOR_A_STRANGE_ONE
 
 
 def status_in(reading: str, plain: str) -> Row | None:
@@ -235,8 +251,9 @@ def _by_phrase(reading: str, plain: str) -> Row | None:
             return item
     if words("Found") in clauses:  # alone it is a status; in a sentence it is any word
         return _by_number(302)
-    is_short = len(clauses) == 1 and reading.count(" ") <= _FEW_WORDS
-    is_message = _is_of_provisioning(reading if is_short else words(plain))
+    is_short = len(clauses) == 1 and reading.count(" ") <= FEW_WORDS
+    said = reading if is_short else words(plain)
+    is_message = _has_subject(said) or not _is_strange(said)
     for phrase, item in known:
         beside = (f" {status}{phrase}" for status in item.statuses)
         if any(one in reading for one in beside) or (is_message and phrase in reading):

@@ -22,6 +22,7 @@ from ngrok_scim_cli.diagnosis.okta import server_details as details
 from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, Cause, Row
 from ngrok_scim_cli.diagnosis.okta.readings import (
     CAMEL_CASE,
+    FEW_WORDS,
     FEWEST_WORDS,
     Message,
     is_about_provisioning,
@@ -37,7 +38,6 @@ from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
 
-_VALIDATION_FAILED = lazy_pattern(r"validation failed", re.IGNORECASE)
 _PAGE = lazy_pattern(r"<(?:html|title|h1|body)\b", re.IGNORECASE)
 _OF_WHO_IS_GONE = frozenset(
     {"Matching user not found", "No user returned for user …", "User not found"}
@@ -118,7 +118,8 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
     for reading in readings(message.text):
         if error := error_said_in(reading):
             return _of_ngrok(error.code, stage)
-        if found := _row(reading, message):
+        found = _row(reading, message)
+        if found and (stage or message.remote or _counts_alone(found, reading, message)):
             return _judgement(found, stage, is_gone=bool(_PROVES_GONE.search(reading)))
     reading = words(message.whole)
     if not stage and fits(reading, sentences.HEADINGS[Stage.CALL].known_by):
@@ -135,8 +136,8 @@ def _row(reading: str, message: Message) -> Row | None:
     """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all."""
     text, stage = message.text, message.stage
     found = _first(sentences.SENTENCES, reading)
-    if found is sentences.API_VALIDATION:
-        found = _detail(words(_VALIDATION_FAILED.split(text)[-1]), stage) or found
+    if found is sentences.API_VALIDATION and stage:
+        found = _detail(words(text), stage) or found
     if found and found not in (sentences.WEB_PAGE, sentences.PLAIN_TEXT):
         return found
     status = status_in(reading, text)
@@ -168,9 +169,6 @@ def _of_the_server(reading: str, message: Message, status: Row | None) -> Row | 
     found = found or _detail(reading, stage, is_whole=not remote)
     if found is None and (remote or not status) and CAMEL_CASE.search(remote or text):
         found = _detail(split_words(remote or text), stage)
-    is_alone = found is not situation and not (stage or remote)
-    if found and is_alone and not _counts_alone(found, reading, text, status):
-        return None
     found = found or _of_a_person(remote, status, stage) or status
     if found == http_statuses.BAD_REQUEST and words(remote).strip() not in ("", "bad request"):
         # The server said more, so the key is not meant.
@@ -181,13 +179,18 @@ def _of_the_server(reading: str, message: Message, status: Row | None) -> Row | 
     return found
 
 
-def _counts_alone(found: Row, reading: str, text: str, status: Row | None) -> bool:
+def _counts_alone(found: Row, reading: str, message: Message) -> bool:
     """Tell whether a row is believed where nothing shows that Okta or a SCIM server is quoted."""
-    if found in details.OF_ANY_PROGRAM:
-        return status is not None and str(status.statuses[0]) in text
-    if status:
+    text = message.text
+    if found in (*sentences.OKTAS_OWN, details.SIGN_IN, message.situation):
         return True
-    return reading == words(text) if found in details.OF_A_NETWORK else is_about_provisioning(text)
+    if found in details.OF_ANY_PROGRAM:
+        status = status_in(reading, text)
+        return status is not None and str(status.statuses[0]) in text
+    if found in details.OF_A_NETWORK:
+        return reading == words(text)
+    is_short = reading.count(" ") <= FEW_WORDS  # so that typos are corrected
+    return is_about_provisioning(text) or (is_short and is_about_provisioning(reading))
 
 
 def _detail(reading: str, stage: Stage | None, *, is_whole: bool = True) -> Row | None:

@@ -76,8 +76,8 @@ API_VALIDATION = row(
     wordings="e0000001, e0000002, e0000003, e0000016, e0000041, api validation failed",
 )
 
-# The first that fits is taken, so what is special comes before what is general.
-SENTENCES: tuple[Row, ...] = (
+# What is special comes before what is general.
+_OF_THE_TEST: tuple[Row, ...] = (
     row(
         "The credentials used to connect to the API were invalid",
         "ngrok refuses the key in Okta",
@@ -193,6 +193,9 @@ SENTENCES: tuple[Row, ...] = (
         retrieving|refreshing|requesting & oauth token, client id|client secret|oauth token|token
         endpoint|grant type & INVALID|ABSENT""",
     ),
+)
+# What any program says that cannot connect.
+_OF_A_CONNECTION: tuple[Row, ...] = (
     row(
         "java.net.UnknownHostException",
         "Okta cannot find the host of the base URL",
@@ -278,6 +281,8 @@ SENTENCES: tuple[Row, ...] = (
         from scim""",
         statuses=(408,),
     ),
+)
+_OF_THE_APP: tuple[Row, ...] = (
     row(
         "Certificate expired",
         "The server's certificate has expired",
@@ -492,8 +497,8 @@ SENTENCES: tuple[Row, ...] = (
             "In Okta, open Assignments of the app that people sign in with, and assign the person.",
             certainty=DOCUMENTED,
         ),
-        wordings="""not assigned to the client, not assigned to this application, user is not
-        assigned""",
+        wordings="""not assigned this app, app not assigned, unauthorized access to app, not
+        assigned to the client, not assigned to this application, user is not assigned""",
     ),
     row(
         "The username template mapping returned null",
@@ -641,6 +646,9 @@ SENTENCES: tuple[Row, ...] = (
     ),
     API_VALIDATION,
 )
+OKTAS_OWN = (*_OF_THE_TEST, *_OF_THE_APP)
+# The first that fits is taken.
+SENTENCES = (*_OF_THE_TEST, *_OF_A_CONNECTION, *_OF_THE_APP)
 
 # What is known where no reason is given: no more than what Okta was doing.
 NO_ANSWER = row(

@@ -58,8 +58,8 @@ SIGN_IN = row(
     "Sign-in (SAML, SSO) and provisioning (SCIM) are set up apart. One can fail while the other "
     "works.",
     Cause("Somebody could not sign in.", fixes.TEST),
-    wordings="""saml account, saml response, saml assertion, saml authentication, saml identity,
-    relaystate, aadsts, multi factor authentication, single sign on, sso login""",
+    wordings="""redirect uri, saml account, saml response, saml assertion, saml authentication, saml
+    identity, relaystate, aadsts, multi factor authentication, single sign on, sso login""",
 )
 
 IP_NOT_ALLOWED = row(
@@ -179,11 +179,26 @@ DETAILS: tuple[Row, ...] = (
         "The plan does not include SCIM",
         "The server knows SCIM, but this account may not use it. A retry fails again.",
         causes.PLAN_WITHOUT_SCIM,
-        wordings="""PLAN & NOT|require|requires|upgrade|included & scim|provisioning|enterprise, to
-        use scim, enterprise plan, enterprise customers, plan|plans &
-        available|included|includes|part|support|supports|allow|allows, feature &
+        wordings="""scim|provisioning & require|requires|needs &
+        enterprise|license|premium|business, PLAN & NOT|require|requires|upgrade|included &
+        scim|provisioning|enterprise, to use scim, enterprise plan, enterprise customers, plan|plans
+        & available|included|includes|part|support|supports|allow|allows, feature &
         plan|available|enterprise|premium|paid, upgrade to, paid plan, requires a paid, not have
         access to scim, scim|provisioning & not available & organization|account|plan""",
+    ),
+    row(
+        "SSO is not configured",
+        "The account has no identity provider for sign-in (SSO)",
+        "SCIM needs SSO: ngrok's documentation says that an identity provider must be configured "
+        "before SCIM.",
+        Cause(
+            "No identity provider is configured for sign-in to the account.",
+            'Open https://dashboard.ngrok.com/settings and choose "+ New Identity Provider".',
+            ("SCM506", "SCM502"),
+            DOCUMENTED,
+        ),
+        wordings="""neither saml, not using sso, without sso, sso|single sign on & not enabled|not
+        configured|not set up|must be|required|requires|first""",
     ),
     row(
         "Provisioning is not turned on",
@@ -226,6 +241,8 @@ DETAILS: tuple[Row, ...] = (
         wordings="""organization|workspace|tenant|company|org &
         suspended|disabled|deactivated|frozen|closed|expired|inactive""",
     ),
+    # Before an account that is locked: "Unable to sign in. Your account is locked."
+    SIGN_IN._replace(wordings="unable to sign in, cannot sign in, failed to sign in"),
     # Before an account that is deactivated: "An owner cannot be deactivated".
     OWNER._replace(wordings="owner|owners|admin|admins|administrator & cannot be", loosely=""),
     row(

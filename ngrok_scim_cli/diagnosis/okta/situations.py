@@ -63,8 +63,7 @@ SITUATIONS: tuple[Row, ...] = (
             ("OKT911",),
         ),
         by_code("OKT916"),
-        wordings="""
-        deactivated|deprovisioned|unassigned|removed|terminated|offboarded|left|disabled|deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign|offboarding|deprovisioning|unassigning|removing|i
+        wordings="""deactivated|deprovisioned|unassigned|removed|terminated|offboarded|left|disabled|deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign|offboarding|deprovisioning|unassigning|removing|i
         remove|terminate & still|remain|remains|keep|keeps|stays|stay|continues|no effect|not
         deactivated|not removed|not deprovisioned|not deactivate them|not disabled &
         active|access|log in|login|sign in|enabled|signed in|not deactivated|not removed|not
@@ -104,12 +103,11 @@ SITUATIONS: tuple[Row, ...] = (
             "and why.",
             ("OKT912", "OKT907", "DOM801"),
         ),
-        wordings="""
-        user|users|people|person|employee|employees|account|accounts|members|hires|starters|group|nobody|assignment|i
+        wordings="""user|users|people|person|employee|employees|account|accounts|members|hires|starters|group|nobody|assignment|i
         assign|assigning|assigned|okta & NOT &
         created|provisioned|pushed|appear|appears|appearing|show up|shows up|showing
-        up|arrive|arrives|synced|happens|provisioning|syncing|pushing|linked|matched|send
-        post|send requests|sent|trigger|get an|gets an|get their|get access|have an account, user
-        is|users are|person is|people are|account is & missing|absent & ngrok|app""",
+        up|arrive|arrives|synced|happens|provisioning|syncing|pushing|linked|matched|send post|send
+        requests|sent|trigger|get an|gets an|get their|get access|have an account, user is|users
+        are|person is|people are|account is & missing|absent & ngrok|app""",
     ),
 )

@@ -19,7 +19,7 @@ VOCABULARY = {
     parameter, parameters, argument, arguments, first name, last name, given name, family name,
     givenname, familyname, displayname, display name, surname, names, phone, phonenumbers, title,
     locale, timezone, externalid, external id, nickname, manager, department, usertype, role, roles,
-    datatype, schema, extension, data element""",
+    datatype, schema, extension, data element, entitlement, entitlements""",
     "DOMAIN": "domain, domains, domainaddress",
     "SEAT": "seat, seats, license, licenses, licensed, subscription, team size",
     "PLAN": "plan, plans, tier, edition, subscription, feature, features",
@@ -76,17 +76,20 @@ VOCABULARY = {
     rename, immutable, mutability, read only, readonly, mutable, change""",
 }
 # Words that only provisioning is about, and words of any text.
-SUBJECTS = """account accounts member members email emails mail username usernames user users
-    identity attribute attributes credential credentials token authorization bearer saml okta ngrok
-    scim provisioning provision authenticating externalid givenname familyname displayname patch
-    licenses license"""
+SUBJECTS = """ngrok scim provisioning provision externalid givenname familyname displayname
+    patch license licenses"""
 COMMON_WORDS = """a an the and or but of for with by at from to into in on off as if so than that
     this these those there here it its we you your our they their he she his her i my me do does
     did be been being is are was were will would shall should may might can could must have has had
     all any both each few most other some such own same too very just because while after before
     during until please sorry make made try trying contact provider changes current message reason
     problem error errors received existing encountered seconds customer only start starts https
-    http state target current column row request history pushed subscriptions"""
+    http state target current column row request history pushed subscriptions status due new
+    system description entered confirm using correct information building chain close java javax
+    net lang util sun security com org apache www saml array html head body title center hr h1 h2
+    nginx doctype curl bytes ms milliseconds errorcode getaddrinfo probe finished
+    downloading schemas arn aws iam identitystore createuser accessdeniedexception
+    authenticating okta mail"""
 # In a longer text, parts in any order need not belong together.
 _MOST_WORDS = 32
 

@@ -315,6 +315,21 @@ NONSENSE = (
     "Phone number is busy",
     "The printer driver is inactive",
     "Your bank transfer was declined because the limit was exceeded",
+    "Invalid credentials for the ERP import",
+    "ssh: connect to host 10.0.0.5 port 22: Connection timed out",
+    "Okta AD Agent stopped connecting to Okta: agent DC01 is inactive",
+    "LDAP: error code 49 - 80090308: LdapErr: DSID-0C090400, AcceptSecurityContext error, v1db1",
+    "Error: Unable to connect to the LDAP server: connection refused (10.0.0.9:636)",
+    "Okta RADIUS Agent: Access-Reject for user bob: invalid credentials",
+    "Okta Workflows: Flow failed. Error in card 'Read User': 404 Not Found: Resource not found: bo",
+    "(ExpiredToken) when calling GetCallerIdentity: The security token included is expired",
+    "npm ERR! code E401 Unable to authenticate, your authentication token seems to be invalid.",
+    "Error response from daemon: unauthorized: incorrect username or password for the registry",
+    "User rejected Okta push verify",
+    "user.session.start FAILURE INVALID_CREDENTIALS",
+    "user.lifecycle.deactivate FAILURE",
+    "user.authentication.auth_via_mfa FAILURE: The user is locked",
+    "policy.evaluate_sign_on DENY: Access denied",
 )
 
 
