@@ -13,7 +13,14 @@ from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS, RATE_LIMITED
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
-from ngrok_scim_cli.diagnosis.okta.stages import WRITES, Stage, behind_remote, stage_in
+from ngrok_scim_cli.diagnosis.okta.stages import (
+    STAGE_WORDS,
+    WRITES,
+    Stage,
+    behind_remote,
+    claimed_stage,
+    stage_in,
+)
 from ngrok_scim_cli.diagnosis.okta.vocabulary import (
     COMMON_WORDS,
     SUBJECTS,
@@ -57,10 +64,10 @@ _LOOK_UPS = (
     "application.provision.user.verify_exists",
     "verify user exists in external application",
 )
-# A quoted value in a message, an e-mail address and a host name, which may be any words.
+# A quoted value in a message, an e-mail address, a host and a class name, which may be any words.
 _ANY_WORDS = lazy_pattern(
     r"""(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)|(?<![\w.+-])[\w.+-]{1,100}@[\w.-]{1,200}
-    |(?<![\w.-])[\w.-]{1,100}\.[a-z]{2,24}(?!\w|\.\w)""",
+    |(?<![\w.-])(?:[\w.-]{1,100}\.[a-z]{2,24}(?!\w|\.\w)|(?:javax?|sun|com|org)\.[\w.]{1,100})""",
     re.VERBOSE,
 )
 # Fewer words do not tell one sentence from another.
@@ -72,7 +79,7 @@ _ATTRIBUTE_NAME = lazy_pattern(r"\b[a-z]+[A-Z]")
 CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
 # The type of an event of the System Log that is about no app, such as ``user.session.start``.
 _OTHER_EVENT = lazy_pattern(
-    r"\b(?:user\.(?:session|authentication|account|lifecycle|mfa|credential|risk|registration)"
+    r"(?<![\w.])(?:user\.(?:session|authentication|account|lifecycle|mfa|credential|risk|registration)"
     r"|group\.(?:lifecycle|user_membership|privilege)|system\.(?!import)\w+|policy|security|device"
     r"|zone|workflows)\.[a-z_]{3,}"
 )
@@ -88,7 +95,7 @@ _NUMBER = lazy_pattern(
 )
 # Where a clause of a sentence ends; a reason phrase that is the reason fills a whole clause.
 _ENDS = str.maketrans(dict.fromkeys('.:;,()[]{}"“”', "\n"))
-FEW_WORDS = 5
+FEW_WORDS = 6
 # What people write themselves is short and has none of these, which messages have.
 _MARKS_OF_A_MESSAGE = frozenset(":{}<>=")
 _MOST_WORDS = 30
@@ -104,6 +111,8 @@ class Message(NamedTuple):
         whole: without the names of people and apps, which may be any words.
         text: also without what Okta says of any failure.
         remote: what the server said; empty where it cannot be told from the rest.
+        is_quoted: whether Okta or a SCIM server is quoted; what people say themselves may be about
+            any program.
         situation: the row for what somebody describes in their own words.
     """
 
@@ -111,6 +120,7 @@ class Message(NamedTuple):
     text: str
     remote: str
     stage: Stage | None
+    is_quoted: bool
     situation: Row | None
 
 
@@ -120,11 +130,14 @@ def read_message(text: str, stage: Stage | None) -> Message:
     if "app " in whole.lower():
         whole = _APP.sub(r"\1 …\2", whole)
     situation = None if stage else _situation_in(whole)
-    stage = stage or stage_in(whole)
+    quoted = stage or stage_in(whole)
+    stage = quoted or claimed_stage(whole)
     plain = _without_okta(whole)
     if _has_steps(plain):
         plain = _STEP.sub(r"\3", plain).replace(" exists:", ":")
-    return Message(whole, plain, _said_by_the_server(plain, stage), stage, situation)
+    remote = _said_by_the_server(plain, stage)
+    is_quoted = bool(quoted or _said_by_the_server(plain, None))
+    return Message(whole, plain, remote, stage, is_quoted, situation)
 
 
 def without_names(text: str) -> str:
@@ -209,7 +222,9 @@ def is_about_provisioning(text: str) -> bool:
 def _known_words() -> set[str]:
     """Return the words that Okta and servers use: of the vocabulary and of the tables."""
     rows = (*SENTENCES, *DETAILS, *STATUSES, *SITUATIONS)
-    phrases = " ".join((*VOCABULARY.values(), *(f"{row.known_by} {row.loosely}" for row in rows)))
+    phrases = " ".join(
+        (*VOCABULARY.values(), *STAGE_WORDS, *(f"{row.known_by} {row.loosely}" for row in rows))
+    )
     return {*re.findall(r"[^\W_]+", phrases.lower()), *_SUBJECTS, *COMMON_WORDS.split()}
 
 

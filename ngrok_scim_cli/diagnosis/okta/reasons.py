@@ -119,12 +119,14 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
         if error := error_said_in(reading):
             return _of_ngrok(error.code, stage)
         found = _row(reading, message)
-        if found and (stage or message.remote or _counts_alone(found, reading, message)):
+        if found and (message.is_quoted or _counts_alone(found, reading, message)):
             return _judgement(found, stage, is_gone=bool(_PROVES_GONE.search(reading)))
     reading = words(message.whole)
     if not stage and fits(reading, sentences.HEADINGS[Stage.CALL].known_by):
         stage = Stage.CALL
-    return heading(stage) if stage else _part(reading)
+    if stage and (message.is_quoted or stage is Stage.CALL or is_about_provisioning(text)):
+        return heading(stage)
+    return _part(reading)
 
 
 def heading(stage: Stage | None) -> Judgement:

@@ -281,8 +281,6 @@ _OF_A_CONNECTION: tuple[Row, ...] = (
         from scim""",
         statuses=(408,),
     ),
-)
-_OF_THE_APP: tuple[Row, ...] = (
     row(
         "Certificate expired",
         "The server's certificate has expired",
@@ -290,8 +288,8 @@ _OF_THE_APP: tuple[Row, ...] = (
         by_code("NET406"),
         causes.ANOTHER_HOST,
         wordings="""certificate … expired, certificateexpiredexception, certificate is not yet
-        valid, expired or not yet valid, certificatenotyetvalidexception, notafter, timestamp check
-        failed, validity check failed""",
+        valid, expired or not yet valid, certificatenotyetvalidexception, notafter, notbefore,
+        timestamp check failed, validity check failed""",
     ),
     row(
         "PKIX path building failed",
@@ -338,6 +336,8 @@ _OF_THE_APP: tuple[Row, ...] = (
         handshake, tls handshake, remote host terminated the handshake, during handshake, ssl
         connect error, alert protocol""",
     ),
+)
+_OF_THE_APP: tuple[Row, ...] = (
     row(
         "The unique identifier field is invalid",
         '"Unique identifier field for users" is not accepted',

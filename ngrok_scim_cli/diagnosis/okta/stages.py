@@ -80,10 +80,10 @@ _REMOTE = lazy_pattern(r"errors reported by (?:the )?(?:remote server|connector)
 # By words. Of several, the last one in the text counts: the outer sentence comes first.
 _PHRASES = {
     Stage.LOOK_UP: "verifying if user, verify user exists, verify if user",
-    Stage.ACCOUNT: """provisioning of user, while creating user, push new user, pushing new,
-    synchronize user with app, application assignment, application assignments, assignment
-    encountered, provision to app, sync user in external application, error occurred while
-    assigning""",
+    Stage.ACCOUNT: """provisioning of user, while creating user, provisioning failed, push new user,
+    pushing new, synchronize user with app, application assignment, application assignments,
+    assignment encountered, provision to app, sync user in external application, error occurred
+    while assigning""",
     Stage.PROFILE: """profile push of, profile update, push profile, push user s profile, pushing
     user s profile""",
     Stage.REACTIVATION: "while reactivating, while activating, push user reactivation",
@@ -128,6 +128,8 @@ _VERBS = {
     }.items()
     for verb in verbs.split()
 }
+# All words of the two tables.
+STAGE_WORDS = (*_PHRASES.values(), *_VERBS)
 
 
 def stage_of_type(event_type: str) -> Stage | None:
@@ -148,7 +150,18 @@ def stage_in(text: str) -> Stage | None:
     if is_request and (request := _REQUEST.search(text)):
         return _stage_of_request(*request.groups())
     before = text.removesuffix(behind_remote(text))
-    return by_type or _stage_by_words(before) or _stage_by_words(text)
+    return by_type or _stage_by_phrase(before) or _stage_by_phrase(text)
+
+
+def claimed_stage(text: str) -> Stage | None:
+    """Return what somebody says that they could not do to a person, in words of their own."""
+    listed = words(text).split()
+    for at, word in enumerate(listed):
+        if stage := _VERBS.get(word):
+            before, behind = listed[max(0, at - _NEAR) : at], listed[at + 1 : at + _NEAR]
+            if not _FAILED.isdisjoint(before) and not _PEOPLE.isdisjoint((*before, *behind)):
+                return stage
+    return None
 
 
 def _stage_of_request(method: str, kind: str, rest: str) -> Stage:
@@ -166,7 +179,7 @@ def behind_remote(text: str) -> str:
     return text[found.end() :] if found else ""
 
 
-def _stage_by_words(text: str) -> Stage | None:
+def _stage_by_phrase(text: str) -> Stage | None:
     plain = words(text)
     places = (
         (find(plain, phrase), stage)
@@ -174,13 +187,4 @@ def _stage_by_words(text: str) -> Stage | None:
         for phrase in phrases.split(",")
     )
     at, stage = max(places)
-    return stage if at >= 0 else _claimed(plain.split())
-
-
-def _claimed(listed: list[str]) -> Stage | None:
-    for at, word in enumerate(listed):
-        if stage := _VERBS.get(word):
-            before, behind = listed[max(0, at - _NEAR) : at], listed[at + 1 : at + _NEAR]
-            if not _FAILED.isdisjoint(before) and not _PEOPLE.isdisjoint((*before, *behind)):
-                return stage
-    return None
+    return stage if at >= 0 else None

@@ -79,17 +79,17 @@ VOCABULARY = {
 SUBJECTS = """ngrok scim provisioning provision externalid givenname familyname displayname
     patch license licenses"""
 COMMON_WORDS = """a an the and or but of for with by at from to into in on off as if so than that
-    this these those there here it its we you your our they their he she his her i my me do does
-    did be been being is are was were will would shall should may might can could must have has had
-    all any both each few most other some such own same too very just because while after before
-    during until please sorry make made try trying contact provider changes current message reason
-    problem error errors received existing encountered seconds customer only start starts https
-    http state target current column row request history pushed subscriptions status due new
-    system description entered confirm using correct information building chain close java javax
-    net lang util sun security com org apache www saml array html head body title center hr h1 h2
-    nginx doctype curl bytes ms milliseconds errorcode getaddrinfo probe finished
-    downloading schemas arn aws iam identitystore createuser accessdeniedexception
-    authenticating okta mail"""
+    this these those there here it its we you your our they their he she his her i my me do does did
+    be been being is are was were will would shall should may might can could must have has had all
+    any both each few something most other some such own same too very just because while after
+    before during until please sorry make made try trying contact provider changes current message
+    reason problem error errors received existing encountered seconds customer only start starts
+    https http state target column row request history pushed subscriptions status due new system
+    description entered confirm using correct information building chain close www saml array html
+    head body title center hr h1 h2 nginx doctype curl bytes ms milliseconds errorcode getaddrinfo
+    probe finished downloading schemas arn aws iam identitystore createuser accessdeniedexception
+    authenticating okta mail notify inappropriate mon tue wed thu fri sat sun jan feb mar apr jun
+    jul aug sep oct nov dec"""
 # In a longer text, parts in any order need not belong together.
 _MOST_WORDS = 32
 

@@ -330,6 +330,16 @@ NONSENSE = (
     "user.lifecycle.deactivate FAILURE",
     "user.authentication.auth_via_mfa FAILURE: The user is locked",
     "policy.evaluate_sign_on DENY: Access denied",
+    "Okta Verify: Unable to add account, invalid QR code",
+    "Could not authenticate with SMTP host smtp.office365.com",
+    "ORA-01017: invalid username/password; logon denied",
+    "Jenkins: Invalid API token for user build-bot",
+    "ERROR: (gcloud.auth.login) There was a problem with your credentials",
+    "Jira: The user 'bob' does not have permission to view this issue",
+    "MFA factor enrollment failed: phone number invalid",
+    "Connection to the reporting database timed out after 30 seconds",
+    "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied)",
+    "The user account used for the SharePoint migration is disabled",
 )
 
 
