@@ -185,7 +185,7 @@ def test_no_modules_import_each_other() -> None:
                 "cli/commands/a.py": "def f():\n    import ngrok_scim_cli.cli.commands.b",
                 "cli/commands/b.py": "if TYPE_CHECKING:\n    import ngrok_scim_cli.cli.commands.a",
             },
-            [],
+            [["cli.commands.a", "cli.commands.b"]],
         ),
     ],
 )

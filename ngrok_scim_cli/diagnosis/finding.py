@@ -258,6 +258,10 @@ class Payload:
         """Return what a person reads of it, in this order."""
         return ()
 
+    def page(self, format_: str, style: Any) -> str:  # noqa: ANN401, ARG002 - a style of the report
+        """Return what a person reads in its place, in this format; empty: its sections."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer(Payload):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Result, has_errors
+from ngrok_scim_cli.diagnosis.finding import Payload
 from ngrok_scim_cli.form import Form, Wizard
-from ngrok_scim_cli.report import PLAIN, Format, render
-from ngrok_scim_cli.report.json_report import as_document, to_json, values_without_key
+from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.report.json_report import values_without_key
 from ngrok_scim_cli.report.layout import Page, Tone
 from ngrok_scim_cli.report.markdown import in_backticks
 from ngrok_scim_cli.report.okta_screens import (
@@ -21,6 +21,7 @@ from ngrok_scim_cli.report.okta_screens import (
     value_of,
 )
 from ngrok_scim_cli.report.printable import printable
+from ngrok_scim_cli.report.style import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,39 +35,36 @@ _NEXT = (
 )
 
 
-def render_okta_values(
-    result: Result,
-    form: Form,
-    output_format: Format,
-    style: Style = PLAIN,
-    *,
-    wizard: Wizard = Wizard.CLASSIC,
-    rehearsal: bool = False,
-) -> str:
-    """Return the values for Okta's form; the text ends with exactly one line break.
+@dataclass(frozen=True, slots=True)
+class OktaValues(Payload):
+    """The values for Okta's form. The key of ``form`` is not looked at.
 
-    Where a value is wrong for certain, nothing is there to be typed: text and Markdown hold the
-    findings alone, and ``fields`` is empty.
-
-    The key of ``form`` is not looked at.
+    Attributes:
+        is_usable: whether none of them is wrong for certain; otherwise nothing is there to be
+            typed, and a person reads the findings alone.
+        rehearsal: whether the address is that of a sandbox.
     """
-    wrong = has_errors(result.findings)
-    if output_format is Format.JSON:
-        document = {
-            **as_document(result),
-            "values": values_without_key(form),
-            "okta_wizard": wizard.value,
-            "fields": [] if wrong else okta_fields(form, wizard),
+
+    form: Form
+    wizard: Wizard = Wizard.CLASSIC
+    is_usable: bool = True
+    rehearsal: bool = False
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        return {
+            "values": values_without_key(self.form),
+            "okta_wizard": self.wizard.value,
+            "fields": okta_fields(self.form, self.wizard) if self.is_usable else [],
         }
-        return to_json(document)
-    found = render(result, output_format, style=style) if result.findings else ""
-    if wrong:
-        return found
-    if output_format is Format.MARKDOWN:
-        page = _markdown(form, wizard, rehearsal=rehearsal)
-    else:
-        page = _text(form, wizard, style)
-    return f"{found}\n{page}" if found else page
+
+    def page(self, format_: str, style: Style) -> str:
+        """Return Okta's screens as text or Markdown."""
+        if not self.is_usable or format_ not in (Format.TEXT, Format.MARKDOWN):
+            return ""
+        if format_ == Format.MARKDOWN:
+            return _markdown(self.form, self.wizard, rehearsal=self.rehearsal)
+        return _text(self.form, self.wizard, style)
 
 
 def okta_fields(form: Form, wizard: Wizard = Wizard.CLASSIC) -> list[dict[str, str]]:

@@ -102,7 +102,7 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
     return StepOutcome(
         StepStatus.DONE,
         f"Made {key.id} for the Service User “{key.owner_name}”; "
-        f"{where_secret_is(key, context.secrets().kind)}. {describe_key_test(tested)}",
+        f"{where_secret_is(key, context.secrets.kind)}. {describe_key_test(tested)}",
         findings=about_key(tested.findings),
         remaining=(texts.FINISH_ROTATION,) if context.profile().rotation else (),
     )
@@ -231,7 +231,7 @@ def _is_kept_elsewhere(profile: Profile) -> bool:
 def _ask_keyring(context: SetupContext) -> str | None:
     """Return the key that the keyring holds; where it cannot be asked, say what to do instead."""
     try:
-        return context.secrets().get(SecretKind.SCIM.of(context.profile_name))
+        return context.secret(SecretKind.SCIM)
     except KeyringUnusable as error:
         advice = error.advice if context.profile().key else texts.NO_KEYRING
         raise KeyringUnusable(error.message, advice=advice) from None
@@ -241,7 +241,7 @@ def _keep_key(context: SetupContext, profile: Profile) -> StepOutcome:
     key, rotation = profile.key or Key(""), profile.rotation
     return StepOutcome(
         StepStatus.DONE,
-        f"Using {key.id or 'the stored key'}; {where_secret_is(key, context.secrets().kind)}.",
+        f"Using {key.id or 'the stored key'}; {where_secret_is(key, context.secrets.kind)}.",
         findings=(two_keys_live(rotation),) if rotation else (),
         remaining=(texts.FINISH_ROTATION,) if rotation else (),
     )

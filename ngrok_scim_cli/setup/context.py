@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.profile_store import ProfileStore
-    from ngrok_scim_cli.settings.secrets import SecretStore
+    from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
@@ -158,7 +158,7 @@ class SetupContext:
     answers: Answers
     profiles: ProfileStore
     profile_name: str
-    secrets: Callable[[], SecretStore]
+    secrets: SecretStore
     given_key: str | None
     open_api: Callable[[], NgrokApi | None]
     form: Callable[[], Form]
@@ -178,6 +178,18 @@ class SetupContext:
     def profile(self) -> Profile:
         """Return the profile as it is stored."""
         return self.profiles.load(self.profile_name)
+
+    def secret(self, kind: SecretKind) -> str | None:
+        """Return the secret that the keyring has of the profile."""
+        return self.secrets.get(kind.of(self.profile_name))
+
+    def set_secret(self, kind: SecretKind, secret: str) -> None:
+        """Put a secret of the profile into the keyring."""
+        self.secrets.set(kind.of(self.profile_name), secret)
+
+    def delete_secret(self, kind: SecretKind) -> None:
+        """Delete a secret of the profile from the keyring."""
+        self.secrets.delete(kind.of(self.profile_name))
 
     def change(self, **fields: object) -> None:
         """Store the profile with some fields changed."""

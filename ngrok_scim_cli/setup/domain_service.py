@@ -28,10 +28,8 @@ from ngrok_scim_cli.wire.dns import Answer, Outcome, Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
-    from ngrok_scim_cli.settings.profile_store import ProfileStore
-    from ngrok_scim_cli.setup.context import Person
+    from ngrok_scim_cli.setup.context import Person, SetupContext
 
 QUESTION = "E-mail domain of your users, like example.com"
 NO_DOMAIN = "This profile has no domain."
@@ -50,21 +48,22 @@ _STATUSES = {
 class DomainService:
     """The domains of one profile. Without a ``resolver``, the DNS is not asked."""
 
-    person: Person
-    profiles: ProfileStore
-    profile_name: str
-    now: Callable[[], datetime]
+    context: SetupContext
     resolver: Callable[[], Resolver] | None = None
     waiting: Callable[[], AbstractContextManager[object]] = nullcontext
-    open_page: Callable[[], bool] | None = None
+
+    @property
+    def person(self) -> Person:
+        """Whom to ask."""
+        return self.context.person
 
     def domains(self) -> tuple[Domain, ...]:
         """Return the domains of the profile, each once."""
-        return tuple(_by_name(self.profiles.load(self.profile_name)).values())
+        return tuple(_by_name(self.context.profile()).values())
 
     def find(self, *names: str) -> tuple[Domain, ...]:
         """Return the domains ``names``; a new one for each that the profile does not know."""
-        known = _by_name(self.profiles.load(self.profile_name))
+        known = _by_name(self.context.profile())
         return tuple(known.get(name, Domain(name)) for name in names)
 
     def record(self, *names: str, **fields: object) -> None:
@@ -77,7 +76,7 @@ class DomainService:
             return replace(profile, domains=tuple(known.values()))
 
         if names:
-            self.profiles.update(self.profile_name, changed)
+            self.context.update(changed)
 
     def remove(self, name: str) -> None:
         """Let the profile forget the domain ``name``."""
@@ -86,7 +85,7 @@ class DomainService:
             kept = (domain for domain in profile.domains if domain.name != name)
             return replace(profile, domains=tuple(kept))
 
-        self.profiles.update(self.profile_name, changed)
+        self.context.update(changed)
 
     def choose(self, typed: Sequence[str]) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
         """Return the names that were meant, each once, and what is wrong with the others.
@@ -125,14 +124,15 @@ class DomainService:
             fields = _form_fields(name)
             rows = (f"  {label}: {value}" for label, value in fields.items())
             show("\n".join((*rows, '  Then press "Contact Support".')), tuple(fields.values()))
-            wanted = self.open_page and self.person.confirm(f"Open {page} in the browser?")
-            if wanted and self.open_page and not self.open_page():
+            open_page = self.context.open_page
+            wanted = open_page and self.person.confirm(f"Open {page} in the browser?")
+            if wanted and open_page and not open_page():
                 show(f"No browser could be started. Open {page} yourself.")
             self._confirm_sent((name,))
 
     def _confirm_sent(self, names: tuple[str, ...]) -> None:
         if names and self.person.confirm("Have you sent the request?", default=False):
-            self.record(*names, submitted_at=self.now())
+            self.record(*names, submitted_at=self.context.now())
 
 
 def _by_name(profile: Profile) -> dict[str, Domain]:

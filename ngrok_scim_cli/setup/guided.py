@@ -16,7 +16,7 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.setup import api_key, domain_step, okta_steps, texts
+from ngrok_scim_cli.setup import api_key, domain, okta_steps, texts
 from ngrok_scim_cli.setup.context import (
     Back,
     Later,
@@ -115,9 +115,9 @@ _STEPS = {
     "domain": _Step(
         "the e-mail domain",
         texts.ABOUT_DOMAIN,
-        domain_step.submit_domains,
-        domain_step.state_of_domains,
-        is_still_done=domain_step.all_domains_approved,
+        domain.submit_domains,
+        domain.state_of_domains,
+        is_still_done=domain.all_domains_approved,
     ),
     "okta-values": _Step(
         "the values for Okta",
@@ -205,7 +205,7 @@ def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
                 advice="Run: ngrok-scim setup",
             )
     if "domain" in names:
-        domain_step.approve_all(context)
+        domain.approve_all(context)
     _record(context, *names)
     return read_status(context)
 

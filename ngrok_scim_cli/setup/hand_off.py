@@ -102,7 +102,7 @@ def ensure_storage(context: SetupContext, *, by_hand: bool = True) -> bool:
 
     Return whether a key is to be made; not where the person makes it in the dashboard.
     """
-    store = context.secrets()
+    store = context.secrets
     run_secrets = store if isinstance(store, RunSecrets) else None
     if run_secrets and run_secrets.hand_off:
         return run_secrets.hand_off.kept is not Kept.BY_HAND

@@ -127,7 +127,7 @@ class KeyJournal:
         profile = self._context.profile()
         kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
         # A keyring that refuses does so here, before there is a key.
-        occupied = self._secret(kind) is not None
+        occupied = self._context.secret(kind) is not None
         if profile.rotation:
             raise StepFailed(
                 "There are two keys already; no third one is made.",
@@ -144,7 +144,7 @@ class KeyJournal:
             started_at=self._context.now(),
             owner_id=owner_id,
         )
-        hand_off = hand_off_of(self._context.secrets())
+        hand_off = hand_off_of(self._context.secrets)
         self._context.change(pending_key=pending)
         exchange = self._api.create_api_key(
             description=description,
@@ -184,16 +184,16 @@ class KeyJournal:
         new = profile.next_key
         if new is None:
             return
-        secret = None if new.kept else self._secret(SecretKind.NEXT_SCIM)
+        secret = None if new.kept else self._context.secret(SecretKind.NEXT_SCIM)
         if secret is None and not new.kept and self._held_id(SecretKind.SCIM) != new.id:
             raise lost(new.id)
         promoted = with_current(replace(profile, next_key=None), new)
         if secret is not None:
-            self._set(SecretKind.SCIM, secret)
+            self._context.set_secret(SecretKind.SCIM, secret)
         elif new.kept:
-            self._delete(SecretKind.SCIM)
+            self._context.delete_secret(SecretKind.SCIM)
         self._save(promoted)
-        self._delete(SecretKind.NEXT_SCIM)
+        self._context.delete_secret(SecretKind.NEXT_SCIM)
 
     def finish_rotation(self, rotation: Rotation) -> str:
         """Revoke the old key, and let the new one take its place; a person said that it may."""
@@ -205,7 +205,7 @@ class KeyJournal:
     def abort_rotation(self, rotation: Rotation) -> str:
         """Revoke the new key and stay with the old one; raises as ``finish_rotation`` does."""
         said = self._revoke_one(rotation.new, other=rotation.old)
-        self._delete(SecretKind.NEXT_SCIM)
+        self._context.delete_secret(SecretKind.NEXT_SCIM)
         self._context.change(next_key=None)
         return said
 
@@ -246,7 +246,7 @@ class KeyJournal:
         """
         for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM):
             if self._held_id(kind) == key_id:
-                self._delete(kind)
+                self._context.delete_secret(kind)
         profile = self._context.profile()
         named = {name: getattr(profile, name) for name in ("key", "next_key", "previous_key")}
         gone = {name: None for name, key in named.items() if key and key.id == key_id}
@@ -266,7 +266,7 @@ class KeyJournal:
             case Action(Do.CLOSE_INTENT):
                 self.forget_intent()
             case Action(Do.CLEAR_NEXT):
-                self._delete(SecretKind.NEXT_SCIM)
+                self._context.delete_secret(SecretKind.NEXT_SCIM)
             case Action(Do.RECORD, ""):
                 self._context.change(key=Key("", stored_at=self._context.now()))
             case Action(Do.RECORD, key_id, beside, half_made):
@@ -309,11 +309,11 @@ class KeyJournal:
     def _keep(self, kind: SecretKind, token: str, key_id: str, earlier: PendingKey | None) -> None:
         """Put the new key into the keyring, or revoke it."""
         try:
-            self._set(kind, token)
+            self._context.set_secret(kind, token)
         except NgrokScimError as error:
             self.account.revoke(key_id)
             with suppress(NgrokScimError):  # it opens nothing any more
-                self._delete(kind)
+                self._context.delete_secret(kind)
             self._context.change(pending_key=earlier)
             if isinstance(error, NotHandedOver):
                 raise StepFailed(f"{error.message} {error.advice}".strip()) from None
@@ -331,17 +331,8 @@ class KeyJournal:
 
     def _held_id(self, kind: SecretKind) -> str | None:
         """Return the id of the key that the keyring holds; empty where it does not tell it."""
-        secret = self._secret(kind)
+        secret = self._context.secret(kind)
         return None if secret is None else id_of_key(secret)
-
-    def _secret(self, kind: SecretKind) -> str | None:
-        return self._context.secrets().get(kind.of(self._context.profile_name))
-
-    def _set(self, kind: SecretKind, secret: str) -> None:
-        self._context.secrets().set(kind.of(self._context.profile_name), secret)
-
-    def _delete(self, kind: SecretKind) -> None:
-        self._context.secrets().delete(kind.of(self._context.profile_name))
 
     def _save(self, profile: Profile) -> None:
         self._context.profiles.save(profile)

@@ -22,7 +22,7 @@ from ngrok_scim_cli.report.okta_screens import (
 )
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Person, SetupContext, StepOutcome
-from ngrok_scim_cli.setup.domain_step import all_domains_approved
+from ngrok_scim_cli.setup.domain import all_domains_approved
 from ngrok_scim_cli.setup.hand_off import key_on_clipboard
 from ngrok_scim_cli.wire.pages import read_list_response
 from ngrok_scim_cli.wire.scim import OktaScim

@@ -71,9 +71,9 @@ def store_key(
     refused = about_key(tested.findings)
     if has_errors(refused):
         raise StepFailed("ngrok refuses this key, so it is not stored.", refused)
-    kept = keep_pasted_key(context.secrets())
+    kept = keep_pasted_key(context.secrets)
     _store(context, key, kept)
-    place = f"Stored {name_of_key(key)}, in the {context.secrets().kind}."
+    place = f"Stored {name_of_key(key)}, in the {context.secrets.kind}."
     if kept:
         place = f"Using {name_of_key(key)}. It is not stored here, so keep it yourself."
     rotation = context.profile().rotation
@@ -114,19 +114,18 @@ def _store(context: SetupContext, key: str, kept_as: str) -> None:
     kept, and which of them Okta has, a person says. Only a key whose secret is lost is replaced.
     """
     before = profile = context.profile()
-    secrets, name = context.secrets(), context.profile_name
-    held = secrets.get(SecretKind.SCIM.of(name))
+    held = context.secret(SecretKind.SCIM)
     held_id = id_of_key(held or "")
     if held_id and held_id not in profile.key_ids:  # the profile may not know it
         profile = with_current(profile, Key(held_id))
     stored = Key(id_of_key(key), stored_at=context.now(), kept=kept_as)
     old, new, former = profile.key, profile.next_key, profile.previous_key
     if new and new.id == stored.id:
-        secrets.set(SecretKind.NEXT_SCIM.of(name), key)
+        context.set_secret(SecretKind.NEXT_SCIM, key)
         return
     if old is None or (old.id == stored.id and (stored.id or held in (None, key))):
         same = replace(old or stored, stored_at=stored.stored_at, kept=kept_as)
-        secrets.set(SecretKind.SCIM.of(name), key)
+        context.set_secret(SecretKind.SCIM, key)
         context.change(key=same)
         return
     is_back = former is not None and former.id == stored.id
@@ -141,13 +140,13 @@ def _store(context: SetupContext, key: str, kept_as: str) -> None:
         raise StepFailed("Another run changed the keys meanwhile, so nothing is stored.")
     # Whatever a kill leaves half done, the next run tells it from the ids that are in the keyring.
     if held is None and not old.kept:  # it is lost
-        secrets.set(SecretKind.SCIM.of(name), key)
+        context.set_secret(SecretKind.SCIM, key)
         context.change(key=stored, previous_key=old)
     elif is_back:
         if held is not None:
-            secrets.set(SecretKind.NEXT_SCIM.of(name), held)
+            context.set_secret(SecretKind.NEXT_SCIM, held)
         context.change(key=stored, next_key=old, previous_key=None)
-        secrets.set(SecretKind.SCIM.of(name), key)
+        context.set_secret(SecretKind.SCIM, key)
     else:
-        secrets.set(SecretKind.NEXT_SCIM.of(name), key)
+        context.set_secret(SecretKind.NEXT_SCIM, key)
         context.change(key=old, next_key=stored)

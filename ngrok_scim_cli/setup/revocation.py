@@ -56,10 +56,7 @@ def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepO
         )
     journal = KeyJournal(context, api)
     item = journal.account.listed().get(key_id)
-    kept = (
-        context.secrets().get(kind.of(context.profile_name))
-        for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)
-    )
+    kept = (context.secret(kind) for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM))
     named = key_id in context.profile().key_ids
     known = named or any(secret and id_of_key(secret) == key_id for secret in kept)
     if item is None and not known:

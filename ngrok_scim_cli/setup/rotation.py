@@ -204,7 +204,7 @@ class _Run:
         context, key = self._context, rotation.new if end is End.FINISH else rotation.old
         beside = end is End.FINISH and context.profile().next_key
         kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
-        secret = context.secrets().get(kind.of(context.profile_name))
+        secret = context.secret(kind)
         if secret is None and not key.kept:
             raise lost(key.id, end=end)
         return secret

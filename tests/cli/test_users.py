@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from ngrok_scim_cli.cli.commands import user_listing
-from ngrok_scim_cli.cli.commands.users import ListOptions
+from ngrok_scim_cli.cli.commands import users
 from ngrok_scim_cli.doctor.user_list import Wanted
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
@@ -253,7 +252,7 @@ class TestList:
         def full(*_: object, **__: object) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-        monkeypatch.setattr(user_listing, "TemporaryFile", full)
+        monkeypatch.setattr(users, "TemporaryFile", full)
         ran = ngrok_scim("users", "list", "--format=json", environment=values)
         assert (ran.status, ran.out) == (3, "")
         assert "Could not store the users until the list ends" in ran.err
@@ -263,7 +262,7 @@ class TestList:
     def test_a_wait_on_a_screen_is_reported(
         self, quiet: bool, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        user_listing.Listing(ListOptions(quiet=quiet), Wanted())._print_wait("list users", 59.6)
+        users.Listing(users.ListOptions(quiet=quiet), Wanted())._print_wait("list users", 59.6)
         assert ("waiting 60 s (list users)" in capsys.readouterr().err) is not quiet
 
     def test_verbose_shows_the_requests(

@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from ngrok_scim_cli.diagnosis.finding import Result, Verdict
+from ngrok_scim_cli.diagnosis.finding import Result, Verdict, has_errors
 from ngrok_scim_cli.form import (
     DEFAULT_BASE_URL,
     OKTA_LABELS,
@@ -12,7 +13,7 @@ from ngrok_scim_cli.form import (
     Form,
     Wizard,
 )
-from ngrok_scim_cli.report import Format, Style
+from ngrok_scim_cli.report import PLAIN, Format, Style, render
 from ngrok_scim_cli.report.okta_screens import (
     PLACEHOLDER_URL,
     REHEARSAL,
@@ -22,7 +23,7 @@ from ngrok_scim_cli.report.okta_screens import (
     okta_screens,
     one_line,
 )
-from ngrok_scim_cli.report.okta_values import okta_fields, render_okta_values
+from ngrok_scim_cli.report.okta_values import OktaValues, okta_fields
 from tests.report.golden import assert_golden
 from tests.report.results import RESULTS
 from tests.support.cases import each_case
@@ -31,6 +32,21 @@ ROOT = Path(__file__).parents[2]
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 FINE = Result(command="okta-values", verdict=Verdict.PASS)
+
+
+def render_okta_values(
+    result: Result,
+    form: Form,
+    format_: Format,
+    style: Style = PLAIN,
+    *,
+    wizard: Wizard = Wizard.CLASSIC,
+    rehearsal: bool = False,
+) -> str:
+    values = OktaValues(form, wizard, not has_errors(result.findings), rehearsal)
+    return render(replace(result, payload=values), format_, style=style)
+
+
 SUFFIXES = {Format.TEXT: "txt", Format.MARKDOWN: "md", Format.JSON: "json"}
 
 # Okta's labels, letter for letter and in the order of its screens.

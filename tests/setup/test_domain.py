@@ -1,7 +1,8 @@
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -17,8 +18,9 @@ from ngrok_scim_cli.errors import ProfileBusy, UsageError
 from ngrok_scim_cli.settings import profile_store
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
+from ngrok_scim_cli.settings.secrets import SecretStore
 from ngrok_scim_cli.setup import domain as domains
-from ngrok_scim_cli.setup import domain_step, texts
+from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import NOBODY, Answers, Person, SetupContext
 from ngrok_scim_cli.setup.domain import Domains
 from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
@@ -88,6 +90,26 @@ def keep(profiles: ProfileStore) -> Callable[..., None]:
     return keep_domains
 
 
+def unused(*_: object) -> NoReturn:
+    raise AssertionError("what is done with domains does not need it")
+
+
+def context_of(profiles: ProfileStore, person: Person | None, **fields: Any) -> SetupContext:  # noqa: ANN401 - of any field
+    context = SetupContext(
+        person=person or NOBODY,
+        answers=Answers(),
+        profiles=profiles,
+        profile_name="default",
+        secrets=SecretStore(),
+        given_key=None,
+        open_api=unused,
+        form=unused,
+        test=unused,
+        now=lambda: NOW,
+    )
+    return replace(context, **fields)
+
+
 @pytest.fixture
 def service(profiles: ProfileStore) -> Callable[..., DomainService]:
     def open_service(
@@ -99,14 +121,8 @@ def service(profiles: ProfileStore) -> Callable[..., DomainService]:
             assert server
             return Resolver(timeout=5, nameservers=(HOST,), port=server.port)
 
-        return DomainService(
-            person or NOBODY,
-            profiles,
-            "default",
-            now=lambda: NOW,
-            resolver=resolver if server else None,
-            open_page=open_page,
-        )
+        context = context_of(profiles, person, open_page=open_page)
+        return DomainService(context, resolver=resolver if server else None)
 
     return open_service
 
@@ -495,26 +511,8 @@ def step(profiles: ProfileStore) -> Callable[..., StepStatus]:
     def submit_domains(
         *typed: str, person: Person | None = None, goes_back: bool = False
     ) -> tuple[StepStatus, list[str], tuple[str, ...]]:
-        def unused() -> NoReturn:
-            raise AssertionError("the step on domains does not need it")
-
-        def unused_test(form: object) -> NoReturn:
-            raise AssertionError(form)
-
-        context = SetupContext(
-            person=person or NOBODY,
-            answers=Answers(domains=typed),
-            profiles=profiles,
-            profile_name="default",
-            secrets=unused,
-            given_key=None,
-            open_api=unused,
-            form=unused,
-            test=unused_test,
-            now=lambda: NOW,
-            goes_back=goes_back,
-        )
-        outcome = domain_step.submit_domains(context)
+        context = context_of(profiles, person, answers=Answers(domains=typed), goes_back=goes_back)
+        outcome = domains.submit_domains(context)
         return outcome.status, [item.code for item in outcome.findings], outcome.remaining
 
     return submit_domains  # type: ignore[return-value]
@@ -592,7 +590,7 @@ def test_the_step_names_whom_it_waits_for(
     harness: SetupHarness, domain: Domain, whom: WaitingFor
 ) -> None:
     harness.change(Profile("default", domains=(domain,)))
-    assert domain_step.state_of_domains(harness.context()).waiting_for is whom
+    assert domains.state_of_domains(harness.context()).waiting_for is whom
 
 
 def test_adding_domains_keeps_those_that_are_there(service: Service, keep: Keep) -> None:

@@ -138,8 +138,7 @@ def import_circles(files: Mapping[str, str]) -> list[list[str]]:
     modules = {_module(path) for path in files}
     imports = {
         _module(path): {
-            name.removeprefix(f"{PACKAGE}.")
-            for name in _imported(path, _tree(path, source), modules)
+            name.removeprefix(f"{PACKAGE}.") for name in _imported(path, ast.parse(source), modules)
         }
         & modules
         for path, source in files.items()
@@ -161,18 +160,6 @@ def _reached(start: str, imports: Mapping[str, set[str]]) -> set[str]:
         found |= new
         waiting += new
     return found
-
-
-def _tree(path: str, source: str) -> ast.Module:
-    """Parse a module; one of ``cli.commands`` without what only a type checker imports."""
-    tree = ast.parse(source)
-    if path.startswith("cli/commands/"):
-        tree.body = [
-            node
-            for node in tree.body
-            if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
-        ]
-    return tree
 
 
 def read_package(folder: Path) -> dict[str, str]:

@@ -125,7 +125,7 @@ class SetupHarness:
             answers=answers or Answers(),
             profiles=self.profiles,
             profile_name=NAME,
-            secrets=lambda: self.secrets,
+            secrets=self.secrets,
             given_key=given_key,
             open_api=lambda: opened,
             form=lambda: Form(base_url=self.sandbox.values.scim_base_url, authorization=key),

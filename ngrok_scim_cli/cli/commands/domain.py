@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.browser import opener
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import argument, flag, option, seconds
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import open_session, refuse_secret
+from ngrok_scim_cli.cli.runtime.setup_context import open_setup_context
 from ngrok_scim_cli.setup import domain as domains
-from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 app = new_app("The e-mail domains that ngrok must allow.")
 
 
-class DomainOptions(shared.SessionOptions, shared.OutputOptions):
+class DomainOptions(shared.SessionOptions, shared.OutputOptions, shared.ContextOptions):
     """What each of these commands takes."""
 
 
@@ -157,13 +155,7 @@ def _run(
 
     def opened() -> Result:
         with open_session(options, must_exist=must_exist) as session:
-            service = DomainService(
-                person=session.person,
-                profiles=session.profiles,
-                profile_name=session.profile_name,
-                now=lambda: datetime.now(UTC),
-                open_page=opener(texts.NGROK_SETTINGS),
-            )
+            service = DomainService(open_setup_context(session, options))
             if isinstance(options, DnsOptions):
                 service = replace(
                     service,

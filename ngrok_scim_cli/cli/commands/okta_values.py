@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
-from ngrok_scim_cli.cli.runtime.ending import Document, exit_status, finish, print_documents, show
+from ngrok_scim_cli.cli.runtime.ending import finish, show, show_nothing
 from ngrok_scim_cli.cli.runtime.options import flag, option
-from ngrok_scim_cli.cli.runtime.output import print_wrapped
+from ngrok_scim_cli.cli.runtime.output import print_wrapped, write_file
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person
-from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, verdict_of
+from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, has_errors, verdict_of
 from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.form import Form, Wizard
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.report import Format, Style
+from ngrok_scim_cli.report import Format
+from ngrok_scim_cli.report.okta_values import OktaValues
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.report.okta_screens import Screen
@@ -30,20 +27,6 @@ if TYPE_CHECKING:
 app = new_app()
 
 COMMAND = "okta-values"
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """The values of the form, with the key only where it is copied, and what is wrong with them."""
-
-    form: Form
-    result: Result
-    wizard: Wizard = Wizard.CLASSIC
-
-    @property
-    def usable(self) -> bool:
-        """Whether nothing is wrong for certain."""
-        return self.result.verdict is not Verdict.FAIL
 
 
 class ValuesOptions(
@@ -72,28 +55,23 @@ def okta_values(options: ValuesOptions) -> int:
     if options.force and not html:
         raise UsageError("--force belongs to --html FILE.")
     for_others = html is not None or Format.MARKDOWN in (options.format_ or ())
-    found: list[Values] = []
+    is_handed_out = bool(copy or html) and not options.format_ and not options.output
 
     def work() -> Result:
         with open_session(options) as session:
-            values = _look_up(session, _key(session, options) if copy else "", options)
+            form = session.form_with(_key(session, options) if copy else "", options)
             if for_others and not options.sandbox:
-                _refuse_this_machine(values.form.base_url)
-            if copy and values.usable:
+                _refuse_this_machine(form.base_url)
+            result, values = _look_up(session, form, options)
+            if copy and values.is_usable:
                 _copy(values, session)
-        if html and values.usable:
-            _write_page(html, values, force=options.force, rehearsal=options.sandbox)
-        found.append(values)
-        return values.result
+        if html and values.is_usable:
+            _write_page(html, values, force=options.force)
+        return result
 
     def show_result(result: Result, printing: shared.OutputOptions) -> int:
-        is_handed_out = bool(copy or html) and not options.format_ and not options.output
-        if found and not (found[0].usable and is_handed_out):
-            shown = replace(found[0], result=result)
-            print_documents(printing, partial(_rendered, shown, rehearsal=options.sandbox))
-        elif not found:
-            return show(result, printing)
-        return exit_status(result.verdict, strict=printing.strict)
+        shows = show_nothing if is_handed_out and result.verdict is not Verdict.FAIL else show
+        return shows(result, printing)
 
     return finish(COMMAND, options, work, show_result=show_result)
 
@@ -106,18 +84,9 @@ def _refuse_this_machine(base_url: str) -> None:
         raise UsageError(
             f"The base URL {base_url.strip()} leads to this computer only, so the page would be "
             "wrong for anybody else.",
-            advice="Give ngrok's address, --base-url https://api.ngrok.com/scim/v2/, or rehearse "
+            advice="Give ngrok's address, --base-url https://api.ngrok.com/scim/v2/, or try it out "
             "with --sandbox.",
         )
-
-
-def _rendered(values: Values, document: Document, style: Style, *, rehearsal: bool) -> str:
-    from ngrok_scim_cli.report.okta_values import render_okta_values
-
-    shown = redactor.clean(values)
-    return render_okta_values(
-        shown.result, shown.form, document.format_, style, wizard=values.wizard, rehearsal=rehearsal
-    )
 
 
 def _key(session: Session, options: ValuesOptions) -> str:
@@ -131,21 +100,21 @@ def _key(session: Session, options: ValuesOptions) -> str:
     return key_for_okta(session, options.api_key_file)
 
 
-def _look_up(session: Session, key: str, options: ValuesOptions) -> Values:
-    """Return the form and what is wrong with it; without a key, there is no finding about it."""
+def _look_up(session: Session, form: Form, options: ValuesOptions) -> tuple[Result, OktaValues]:
+    """Return what is wrong with the form, and its values; a key that is missing is not wrong."""
     from ngrok_scim_cli.diagnosis.values.validate import validate
 
-    form = session.form_with(key, options)
     findings = tuple(
         item
         for item in validate(form, session.trust).findings
-        if key or item.subject is not Subject.AUTHORIZATION
+        if form.authorization or item.subject is not Subject.AUTHORIZATION
     )
     wizard = options.okta_wizard or session.settings.profile.okta.made_by
-    return Values(form, Result(COMMAND, verdict_of(findings), findings=findings), wizard)
+    values = OktaValues(form, wizard, not has_errors(findings), session.is_sandbox)
+    return Result(COMMAND, verdict_of(findings), findings=findings, payload=values), values
 
 
-def _copy(values: Values, session: Session) -> None:
+def _copy(values: OktaValues, session: Session) -> None:
     clipboard = find_clipboard_of_person()
     if clipboard is None:
         raise CannotTell(
@@ -214,27 +183,19 @@ def _take_off(key: str, clipboard: Clipboard, person: Person) -> None:
     person.show(f"\n  {cleared}\n  If your clipboard keeps a history, delete the key there.\n")
 
 
-def _write_page(path: Path, values: Values, *, force: bool, rehearsal: bool) -> None:
+def _write_page(path: Path, values: OktaValues, *, force: bool) -> None:
     """Write the hand-off page; it may be read by others, for there is no secret in it."""
     from ngrok_scim_cli.report.handoff import render_handoff
     from ngrok_scim_cli.report.printable import printable
 
     form = redactor.clean(values.form)
-    page = render_handoff(form, wizard=values.wizard, rehearsal=rehearsal)
-    careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    how = careful | (os.O_TRUNC if force else os.O_EXCL)
+    page = render_handoff(form, wizard=values.wizard, rehearsal=values.rehearsal)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o644)
-        with os.fdopen(
-            descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
-        ) as file:
-            file.write(page)
+        write_file(path, page, is_new=not force)
     except FileExistsError:
         raise UsageError(
             f"{path} is there already.", advice="Choose another name, or add --force to replace it."
         ) from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
     print_wrapped(
         f"Written: {printable(str(path))}, everything that the Okta admin needs but the key.",
         "Next: send them that file, and share the key through a password manager, never by e-mail "

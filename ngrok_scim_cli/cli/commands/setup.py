@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.browser import opener
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
@@ -114,7 +113,6 @@ def setup(options: SetupOptions) -> int:
             context = replace(
                 context,
                 open_api=lambda: open_api(session, admin_key_file, or_none=texts.NO_ADMIN_KEY),
-                open_page=None if sandbox else opener(texts.NGROK_SETTINGS),
                 types_admin_key=lambda: (
                     session.person.present and not given_admin_key(session, admin_key_file)
                 ),
@@ -180,18 +178,18 @@ def _with_given_key(context: SetupContext, session: Session, options: SetupOptio
     given = settings.given_scim_key(options.api_key_file)
 
     def read_form() -> Form:
-        key = given.value if given else _stored_key(context, session)
+        key = given.value if given else _stored_key(context)
         return session.form_with(key, options)
 
     return replace(context, form=read_form, given_key=given.origin if given else None)
 
 
-def _stored_key(context: SetupContext, session: Session) -> str:
+def _stored_key(context: SetupContext) -> str:
     """Return the key of the keyring; empty where there is none, or none that could be there."""
     profile = context.profile()
     kind = SecretKind.NEXT_SCIM if profile.next_key else SecretKind.SCIM
     try:
-        return context.secrets().get(kind.of(session.profile_name)) or ""
+        return context.secret(kind) or ""
     except KeyringUnusable:
         if profile.key:
             raise

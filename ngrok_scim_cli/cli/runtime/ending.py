@@ -126,12 +126,6 @@ def show(result: Result, options: OutputOptions) -> int:
             shown = _each(shown, _without_people)
         return render(redactor.clean(shown), document.format_, style=style)
 
-    print_documents(options, rendered)
-    return exit_status(result.verdict, strict=options.strict)
-
-
-def print_documents(options: OutputOptions, rendered: Callable[[Document, Style], str]) -> None:
-    """Write what ``rendered`` returns for each document that was asked for to its place."""
     for document in documents_of(options):
         on_screen = document.path is None
         verbose = options.verbose
@@ -143,6 +137,7 @@ def print_documents(options: OutputOptions, rendered: Callable[[Document, Style]
             write_out(text)
         else:
             write_file(document.path, text)
+    return exit_status(result.verdict, strict=options.strict)
 
 
 def _each(result: Result, change: Callable[[Result], Result]) -> Result:

@@ -164,13 +164,13 @@ def _cannot_write(path: Path, reason: str | None) -> UsageError:
     return UsageError(f"{path} cannot be written: {reason or 'the system refuses it'}.")
 
 
-def write_file(path: Path, text: str, *, mode: int = 0o644) -> None:
-    """Write ``text`` to ``path``.
+def write_file(path: Path, text: str, *, is_new: bool = False) -> None:
+    """Write ``text`` to ``path``; where it has to be new, raise ``FileExistsError`` if it is not.
 
     Neither through a symbolic link, which somebody else may have put there, nor into a pipe that
     nobody reads.
     """
-    with _opened(path, mode) as write:
+    with _opened(path, os.O_EXCL if is_new else os.O_TRUNC) as write:
         write(text)
 
 
@@ -184,15 +184,15 @@ def writing(path: Path | None) -> Iterator[Callable[[str], None]]:
     if path is None:
         yield lambda text: _write(sys.stdout, text)
         return
-    with _opened(path, 0o644) as write:
+    with _opened(path, os.O_TRUNC) as write:
         yield write
 
 
 @contextmanager
-def _opened(path: Path, mode: int) -> Iterator[Callable[[str], None]]:
+def _opened(path: Path, how: int) -> Iterator[Callable[[str], None]]:
     careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | careful, mode)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how | careful, 0o644)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
 
             def write(text: str) -> None:
@@ -200,6 +200,8 @@ def _opened(path: Path, mode: int) -> Iterator[Callable[[str], None]]:
                 file.flush()
 
             yield write
+    except FileExistsError:
+        raise
     except OSError as error:  # of the write, too: it comes out of the block that is given ``write``
         raise _cannot_write(path, error.strerror) from None
 

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from ngrok_scim_cli.cli.runtime.browser import opener
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Result, Step, StepStatus, Verdict
@@ -62,7 +63,7 @@ def open_setup_context(
         answers=answers or new_key,
         profiles=session.profiles,
         profile_name=session.profile_name,
-        secrets=lambda: secrets,
+        secrets=secrets,
         reveal=_reveal if session.person.present else None,
         given_key=given.origin if given else None,
         open_api=lambda: open_api(session, options.admin_key_file),
@@ -72,6 +73,7 @@ def open_setup_context(
         trust=session.trust,
         wire=session.wire,
         is_sandbox=sandbox,
+        open_page=None if sandbox else opener(texts.NGROK_SETTINGS),
         clipboard=lambda: None if sandbox else find_clipboard_of_person(),
     )
 
