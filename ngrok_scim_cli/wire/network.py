@@ -96,7 +96,8 @@ class DeadlineStream(_Layer):
         super().__init__(stream)
         self._address = address
         self._private_issuer = private_issuer
-        self._timings = tuple(CURRENT.get().timings)
+        # What the requests after the first one tell of the connection.
+        self._timings = [replace(timing, elapsed_ms=0) for timing in CURRENT.get().timings]
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - see above
         """Read what has arrived, or wait for it."""

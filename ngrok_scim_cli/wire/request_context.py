@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from contextvars import ContextVar
-from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -72,7 +71,7 @@ class RequestContext:
         self.private_issuer = private_issuer
         if not self.timings:
             self._is_reused = True
-            self.timings = [replace(timing, elapsed_ms=0) for timing in connection]
+            self.timings = list(connection)
         return _host_in_place(head, self.host_line)
 
     def arrived(self, data: bytes) -> None:

@@ -7,9 +7,10 @@ deadline of a whole exchange, and adds headers that Okta does not send.
 import re
 import ssl
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 import h11
 import httpcore
@@ -41,6 +42,9 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+
+# An address, and a query in which there is nothing to encode.
+_PLAIN_QUERY = re.compile(r"([^?#]*)(\?[A-Za-z0-9._~=&-]*)")
 
 # The length of the body comes from the body alone.
 _FRAMING = ("content-length", "transfer-encoding")
@@ -82,6 +86,16 @@ _ERRORS: tuple[type[Exception], ...] = (
 )
 
 
+class _Route(NamedTuple):
+    """How requests reach an address that may be sent to; the pages of a list share one."""
+
+    url: httpx.URL
+    headers: list[tuple[bytes, bytes]]
+    host_line: int
+    proxy: Proxy | None
+    pool: httpcore.ConnectionPool
+
+
 class Sender:
     """What a ``Wire`` sends with, once there is something to send."""
 
@@ -103,6 +117,7 @@ class Sender:
         self._backend = DeadlineBackend()
         self._pools: dict[tuple[str, Proxy | None], httpcore.ConnectionPool] = {}
         self._opening = Lock()
+        self._route = lru_cache(maxsize=8)(self._find_route)
 
     def send(self, request: Request) -> Exchange:
         """Send ``request`` and wait for the reply; see ``Wire.send``."""
@@ -156,18 +171,21 @@ class Sender:
         return self._send(request, context)
 
     def _send(self, request: Request, context: RequestContext) -> Reply:
-        url = httpx.URL(request.url)
-        self._admit(url)
-        headers = _headers(request, url)
-        context.host_line = [name.lower() for name, _ in headers].index("host")
-        context.proxy = proxy_for(url, self._environment)
-        reply = self._pool(url.scheme, context.proxy).handle_request(
+        address, query = _without_query(request.url)
+        length = None if request.body is None else len(request.body)
+        route = self._route(request.method, address, request.headers, length)
+        context.host_line = route.host_line
+        context.proxy = route.proxy
+        reply = route.pool.handle_request(
             httpcore.Request(
                 request.method,
                 httpcore.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                    scheme=route.url.raw_scheme,
+                    host=route.url.raw_host,
+                    port=route.url.port,
+                    target=route.url.raw_path + query,
                 ),
-                headers=[(name.encode(), value.encode()) for name, value in headers],
+                headers=route.headers,
                 content=request.body,
             )
         )
@@ -181,8 +199,11 @@ class Sender:
         reason = _latin(reply.extensions.get("reason_phrase", b""))
         return Reply(reply.status, reason, received, body, truncated)
 
-    def _admit(self, url: httpx.URL) -> None:
+    def _find_route(
+        self, method: str, address: str, headers: tuple[tuple[str, str], ...], length: int | None
+    ) -> _Route:
         """Let pass what may be sent, judged on the very URL that goes out."""
+        url = httpx.URL(address)
         reason = why_withheld(
             url.scheme,
             host_of(url),
@@ -194,6 +215,15 @@ class Sender:
             raise Stopped(Failure(FailureKind.WITHHELD, reason))
         if port_of(url) not in PORTS:
             raise _unsendable("The address has a port that does not exist.")
+        sent = _headers(method, headers, url, length)
+        proxy = proxy_for(url, self._environment)
+        return _Route(
+            url,
+            [(name.encode(), value.encode()) for name, value in sent],
+            [name.lower() for name, _ in sent].index("host"),
+            proxy,
+            self._pool(url.scheme, proxy),
+        )
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -220,11 +250,19 @@ def _as_httpcore(proxy: Proxy) -> httpcore.Proxy:
     return httpcore.Proxy(url, auth=(user.encode(), password.encode()))
 
 
-def _headers(request: Request, url: httpx.URL) -> list[tuple[str, str]]:
-    """Return the headers as they go out: those of ``request``, ``Host``, the length of a body."""
-    if request.method not in _METHODS:
+def _without_query(url: str) -> tuple[str, bytes]:
+    """Split a query off that goes out as it is; any other stays, for httpx to encode."""
+    plain = _PLAIN_QUERY.fullmatch(url)
+    return (plain[1], plain[2].encode()) if plain else (url, b"")
+
+
+def _headers(
+    method: str, given: tuple[tuple[str, str], ...], url: httpx.URL, length: int | None
+) -> list[tuple[str, str]]:
+    """Return the headers as they go out: those given, ``Host``, the length of a body."""
+    if method not in _METHODS:
         raise _unsendable("The method of the request is none that is used here.")
-    headers = list(request.headers)
+    headers = list(given)
     for name, value in headers:
         if not _HEADER_NAME.fullmatch(name) or name.lower() in _FRAMING:
             raise _unsendable("The request has a header that cannot be sent.")
@@ -237,8 +275,8 @@ def _headers(request: Request, url: httpx.URL) -> list[tuple[str, str]]:
     if "host" not in names:
         place = names.index("authorization") + 1 if "authorization" in names else len(names)
         headers.insert(place, ("Host", url.netloc.decode("ascii")))
-    if request.body is not None:
-        headers.append(("Content-Length", str(len(request.body))))
+    if length is not None:
+        headers.append(("Content-Length", str(length)))
     return headers
 
 
