@@ -17,7 +17,7 @@ from ngrok_scim_cli.rehearsal.result import COMMAND, CleanUpPayload, result_of
 from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.rehearsal.spec import run_spec
 from ngrok_scim_cli.rehearsal.steps import read_only_steps
-from ngrok_scim_cli.rehearsal.user import CleanedUp, ThrowAwayUsers, clean_up
+from ngrok_scim_cli.rehearsal.user import CleanedUp, Left, ThrowAwayUser, ThrowAwayUsers, clean_up
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile import Rehearsal as Record
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
@@ -115,7 +115,10 @@ class Keeper:
         else:
             outcome = CleanedUp()
             self._save(None)
-        return result_of(run, dialect, users=run.users.known, also=_not_cleaned_up(outcome))
+        # Whoever was created and cannot be looked up may be active.
+        unknown = (ThrowAwayUser("", name, Left.ACTIVE) for name in outcome.unknown[:1])
+        users = run.users.known or tuple(unknown)
+        return result_of(run, dialect, users=users, also=_not_cleaned_up(outcome))
 
     def _earlier(self) -> Record | None:
         """Return the rehearsal whose users may still be active."""

@@ -10,6 +10,7 @@ from ngrok_scim_cli.diagnosis.endpoint.error_body import answered
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, has_errors
 from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
+    READ_BACK,
     User,
     id_of,
     is_named,
@@ -109,8 +110,8 @@ class Rehearsal(Steps):
         email = {"primary": True, "value": new, "type": "work"}
         found = self._change("REH009", {"userName": new, "emails": [email]}, "rename")
         looked_up = {
-            new: self.users.find(new, "rename: look-up"),
-            old: self.users.find(old, "rename: look-up of the old name"),
+            new: self.users.find(new, f"rename: look-up{READ_BACK}"),
+            old: self.users.find(old, f"rename: look-up of the old name{READ_BACK}"),
         }
         other = old if user.user_name == new else new
         listed = users_in(looked_up[other]) or ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -11,6 +12,7 @@ from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Severity
 from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     User,
+    fix_of_failure,
     id_of,
     is_named,
     okta_shows,
@@ -62,6 +64,14 @@ class Skipped(Exception):  # noqa: N818 - it is no error
         self.reason, self.status, self.findings = reason, status, findings
 
 
+def _with_fix(found: tuple[Finding, ...], fix: str) -> tuple[Finding, ...]:
+    """Return what was found, the errors with another fix where there is one."""
+    return tuple(
+        replace(item, fix=fix) if fix and item.severity is Severity.ERROR else item
+        for item in found
+    )
+
+
 class Steps:
     """Makes steps one after another and keeps a record of each."""
 
@@ -96,6 +106,7 @@ class Steps:
         if Severity.ERROR in severities:
             status = CheckStatus.FAIL
             shown = okta_shows(name, user_name, exchanges)
+            found = _with_fix(found, fix_of_failure(exchanges))
         elif Severity.WARNING in severities and status is CheckStatus.PASS:
             status = CheckStatus.WARN
         reason = reason or (found[0].evidence if found else "")

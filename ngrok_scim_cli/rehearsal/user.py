@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import is_nobody
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     NOT_FOUND,
+    OWN_LOOK_UP,
+    READ_BACK,
     User,
     id_of,
     is_active,
@@ -158,16 +160,18 @@ class ThrowAwayUsers:
         return deleted
 
     def matching(self, user_name: str) -> list[ThrowAwayUser] | None:
-        """Look up our users with this name; ``None`` where the look-up could not be made."""
-        exchange = self.find(user_name, "clean up: look-up")
+        """Look up our users with this name; ``None`` where the look-up does not tell.
+
+        A list of others alone does not: the server may ignore the filter, and have more pages.
+        """
+        exchange = self.find(user_name, OWN_LOOK_UP)
         if exchange.reply and is_nobody(exchange.reply):
             return []
         users = users_in(exchange)
-        if users is None:
+        ours = [user for user in users or () if is_named(user, user_name)]
+        if users is None or (users and not ours):
             return None
-        return [
-            self._keep(_id_in(user), user_name, user) for user in users if is_named(user, user_name)
-        ]
+        return [self._keep(_id_in(user), user_name, user) for user in ours]
 
     def recall(self, user_id: str) -> None:
         """Read a user by an id that was noted, and keep it if it is ours."""
@@ -203,7 +207,7 @@ class ThrowAwayUsers:
 
     def _read_back(self, user_id: str, purpose: str) -> Exchange:
         """Read a user whom a read has just shown: whoever is not found now was deleted."""
-        exchange = self.read(user_id, f"{purpose}: read back")
+        exchange = self.read(user_id, f"{purpose}{READ_BACK}")
         if status_of(exchange) == NOT_FOUND and user_id in self._known:
             self._known[user_id].state = Left.DELETED
         return exchange

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
 from ngrok_scim_cli.diagnosis.rehearsal.reply import is_active, user_in
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for
@@ -38,6 +39,7 @@ MANUALLY = "manually disable user accounts"
 UNNOTICED = "Okta does not notice it"
 INVALID = "Invalid JSON"
 IMPORT = "The import fails"
+NOT_KNOWN = "is not known"
 
 PUT, PATCH = Dialect.PUT, Dialect.PATCH
 
@@ -106,6 +108,7 @@ RESET = Failure(FailureKind.DROPPED, "The connection was closed.")
 TOO_LATE = Failure(FailureKind.READ_TIMEOUT, "No complete reply came within 60 seconds.")
 
 Answer = Callable[[Exchange], Exchange]
+Asked = Callable[[Request, Exchange], bool]
 
 
 def status(number: int, body: bytes = b"", **headers: str) -> Answer:
@@ -145,6 +148,10 @@ def lists(request: Request, _exchange: Exchange) -> bool:
     return request.method == "GET" and "/Users?startIndex" in request.url
 
 
+def replies(_request: Request, exchange: Exchange) -> bool:
+    return user_in(exchange) is not None
+
+
 def creates(request: Request, _exchange: Exchange) -> bool:
     return request.method == "POST"
 
@@ -160,6 +167,58 @@ def deactivates(request: Request, _exchange: Exchange) -> bool:
 def renames(request: Request, _exchange: Exchange) -> bool:
     return updates(request, _exchange) and b"-renamed" in (request.body or b"")
 
+
+def as_list(exchange: Exchange) -> Exchange:
+    """Give the one user as the only one of a list."""
+    return changed(schemas=[LIST_SCHEMA], totalResults=1, Resources=[user_in(exchange)], id=None)(
+        exchange
+    )
+
+
+def of_each(**values: object) -> Answer:
+    """Change attributes of each user that was answered, as ``changed`` does."""
+
+    def answer(exchange: Exchange) -> Exchange:
+        users = (user_in(exchange) or {}).get("Resources")
+        if not isinstance(users, list):
+            return changed(**values)(exchange) if user_in(exchange) else exchange
+        kept = [
+            {name: value for name, value in {**user, **values}.items() if value is not None}
+            for user in users
+        ]
+        return changed(Resources=kept)(exchange)
+
+    return answer
+
+
+def in_capitals(exchange: Exchange) -> Exchange:
+    """Begin the name of each attribute of a user with a capital (RFC 7643 section 2.1)."""
+    assert exchange.reply
+    body = exchange.reply.body
+    for name in (b"id", b"userName", b"displayName", b"active"):
+        body = body.replace(b'"%b":' % name, b'"%b":' % (name[:1].upper() + name[1:]))
+    return replace(exchange, reply=replace(exchange.reply, body=body))
+
+
+def once(asked: Asked, nth: int = 1) -> Asked:
+    """Answer otherwise only the ``nth`` of these requests in a rehearsal."""
+    seen: list[str] = []
+
+    def is_nth(request: Request, exchange: Exchange) -> bool:
+        if request.purpose == "absent look-up":
+            seen.clear()
+        if asked(request, exchange):
+            seen.append(request.url)
+            return len(seen) == nth
+        return False
+
+    return is_nth
+
+
+NOBODY = status(404, SCIM_ERROR)
+NO_USERS = changed(totalResults=0, Resources=[])
+FAILS = status(500)
+LIMIT = status(429, retry_after="1")
 
 # Servers that the sandbox has no fault for: what is answered otherwise, and the first step that
 # notices it. ``REH004`` stands for ``REH005`` as well, where the dialect is PATCH.
@@ -190,6 +249,24 @@ ODD_SERVERS = [
     ),
     ("a total as text", lists, changed(totalResults="3"), None, "import-pages", "SCM511", IMPORT),
     ("no list", lists, status(200, b"[]"), None, "import-pages", "SCM511", IMPORT),
+    ("a Location alone", creates, status(201, location="/1"), None, "create", "REH002", EMPTY),
+    ("a list of one", creates, as_list, None, "create", "REH002", EMPTY),
+    ("an id that is a number", replies, of_each(id=7), None, "create", "REH002", EMPTY),
+    ("names in capitals", replies, in_capitals, None, "create", "REH002", EMPTY),
+    ("a read gives a list", reads_one, as_list, None, "read", "SCM522", NOT_KNOWN),
+    ("a read by id comes late", once(reads_one), NOBODY, None, "read", "SCM522", PUSH),
+    ("not there at once", once(looks_up, 2), NO_USERS, None, "look-up", "REH003", UNNOTICED),
+    ("not there after it", once(reads_one, 3), NOBODY, None, "update", "REH004", UNNOTICED),
+    ("hidden once inactive", reads_one_inactive, FAILS, None, "deactivate", "REH006", UNNOTICED),
+    ("other ids in a list", looks_up, of_each(id="x"), None, "look-up", "REH003", UNNOTICED),
+    ("no active at all", replies, of_each(active=None), None, "deactivate", "REH006", UNNOTICED),
+    ("active as a number", replies, of_each(active=1), None, "deactivate", "REH006", UNNOTICED),
+    ("an error for a PUT", updates, status(200, SCIM_ERROR), PUT, "update", "REH004", UNNOTICED),
+    ("a PUT as a job", updates, status(202), PUT, "update", "REH004", UNNOTICED),
+    ("a key that expires", updates, status(401), None, "update", "REH004", PUSH),
+    ("one limit for ever", updates, LIMIT, None, "update", "REH004", PUSH),
+    ("nothing for a look-up", looks_up, status(204), None, "absent-look-up", "SCM523", SYNC),
+    ("a read of another time", reads_one, status(304), None, "read", "SCM522", PUSH),
 ]
 
 
@@ -236,7 +313,7 @@ def test_an_odd_server_ends_at_its_step(
     wire: Wire,
     dialect: Dialect,
     label: str,
-    asked: Callable[[Request, Exchange], bool],
+    asked: Asked,
     answer: Answer,
     only: Dialect | None,
     step: str,
@@ -276,6 +353,53 @@ def test_one_rate_limited_update_is_tried_again(
     found = {step.name: step.findings[0].code for step in rehearsal.steps if step.findings}
     assert found == {"update": "REH016", "delete": "REH014"}
     assert not any(step.okta_shows for step in rehearsal.steps)
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+@each_case(
+    ("asked", "answer", "step", "fix"),
+    [
+        (updates, status(401), "update", "Run `ngrok-scim test-connect`."),
+        (updates, fails(RESET), "update", "Run `ngrok-scim test-connect`."),
+        (updates, LIMIT, "update", "Run the rehearsal again in a few minutes."),
+        (looks_up, LIMIT, "absent-look-up", "Run the rehearsal again in a few minutes."),
+        (deactivates, status(503), "deactivate", "Run the rehearsal again in a few minutes."),
+    ],
+)
+def test_what_fails_for_another_reason_than_its_step_has_the_fix_of_that_reason(
+    sandbox: Sandbox,
+    wire: Wire,
+    dialect: Dialect,
+    asked: Asked,
+    answer: Answer,
+    step: str,
+    fix: str,
+) -> None:
+    def after(request: Request, exchange: Exchange) -> Exchange:
+        return answer(exchange) if asked(request, exchange) else exchange
+
+    rehearsal = rehearse(sandbox, InterceptingWire(wire, after=after), "", dialect)
+    failed = next(one for one in rehearsal.steps if one.status is CheckStatus.FAIL)
+    errors = [item.fix for item in failed.findings if item.severity is Severity.ERROR]
+    assert (failed.name, errors) == (step, [fix])
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_a_server_that_lowers_every_address_is_a_warning(
+    sandbox: Sandbox, wire: Wire, dialect: Dialect
+) -> None:
+    def after(_request: Request, exchange: Exchange) -> Exchange:
+        if exchange.reply is None:
+            return exchange
+        body = exchange.reply.body.replace(b"T160000Z", b"t160000z")
+        return replace(exchange, reply=replace(exchange.reply, body=body))
+
+    rehearsal = rehearse(sandbox, InterceptingWire(wire, after=after), "", dialect)
+    assert {step.status for step in rehearsal.steps if step.findings} == {
+        CheckStatus.WARN,
+        CheckStatus.UNSUPPORTED,
+    }
+    assert {item.code for item in rehearsal.findings} == {"REH012", "REH014"}
 
 
 @pytest.mark.parametrize(

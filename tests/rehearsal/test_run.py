@@ -251,3 +251,25 @@ def test_who_cannot_be_read_by_id_is_not_taken_for_gone(
     rehearsal.run()
     assert any(throw_away_users(sandbox).values())
     assert not clean_up(rehearsal.users, names.all, [], Dialect.PUT).is_complete
+
+
+def test_a_look_up_that_finds_others_alone_does_not_prove_that_nobody_is_there(
+    sandbox: Sandbox, wire: Wire, tmp_path: Path
+) -> None:
+    def unrecognized(request: Request, exchange: Exchange) -> Exchange:
+        if request.purpose == "absent look-up" or exchange.reply is None:
+            return exchange
+        body = exchange.reply.body.replace(b'"userName"', b'"UserName"')
+        return replace(exchange, reply=replace(exchange.reply, body=body))
+
+    profiles = ProfileStore(tmp_path)
+    form = Form(sandbox.values.scim_base_url, sandbox.values.scim_key)
+    intercepting = InterceptingWire(wire, after=unrecognized)
+    keeper = Keeper(intercepting, form, profiles, "default", NOW, show=lambda _text: None)  # type: ignore[arg-type]
+    result = keeper.rehearse("corp.example", Dialect.PUT)
+    assert "REH015" in [item.code for item in result.findings]
+    assert result.payload.left.state == "active"  # type: ignore[union-attr]
+    assert profiles.load("default").rehearsal is not None
+    plain = Keeper(wire, form, profiles, "default", NOW, show=lambda _text: None)
+    plain.clean_up()
+    assert not any(throw_away_users(sandbox).values())

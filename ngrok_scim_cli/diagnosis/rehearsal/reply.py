@@ -20,8 +20,14 @@ CREATED = 201
 NOT_FOUND = 404
 CONFLICT = 409
 TOO_MANY_REQUESTS = 429
-_UNUSABLE_KEY = (401, 403)
+_UNAUTHORIZED = 401
+_UNUSABLE_KEY = (_UNAUTHORIZED, 403)
+_UNAVAILABLE = 503
 _SERVER_ERRORS = 500
+
+# The purposes of requests that Okta does not make: how each begins or ends.
+READ_BACK = ": read back"
+OWN_LOOK_UP = "clean up: look-up"
 
 _PROVISIONING = "Automatic provisioning of user {name} to app ngrok failed: "
 _VERIFY = _PROVISIONING + "Error while verifying if user {name} exists: {reason}"
@@ -37,6 +43,7 @@ _DEACTIVATE = (
 # Seen where a look-up of somebody absent held text for a number; no create followed.
 _SYNC = "Sync user in external application: FAILURE, with no reason (in the System Log)"
 _NOTHING = "Nothing: Okta does not notice it."
+_UNKNOWN = "What Okta shows for this reply is not known."
 _IMPORT = "The import fails. The words that Okta shows are not known."
 
 _OF_STEP = {
@@ -126,16 +133,40 @@ def okta_shows(step: str, user_name: str, exchanges: tuple[Exchange, ...]) -> st
     pattern = _OF_STEP.get(step)
     if pattern is None:
         return _NOTHING
-    broken = next((one for one in exchanges if not succeeded(one) or _is_no_json(one)), None)
+    of_okta = _of_okta(exchanges)
+    broken = next((one for one in of_okta if not succeeded(one) or _is_no_json(one)), None)
     if broken is None:
-        if any(one.method == "POST" and not id_of(user_in(one)) for one in exchanges):
-            return _CREATE.format(name=user_name, reason="Create new user returned empty user.")
-        is_unusable = step == "absent-look-up" and not users_in(exchanges[-1])
-        return _SYNC if is_unusable else _NOTHING
+        return _shown_without_error(step, user_name, of_okta)
     if broken.method == "GET" and pattern is _CREATE:
         pattern = _VERIFY
     reason = "Invalid JSON: …" if succeeded(broken) else reason_of(broken)[0]
     return pattern.format(name=user_name, reason=reason)
+
+
+def _shown_without_error(step: str, user_name: str, of_okta: tuple[Exchange, ...]) -> str:
+    """Return what Okta would show where each reply is a success and JSON."""
+    if any(one.method == "POST" and not id_of(user_in(one)) for one in of_okta):
+        return _CREATE.format(name=user_name, reason="Create new user returned empty user.")
+    reads = [one for one in of_okta if one.method == "GET" and "filter=" not in one.url]
+    if not all(id_of(user_in(one)) for one in reads):
+        return _UNKNOWN
+    is_unusable = step == "absent-look-up" and not users_in(of_okta[-1])
+    return _SYNC if is_unusable else _NOTHING
+
+
+def fix_of_failure(exchanges: tuple[Exchange, ...]) -> str:
+    """Return what to do where a request failed for a reason that says nothing about its step."""
+    of_okta = _of_okta(exchanges)
+    return _FIXES.get(status_of(of_okta[-1]), "") if of_okta else ""
+
+
+def _of_okta(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    """Return the exchanges that Okta would have, too."""
+    return tuple(
+        one
+        for one in exchanges
+        if not one.purpose.endswith(READ_BACK) and one.purpose != OWN_LOOK_UP
+    )
 
 
 def _is_no_json(exchange: Exchange) -> bool:
@@ -145,6 +176,9 @@ def _is_no_json(exchange: Exchange) -> bool:
 
 
 MARKED = "Okta would mark the person as failed and would not retry by itself."
+AGAIN = "Run the rehearsal again in a few minutes."
+_TEST = "Run `ngrok-scim test-connect`."
+_FIXES = {None: _TEST, _UNAUTHORIZED: _TEST, TOO_MANY_REQUESTS: AGAIN, _UNAVAILABLE: AGAIN}
 SEND_REPORT = (
     "Write to support@ngrok.com and send the report of `ngrok-scim rehearse --report FILE`."
 )
@@ -154,7 +188,7 @@ _CONNECTION = (
 )
 _SERVER_ERROR = (
     f"{MARKED} The server failed while it created the user, and may have created it all the same.",
-    "Run the rehearsal again in a few minutes.",
+    AGAIN,
 )
 # Statuses that tell why a create was refused, and what helps.
 _BY_STATUS = {
@@ -165,7 +199,7 @@ _BY_STATUS = {
     ),
     TOO_MANY_REQUESTS: (
         "The account's rate limit is used up. Okta would wait and try again, up to 10 times.",
-        "Run the rehearsal again in a few minutes.",
+        AGAIN,
     ),
 }
 # The same, by words of the server.

@@ -199,7 +199,7 @@ def judge_change(
         return ()
     if not succeeded(written):
         seen = answered(written, f"The {method}")
-    elif dialect is Dialect.PUT and user_in(written) is None:
+    elif dialect is Dialect.PUT and not (user_in(written) or {}).keys() & {"id", "userName"}:
         seen = f"The PUT was answered with {status_of(written)} and no user in the body."
     else:
         seen = _not_kept(method, read, before, changes)
@@ -284,11 +284,11 @@ def judge_rate_limit(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
         return ()
     reply = refused[0].reply
     asked = reply.header("retry-after") if reply else None
-    when = (
-        f"`Retry-After` is “{excerpt(asked, 40)}”"
-        if asked
-        else "without `Retry-After`, so Okta waits 5 minutes"
-    )
+    when = "without `Retry-After`, so Okta waits 5 minutes"
+    if asked:
+        when = f"`Retry-After` is “{excerpt(asked, 40)}”"
+        if not asked.strip().isdecimal():
+            when += ", which is not a number of seconds, so Okta waits 5 minutes"
     times = "once" if len(refused) == 1 else f"{len(refused)} times"
     return (finding("REH016", f"The server answered 429 {times}, {when}."),)
 
@@ -327,7 +327,9 @@ def _not_kept(method: str, read: Exchange, before: User, changes: Mapping[str, o
         is_changed = name in changes
         wanted = changes[name] if is_changed else before.get(name, after.get(name))
         kept = is_active(after) if is_changed and name == "active" else after.get(name)
-        if kept != wanted:
+        # A user name is the same in any case (RFC 7643 section 4.1.1); REH012 tells the difference.
+        is_kept = is_named(after, str(wanted)) if name == "userName" else kept == wanted
+        if not is_kept:
             did = (
                 f"was accepted, but `{name}`" if is_changed else f"did not change `{name}`, but it"
             )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,9 @@ def unanswered(failure: Failure = TIMEOUT, ms: int = 60_000) -> Exchange:
 def error(status: int, detail: str) -> Exchange:
     body = {"schemas": [SCIM_ERROR], "status": str(status), "detail": detail}
     return answered(status, body, method="POST")
+
+
+READ_BACK_FAILED = replace(error(500, "boom"), method="GET", purpose="update: read back")
 
 
 def listed(*users: object) -> Exchange:
@@ -189,6 +193,7 @@ def test_a_slow_step_is_reported(exchange: Exchange, severity: Severity | None) 
         ([answered(200)], ""),
         ([answered(429, retry_after="30")], "`Retry-After` is “30”"),
         ([answered(429), answered(429)], "2 times, without `Retry-After`"),
+        ([answered(429, retry_after="Sun, 06 Nov 2033 08:49:37 GMT")], "so Okta waits 5 minutes"),
     ],
 )
 def test_a_rate_limited_step_is_reported(exchanges: list[Exchange], said: str) -> None:
@@ -208,7 +213,9 @@ def test_a_rate_limited_step_is_reported(exchanges: list[Exchange], said: str) -
         ("deactivate", [answered(200), answered(502)], "manually disable user accounts"),
         ("plus-address", [error(400, "No.")], "Error while creating user"),
         ("unknown-id", [answered(200)], "does not notice"),
-        ("deactivate", [answered(200), answered(200)], "does not notice"),
+        ("deactivate", [answered(200, MADE), answered(200, MADE, method="PUT")], "does not notice"),
+        ("deactivate", [answered(200), answered(200, MADE, method="PUT")], "is not known"),
+        ("update", [answered(200, MADE), READ_BACK_FAILED], "does not notice"),
     ],
 )
 def test_a_step_says_what_okta_would_show(step: str, exchanges: list[Exchange], shown: str) -> None:
