@@ -32,6 +32,7 @@ class TlsProblem(StrEnum):
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
     VERSION = "version"
+    CLIENT_CERTIFICATE = "client_certificate"
     OTHER = "other"
 
 

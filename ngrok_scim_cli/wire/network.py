@@ -19,6 +19,8 @@ from ngrok_scim_cli.wire.threads import start_thread
 
 # What the system says of a network, and not of the server at its other end.
 _UNREACHABLE = {
+    errno.ENETDOWN: "the network of this machine is down",
+    errno.EADDRNOTAVAIL: "this machine has no address for it",
     errno.ENETUNREACH: "there is no network route to it",
     errno.EHOSTUNREACH: "there is no network route to it",
     errno.EACCES: "this machine does not allow it",
@@ -28,7 +30,11 @@ _UNREACHABLE = {
 # Both say that there is no such address; not every system has the second.
 _NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
 
-_CERTIFICATE_PROBLEMS = frozenset(TlsProblem) - {TlsProblem.VERSION, TlsProblem.OTHER}
+_CERTIFICATE_PROBLEMS = frozenset(TlsProblem) - {
+    TlsProblem.VERSION,
+    TlsProblem.CLIENT_CERTIFICATE,
+    TlsProblem.OTHER,
+}
 
 # Bytes that are given to TLS at once. It takes in whatever they hold before it gives back, so this
 # bounds how long a flood of messages that are no data (session tickets, HelloRequests) keeps it.
@@ -132,7 +138,8 @@ class DeadlineStream(_Layer):
             raise Stopped(Failure(FailureKind.CONNECT_TIMEOUT, detail)) from None
         except (httpcore.NetworkError, ssl.SSLError) as error:
             self.close()
-            failure = tls.handshake_failure(error, host)
+            agreed = secured.connection.cipher() is not None
+            failure = tls.handshake_failure(error, host, has_a_cipher=agreed)
             if failure.tls in _CERTIFICATE_PROBLEMS and context.proxy is None:
                 seen = _certificate_at(self._address, host, context)
                 failure = replace(failure, certificate=seen)

@@ -88,7 +88,12 @@ class RequestContext:
     @property
     def is_cut_off(self) -> bool:
         """Whether the other side closed the connection before or within an HTTP reply."""
-        return self._has_ended and _HTTP.startswith(self._reply_start[: len(_HTTP)])
+        return self._has_ended and not self.is_no_http
+
+    @property
+    def is_no_http(self) -> bool:
+        """Whether the first bytes that came begin no HTTP reply."""
+        return not _HTTP.startswith(self._reply_start[: len(_HTTP)])
 
     @property
     def is_stale(self) -> bool:

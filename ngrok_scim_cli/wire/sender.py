@@ -32,7 +32,7 @@ from ngrok_scim_cli.wire.exchange import (
 from ngrok_scim_cli.wire.network import DeadlineBackend
 from ngrok_scim_cli.wire.proxy import Proxy, proxy_for
 from ngrok_scim_cli.wire.request_context import CURRENT, RequestContext
-from ngrok_scim_cli.wire.tls import make_context
+from ngrok_scim_cli.wire.tls import client_certificate_wanted, make_context
 
 # Servers commonly drop an idle connection after 5 seconds or more.
 _KEEP_ALIVE = 4.0
@@ -78,6 +78,7 @@ _MEANINGS: tuple[tuple[tuple[type[Exception], ...], FailureKind, str], ...] = (
         "The address or a header cannot be sent over HTTP.",
     ),
 )
+_NO_HTTP = "What the server sent is not valid HTTP."
 _ERRORS: tuple[type[Exception], ...] = (
     *(kind for kinds, _, _ in _MEANINGS for kind in kinds),
     httpcore.RemoteProtocolError,
@@ -286,15 +287,17 @@ def _unsendable(detail: str) -> Stopped:
 
 def _failure(error: Exception, context: RequestContext) -> Failure:
     """Say what ``error`` means, never with its own words: they may repeat a header."""
+    if isinstance(error, httpcore.ReadTimeout) and context.is_no_http:
+        return Failure(FailureKind.PROTOCOL, _NO_HTTP)
     for kinds, kind, detail in _MEANINGS:
         if isinstance(error, kinds):
             slots = {"seconds": context.seconds, "status": _proxy_status(error)}
             return Failure(kind, detail.format(**slots))
     if isinstance(error, httpcore.RemoteProtocolError) and not context.is_cut_off:
-        return Failure(FailureKind.PROTOCOL, "What the server sent is not valid HTTP.")
+        return Failure(FailureKind.PROTOCOL, _NO_HTTP)
     if "CERTIFICATE_REQUIRED" in str(error):
-        detail = "The server asks for a client certificate, and Okta's form has no field for one."
-    elif context.is_unanswered:
+        return client_certificate_wanted("The server")
+    if context.is_unanswered:
         detail = "The server closed the connection without an answer."
     else:
         detail = "The connection broke in the middle of the reply."

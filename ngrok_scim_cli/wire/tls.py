@@ -30,16 +30,18 @@ _DETAILS = {
     TlsProblem.EXPIRED: "The certificate of {host} has expired.",
     TlsProblem.NOT_YET_VALID: "The certificate of {host} is not valid yet.",
     TlsProblem.VERSION: "{host} offers no TLS version and cipher that is still considered safe.",
+    TlsProblem.CLIENT_CERTIFICATE: "{host} asks for a client certificate.",
     TlsProblem.OTHER: "The TLS handshake with {host} failed ({reason}).",
 }
 
+_REFUSED = "SSLV3_ALERT_HANDSHAKE_FAILURE"
 # Reasons of OpenSSL for a peer that has no version or cipher in common with us.
 _NOTHING_IN_COMMON = frozenset(
     {
         "UNSUPPORTED_PROTOCOL",
         "TLSV1_ALERT_PROTOCOL_VERSION",
         "TLSV1_ALERT_INSUFFICIENT_SECURITY",
-        "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        _REFUSED,
         "NO_SHARED_CIPHER",
         "WRONG_SSL_VERSION",
         "DH_KEY_TOO_SMALL",
@@ -82,8 +84,21 @@ def make_context(ca_bundle: Path | None) -> ssl.SSLContext:
     return context
 
 
-def handshake_failure(error: BaseException | None, host: str) -> Failure:
-    """Return why the TLS handshake with ``host`` failed."""
+def client_certificate_wanted(host: str) -> Failure:
+    """Return the failure for a server that ends the connection without a client certificate."""
+    problem = TlsProblem.CLIENT_CERTIFICATE
+    return Failure(FailureKind.TLS, _DETAILS[problem].format(host=host), problem)
+
+
+def handshake_failure(
+    error: BaseException | None, host: str, *, has_a_cipher: bool = False
+) -> Failure:
+    """Return why the TLS handshake with ``host`` failed.
+
+    Args:
+        has_a_cipher: whether both sides had agreed on a cipher. With TLS 1.2, a server that wants a
+            client certificate then says only that the handshake failed.
+    """
     if isinstance(error, ssl.SSLCertVerificationError):
         problem = _PROBLEMS.get(getattr(error, "verify_code", 0), TlsProblem.UNTRUSTED)
         return Failure(FailureKind.TLS, _DETAILS[problem].format(host=host), problem)
@@ -93,6 +108,8 @@ def handshake_failure(error: BaseException | None, host: str) -> Failure:
     reason = error.reason or "no reason given"
     if reason in _NO_TLS:
         return Failure(FailureKind.PROTOCOL, f"{host} does not speak TLS at this port.")
+    if reason == _REFUSED and has_a_cipher:
+        return client_certificate_wanted(host)
     problem = TlsProblem.VERSION if reason in _NOTHING_IN_COMMON else TlsProblem.OTHER
     detail = _DETAILS[problem].format(host=host, reason=reason.replace("_", " ").lower())
     return Failure(FailureKind.TLS, detail, problem)

@@ -30,8 +30,6 @@ SECONDS = "1"
 NEVER_ENDING = frozenset(
     {
         "says nothing",
-        "speaks no HTTP",
-        "HTTP/0.9",
         "stops in the status line",
         "stops in the head",
         "drips the head",
@@ -42,6 +40,9 @@ NEVER_ENDING = frozenset(
         "chunks of one byte",
     }
 )
+
+# They stay connected, too; their first bytes tell that more of them would be no reply.
+NO_HTTP = frozenset({"speaks no HTTP", "HTTP/0.9"})
 
 MOST_MEMORY = 100 * 1024  # KiB, as ru_maxrss counts
 # A process counts the memory of the one that made it, and that of the tests is large: so a small
@@ -116,6 +117,8 @@ def test_the_connector_test_keeps_its_promises(
     failures = {exchange["failure"] and exchange["failure"]["kind"] for exchange in exchanges}
     if behaviour in NEVER_ENDING:
         assert failures == {"read_timeout"}, behaviour
+    elif behaviour in NO_HTTP:
+        assert failures == {"protocol"}, behaviour
     else:
         assert failures <= {None, "dropped", "protocol", "read_timeout"}, behaviour
 

@@ -479,6 +479,13 @@ class TestDeadline:
         assert exchange.failure is not None
         assert exchange.failure.detail == "No complete reply came within 0.2 seconds."
 
+    def test_what_another_service_greets_with_is_no_slow_reply(
+        self, make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
+    ) -> None:
+        server = serve(b"-ERR unknown command\r\n")
+
+        assert kind_of(make_wire(timeout=0.2).send(get(server.url))) is FailureKind.PROTOCOL
+
     def test_a_server_that_reads_too_late_ends_at_the_deadline(
         self, make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
     ) -> None:

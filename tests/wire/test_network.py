@@ -193,6 +193,11 @@ def test_localhost_is_tried_at_both_addresses(
             "127.0.0.1 port 1 cannot be connected to: this machine does not allow it.",
             True,
         ),
+        (
+            errno.ENETDOWN,
+            "127.0.0.1 port 1 cannot be connected to: the network of this machine is down.",
+            True,
+        ),
         (errno.EINVAL, "127.0.0.1 port 1 refuses connections.", False),
     ],
 )

@@ -202,17 +202,24 @@ def test_plain_http_where_tls_was_expected(wire: Wire, serve: Callable[..., RawS
     assert failure.detail == "scim.test does not speak TLS at this port."
 
 
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_client_certificate_that_is_asked_for_is_named(
-    wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA, ca_bundle: Path
+    wire: Wire,
+    serve: Callable[..., RawServer],
+    authority: trustme.CA,
+    ca_bundle: Path,
+    version: ssl.TLSVersion,
 ) -> None:
     context = server_context(authority.issue_cert(HOST))
+    context.maximum_version = version
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(ca_bundle)
 
     failure = wire.send(get(serve(EMPTY_OK, context=context).port)).failure
 
     assert failure is not None
-    assert failure.detail.startswith("The server asks for a client certificate")
+    assert failure.tls is TlsProblem.CLIENT_CERTIFICATE
+    assert failure.detail.endswith(" asks for a client certificate.")
 
 
 def hang_up_after_the_hello(client: Client) -> None:

@@ -102,7 +102,7 @@ def read_error(reply: "Reply") -> ErrorBody:
     else:
         document = as_object(value)
         kind = BodyKind.NULL if value is None else _kind_of(document)
-        said = "" if value is None else _message(document, 0) or text
+        said = "" if value is None else message_in(document) or text
     if not said:
         challenges = _CHALLENGE.findall(reply.header("www-authenticate") or "")
         said = max(challenges, key=len, default="")
@@ -141,7 +141,7 @@ def excerpt(text: str, limit: int = _EXCERPT) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def _message(value: object, depth: int) -> str:
+def message_in(value: object, depth: int = 0) -> str:
     """Return the first message in a value, however often it is wrapped, also as JSON in a text."""
     items: list[object] = []
     if depth > _DEEPEST:
@@ -153,7 +153,7 @@ def _message(value: object, depth: int) -> str:
     elif isinstance(value, dict):
         named = {str(name).lower(): item for name, item in value.items()}
         items = [named.get(name) for name in _MESSAGES]
-    found = (_message(item, depth + 1) for item in items)
+    found = (message_in(item, depth + 1) for item in items)
     return next((said for said in found if said), as_text(value).strip())
 
 

@@ -71,8 +71,8 @@ def _judge_no_list(
         behind = replace(found, title=_AS_A_SUCCESS, cause=_HIDES, fix=FOLLOW_THE_FIRST)
         return (*errors, behind), False
     blocker = blocker_of(exchange, reply, read_error(reply))
-    if blocker and blocker.is_local and found.code == "SCM509":
-        return (blocker.explains(found, reply),), None
+    if blocker and found.code == "SCM509":
+        return (blocker.explains(found, reply),), None if blocker.is_local else False
     return (found,), False
 
 

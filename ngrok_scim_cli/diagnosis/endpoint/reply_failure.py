@@ -22,11 +22,15 @@ _OPEN_THE_FIREWALL = (
 ANOTHER_NETWORK = (
     "Run the command again from another network. Something on this one answers for ngrok."
 )
+ASK_FOR_NO_CERTIFICATE = (
+    "Ask the administrator of the server to let Okta in without a client certificate."
+)
 _HTTPS = 443
 _AT_NGROK = (
     "This is ngrok's own address, which Okta reaches from its cloud. This machine or its network "
     "cannot reach it."
 )
+NO_CERTIFICATE = "Okta's form has no field for a client certificate."
 _LOCAL_CAUSE = (
     "This machine or its network could not even try to reach the server. It is not known whether "
     "Okta reaches it."
@@ -133,7 +137,7 @@ _describe(
     "at this address.",
     "Run `ngrok-scim test-connect` again. If it breaks again, compare the base URL with "
     "https://api.ngrok.com/scim/v2/.",
-    kinds=(FailureKind.DROPPED, FailureKind.PROTOCOL),
+    kinds=(FailureKind.DROPPED, FailureKind.PROTOCOL, TlsProblem.CLIENT_CERTIFICATE),
     local_fix="Run the command again from another network. A device on this one interrupts the "
     "connection.",
 )
@@ -192,8 +196,13 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
     if code == "NET412" and not host:
         fix = "Correct the base URL."
     item = finding(code, evidence, fix=fix, host=excerpt(host, 100) or "The host")
+    if failure.is_local and code == "NET402":
+        item = replace(item, title=f"{excerpt(host, 100)} cannot be reached from this machine")
     if is_local:
         item = replace(item, cause=_AT_NGROK if at_ngrok else _LOCAL_CAUSE)
+    elif failure.tls is TlsProblem.CLIENT_CERTIFICATE:
+        title = "The server asks for a client certificate"
+        item = replace(item, title=title, cause=NO_CERTIFICATE, fix=ASK_FOR_NO_CERTIFICATE)
     is_unknown = (
         is_local
         or failure.kind in (FailureKind.PROXY, FailureKind.WITHHELD)

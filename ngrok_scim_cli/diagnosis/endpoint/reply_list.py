@@ -9,14 +9,20 @@ from dataclasses import replace
 from typing import TypeGuard, cast
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
+from ngrok_scim_cli.diagnosis.endpoint.error_body import (
+    BodyKind,
+    excerpt,
+    message_in,
+    read_error,
+    text_of,
+)
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject, UserCount
 from ngrok_scim_cli.diagnosis.okta.fixes import SET_BASE_URL
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
-from ngrok_scim_cli.text.json_values import as_list, as_object, as_text, json_object, json_value
+from ngrok_scim_cli.text.json_values import as_list, as_object, json_object, json_value
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, Reply
 
 LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -27,8 +33,6 @@ _SLOW_MS = 10_000
 _OKTA_COUNT = 2
 _NAMED_AT_MOST = 5
 _MISSPELLS = "Okta reads a SCIM list by its exact field names, and by the type in `schemas`."
-# Where an API that answers each request with 200 says what is wrong.
-_REASONS = ("message", "detail", "error_description", "error")
 
 SEND_TO_SUPPORT = "Write to support@ngrok.com and send this evidence."
 CHOOSE_SCIM = (
@@ -116,9 +120,12 @@ def _why_no_list(reply: "Reply", value: object) -> tuple[str, str]:
     if body.kind is BodyKind.WEB_PAGE:
         title = f" with the title “{excerpt(body.detail)}”" if body.detail else ""
         return "SCM509", f"The body is a web page{title}."
+    seen = f"The body begins with “{excerpt(body.detail, 100)}”."
     if "\ufffd" in body.detail or "⟨U+0000⟩" in body.detail:
-        return "SCM510", "The body is not text in UTF-8."
-    return "SCM510", f"The body begins with “{excerpt(body.detail, 100)}”."
+        encoding = excerpt(reply.header("content-encoding") or "", 40)
+        packed = f"The body is compressed as “{encoding}”, which Okta does not ask for."
+        seen = packed if encoding else "The body is not text in UTF-8."
+    return "SCM510", seen
 
 
 def _other_than_a_list(value: object) -> str:
@@ -129,7 +136,7 @@ def _other_than_a_list(value: object) -> str:
     schemas = value.get("schemas")
     if schemas is None:
         names = ", ".join(f"`{excerpt(name, 40)}`" for name in list(value)[:_NAMED_AT_MOST])
-        said = next(filter(None, (as_text(value.get(name)) for name in _REASONS)), "")
+        said = message_in(value)  # of an API that sends each error with 200
         says = f" It says “{excerpt(said).rstrip('.')}”." if said else ""
         return f"The object has no `schemas`. It has {names or 'no fields'}.{says}"
     named = schemas if isinstance(schemas, list) else []

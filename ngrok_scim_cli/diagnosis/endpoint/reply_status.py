@@ -5,12 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.blocker import (
-    FIREWALL,
-    Blocker,
-    blocker_of,
-    names_a_firewall,
-)
+from ngrok_scim_cli.diagnosis.endpoint.blocker import Blocker, blocker_of
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, read_error
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
@@ -50,7 +45,7 @@ _CREDENTIAL_WORDS = lazy_pattern(
 # The server knows the credential and says what it may not do.
 _RIGHTS = lazy_pattern(
     r"\b(?:scopes?|permissions?|privileges?|roles?|insufficient|not (?:accessible|allowed to|"
-    r"authorized to|permitted))\b",
+    r"authorized to|permitted)|must (?:have|be an?)|admin(?:istrator)? rights|only an? admin\w*)\b",
     re.IGNORECASE,
 )
 _PLAN = lazy_pattern(r"\b(?:plan|licen[sc]es?|upgrade|feature)\b", re.IGNORECASE)
@@ -58,7 +53,13 @@ _PLAN = lazy_pattern(r"\b(?:plan|licen[sc]es?|upgrade|feature)\b", re.IGNORECASE
 _NO_CREDENTIAL = lazy_pattern(
     r"\b(?:credentials?|token|bearer|auth\w*(?: header)?)\b[^.]{0,20}\b(?:missing|required|not "
     r"(?:provided|supplied|found|present|sent|set))\b|\b(?:missing|no|without)\b[^.]{0,20}\b"
-    r"(?:auth\w* (?:header|token|credentials?)|bearer|credentials?)\b",
+    r"(?:auth\w* (?:header|token|credentials?)|bearer|credentials?)\b|^not authenticated\b",
+    re.IGNORECASE,
+)
+# The header came, and could not be read.
+_UNREADABLE = lazy_pattern(
+    r"\b(?:bad|malformed|invalid|(?:could not|unable to|cannot|failed to) (?:parse|read))\b"
+    r"[^.]{0,40}\bheader\b",
     re.IGNORECASE,
 )
 _DOUBTFUL = lazy_pattern(r"\b(?:invalid|expired|wrong|bad)\b", re.IGNORECASE)
@@ -104,6 +105,15 @@ _HIDDEN = {
     BodyKind.WEB_PAGE: "The error is a web page.",
     BodyKind.TEXT: "The error is plain text.",
     BodyKind.JSON: "The error is JSON, but not in the format of SCIM (RFC 7644).",
+}
+# Where the server is not ngrok's, neither a new key nor ngrok's dashboard helps.
+_AT_ANOTHER_SERVER = {
+    "KEY214": (_ANOTHER_SERVER, SET_BASE_URL),
+    "SCM501": (_ANOTHER_SERVER, SET_BASE_URL),
+    "SCM502": (
+        "The reply does not say why. The usual causes are a firewall, or a right that is missing.",
+        "Ask the administrator of the server why it refuses the request.",
+    ),
 }
 _LONGEST_WAIT = len("86400")
 
@@ -228,34 +238,27 @@ def _with_the_cause(
             cause="ngrok names an error code that ngrok-scim does not know.",
             fix=f"Read what ngrok says about this error: {page_of(body.ngrok_code)}.",
         )
-    if root.code in ("KEY214", "KEY215"):
-        return _with_the_cause_of_a_refusal(root, exchange)
     said = excerpt(body.detail).rstrip(".")
-    if root.code in _SAYS_WHAT_IS_MISSING and _MISSING.search(body.detail):
-        fix = CHOOSE_SCIM if is_at_ngroks_address(exchange.url) else _SWITCH_ON
-        return replace(root, cause=f"The server says what is missing: “{said}”.", fix=fix)
-    is_refusal = root.code == "SCM502" or (root.code == "SCM507" and names_a_firewall(reply))
-    if blocker and (blocker is not FIREWALL or is_refusal):
-        return blocker.explains(root, reply)
-    if root.code == "SCM502" and _RIGHTS.search(body.words):
-        cause = f"The server says that the key may not do this: “{said}”."
-        return replace(root, cause=cause, fix=_GIVE_THE_RIGHT)
-    return root
-
-
-def _with_the_cause_of_a_refusal(root: "Finding", exchange: "Exchange") -> "Finding":
-    if root.code == "KEY215":
-        return replace(root, cause=_NOT_PASSED_ON, fix=_ASK_THE_PROXY, certainty=Certainty.INFERRED)
     host = host_of(exchange.url)
-    if host == NGROK_HOST or is_loopback(host):
-        return root
-    title = "The server refuses the key"
-    return replace(root, title=title, cause=_ANOTHER_SERVER, fix=SET_BASE_URL)
+    cause = fix = ""
+    if root.code == "KEY215" and _misses_the_credential(body):
+        cause, fix = _NOT_PASSED_ON, _ASK_THE_PROXY
+    elif root.code in _SAYS_WHAT_IS_MISSING and _MISSING.search(body.detail):
+        cause = f"The server says what is missing: “{said}”."
+        fix = CHOOSE_SCIM if is_at_ngroks_address(exchange.url) else _SWITCH_ON
+    elif blocker:
+        return blocker.explains(root, reply)
+    elif root.code == "SCM502" and _RIGHTS.search(body.words):
+        cause, fix = f"The server says that the key may not do this: “{said}”.", _GIVE_THE_RIGHT
+    elif host != NGROK_HOST and not is_loopback(host):
+        cause, fix = _AT_ANOTHER_SERVER.get(root.code, ("", ""))
+        root = replace(root, title=root.title.replace("ngrok refuses", "The server refuses"))
+    return replace(root, cause=cause, fix=fix, certainty=Certainty.INFERRED) if cause else root
 
 
 def _code_of(exchange: "Exchange", status: int, body: ErrorBody, blocker: Blocker | None) -> str:
     if status in _REFUSALS and blocker is None and not body.ngrok_code:
-        if _misses_the_credential(body):
+        if _misses_the_credential(body) or _UNREADABLE.search(body.words):
             return "KEY215"
         if status != _BAD_REQUEST and _names_a_credential(body):
             return "KEY214"
@@ -268,7 +271,8 @@ def _code_of(exchange: "Exchange", status: int, body: ErrorBody, blocker: Blocke
 
 
 def _misses_the_credential(body: ErrorBody) -> bool:
-    return bool(_NO_CREDENTIAL.search(body.words)) and not _DOUBTFUL.search(body.words)
+    says_so = _NO_CREDENTIAL.search(body.words) and not _DOUBTFUL.search(body.words)
+    return body.kind is not BodyKind.WEB_PAGE and bool(says_so)
 
 
 def _names_a_credential(body: ErrorBody) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.hosts import is_okta_host
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import describe, kind_of, named, odd_chars, quoted
 from ngrok_scim_cli.text.confusables import fold, imitation
@@ -13,23 +14,22 @@ from ngrok_scim_cli.text.counting import counted
 
 # Providers at which anybody can open a mailbox. Nobody can prove that such a domain is theirs.
 _PROVIDERS = """
-126.com 163.com abv.bg aim.com alice.it aol.com att.net bellsouth.net bigpond.com bk.ru
-bluewin.ch bol.com.br btinternet.com charter.net comcast.net cox.net daum.net duck.com
-fastmail.com fastmail.fm foxmail.com free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de
-gmx.fr gmx.net googlemail.com hanmail.net hey.com hushmail.com icloud.com inbox.ru interia.pl
-laposte.net libero.it list.ru live.at live.be live.ca live.cn live.co.uk live.com live.com.au
-live.de live.dk live.fr live.it live.jp live.nl live.se mac.com mail.com mail.ru mailbox.org
-mailinator.com me.com msn.com naver.com o2.pl onet.pl online.de optusnet.com.au orange.fr
-outlook.at outlook.com outlook.com.br outlook.de outlook.es outlook.fr outlook.it outlook.jp
-pm.me posteo.de proton.me protonmail.com qq.com rediffmail.com rocketmail.com runbox.com
-sbcglobal.net seznam.cz sfr.fr shaw.ca sina.com skynet.be t-online.de telenet.be terra.com.br
-tin.it tiscali.it tuta.com tuta.io tutamail.com tutanota.com ukr.net uol.com.br verizon.net
-virgilio.it wanadoo.fr web.de wp.pl ya.ru yandex.com yandex.ru yeah.net ymail.com ziggo.nl
-zoho.com
+126.com 163.com abv.bg aim.com alice.it aol.com att.net bellsouth.net bigpond.com bk.ru bluewin.ch
+bol.com.br btinternet.com charter.net comcast.net cox.net daum.net duck.com fastmail.com fastmail.fm
+foxmail.com free.fr freenet.de gmail.com googlemail.com hanmail.net hey.com hushmail.com icloud.com
+inbox.ru interia.pl laposte.net libero.it list.ru live.at live.be live.ca live.cn live.co.uk
+live.co.za live.com live.com.ar live.com.au live.com.mx live.com.pt live.com.sg live.de live.dk
+live.fr live.in live.it live.jp live.nl live.no live.se mac.com mail.com mail.ru mailbox.org
+mailinator.com me.com msn.com naver.com o2.pl onet.pl online.de optusnet.com.au orange.fr pm.me
+posteo.de proton.me protonmail.com qq.com rediffmail.com rocketmail.com runbox.com sbcglobal.net
+seznam.cz sfr.fr shaw.ca sina.com skynet.be t-online.de telenet.be terra.com.br tin.it tiscali.it
+tuta.com tuta.io tutamail.com tutanota.com ukr.net uol.com.br verizon.net virgilio.it wanadoo.fr
+web.de wp.pl ya.ru yeah.net ymail.com ziggo.nl zoho.com
 """
 PUBLIC_MAIL_PROVIDERS = frozenset(_PROVIDERS.split())
 # These have one domain for almost every country.
-_WORLDWIDE_MAIL_PROVIDERS = frozenset({"hotmail", "yahoo"})
+_WORLDWIDE_MAIL_PROVIDERS = frozenset({"gmx", "hotmail", "outlook", "yahoo", "yandex"})
+_OF_MICROSOFT = ".onmicrosoft.com"
 
 # Names of private networks (RFC 6762, RFC 6761, and what ICANN will never delegate).
 _PRIVATE = frozenset({"corp", "home", "internal", "intranet", "invalid", "lan", "local", "private"})
@@ -40,12 +40,16 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 _LONGEST_NAME = 253
 _LONGEST_TYPED = 1000
 
-_NAME_IN_FRONT = re.compile(r"^\s*[A-Za-z][\w -]*:\s+(?=\S)")
-_BETWEEN_DOMAINS = re.compile(r"(?:[,;|&\s]|(?<![\w.-])(?:and|or)(?![\w.-]))+")
+_NAME_IN_FRONT = re.compile(r"^\s*[A-Za-z][\w -]*(?::\s+|\s*=\s*)(?=\S)")
+_BETWEEN_DOMAINS = re.compile(r"[,;|&\s]+")
+# A bullet, the number of an item, or a word between the domains of a list.
+_NO_DOMAIN = re.compile(r"\W*(?:\d{1,3}|and|or)?\W*", re.IGNORECASE)
+_WRITTEN_DOT = re.compile(r"[\[({]\s*(?:\.|dot)\s*[\])}]|\s+\.(?=\w)", re.IGNORECASE)
+_SCHEME = re.compile(r"https?[:;]?//", re.IGNORECASE)
 _PATH = re.compile(r"[/?#].*", re.DOTALL)
 _BEHIND_THE_HOST = re.compile(r"[/?#:].*", re.DOTALL)
 _USER_INFO = re.compile(r"(?<=://)[^/?#@]*@")
-_AROUND = "<>\"'`,;()[]{}.\u2018\u2019\u201c\u201d\u201e"
+_AROUND = "<>\"'`,;()[]{}.%\u00b7\u2018\u2019\u201c\u201d\u201e\u2022"
 
 _NULL_MX = (".",)
 # What is no domain, by what it contains, the most telling first.
@@ -55,6 +59,7 @@ _KINDS = (
     ("*", "a wildcard"),
     ("/", "a URL"),
     (":", "the address of a server"),
+    ("\\", "a Windows logon name"),
 )
 
 
@@ -107,7 +112,7 @@ _COMPARE = "Compare the spelling with the e-mail addresses of your users."
 
 def split_domains(text: str) -> tuple[str, ...]:
     """Split a list of domains, unless its parts are none: ``corp. example`` is one."""
-    parts = tuple(part for part in _BETWEEN_DOMAINS.split(text) if part)
+    parts = tuple(part for part in _BETWEEN_DOMAINS.split(text) if not _NO_DOMAIN.fullmatch(part))
     several = len(parts) > 1 and all("." in _meant(part) for part in parts)
     return parts if several else (text,)
 
@@ -119,7 +124,7 @@ def read_domain(
 
     Capitals are lowered in silence: the DNS knows no case (RFC 4343).
     """
-    name = _meant(typed)
+    name = "" if is_okta_host(_meant(typed)) else _meant(typed)
     domain = TypedDomain(typed, name, is_suffix=bool(name) and is_public_suffix(name))
     return domain, typed_domain_rules.judge(domain)
 
@@ -137,11 +142,21 @@ def bare_proof(value: str) -> str:
 def _meant(typed: str) -> str:
     if len(typed) > _LONGEST_TYPED:
         return ""
-    plain = _NAME_IN_FRONT.sub("", _unstyled(typed), count=1)
-    text = "".join(letter for letter in plain if kind_of(letter) is None)
-    foreign = "".join(letter for letter in text if letter.isalpha() and not letter.isascii())
+    plain = _WRITTEN_DOT.sub(".", _NAME_IN_FRONT.sub("", _unstyled(typed), count=1))
+    foreign = "".join(letter for letter in plain if letter.isalpha() and not letter.isascii())
     if foreign and fold(foreign).isascii():
         return ""  # they only look like letters of ASCII, so no IDN is guessed
+    words = plain.split()
+    whole = {name for name in map(_name_in, words) if "." in name}
+    if len(whole) == 1 and len(words) > 1:
+        return whole.pop()
+    name = _name_in(plain)
+    return name if "." in name or len(words) == 1 else ""
+
+
+def _name_in(text: str) -> str:
+    """Return the domain in a URL, an e-mail address or a word; empty where there is none."""
+    text = _SCHEME.sub("://", "".join(letter for letter in text if kind_of(letter) is None))
     if "://" in text:
         text = _PATH.sub("", text.partition("://")[2])
     text = _BEHIND_THE_HOST.sub("", text.rpartition("@")[2])
@@ -168,7 +183,7 @@ def host_name(text: str) -> str:
 
 def _unstyled(text: str) -> str:
     """Return ``text`` with plain letters instead of fullwidth and other styled ones."""
-    return unicodedata.normalize("NFKC", text).replace("\\", "/")
+    return unicodedata.normalize("NFKC", text).replace("\\\\", "//")
 
 
 @typed_domain_rules(
@@ -185,6 +200,8 @@ def _is_something_else(domain: TypedDomain) -> str:
     is_page = text.startswith("www.") and "." in text.removeprefix("www.").strip(".")
     page = "the address of a website" if is_page else ""
     kind = next((kind for mark, kind in _KINDS if mark in text), page)
+    if is_okta_host(_meant(typed)):
+        kind = "the address of an Okta org"
     # User info in a URL may hold a password.
     shown = quoted(_USER_INFO.sub("…@", typed))
     return f"{shown} is {kind}." if kind else ""
@@ -237,7 +254,10 @@ def _oddity(typed: str) -> str:
     "Use a domain that belongs to your organization.",
     generic=_THIS_DOMAIN,
 )
-def _is_a_public_mail_provider(domain: TypedDomain) -> str:
+def _is_a_public_mail_provider(domain: TypedDomain) -> Match | str:
+    if domain.name.endswith(_OF_MICROSOFT):
+        seen = "Microsoft owns onmicrosoft.com and every name under it."
+        return Match(seen, title=f"Your organization does not own {domain.name}")
     first, *rest = domain.name.split(".")
     worldwide = first in _WORLDWIDE_MAIL_PROVIDERS and len(rest) in (1, 2)
     is_one = worldwide or domain.name in PUBLIC_MAIL_PROVIDERS

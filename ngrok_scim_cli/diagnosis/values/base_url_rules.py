@@ -187,7 +187,8 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
     repair=_replace_the_underscore,
 )
 def _has_an_underscore(url: BaseUrl) -> str:
-    names = {"host": url.parts.host, "path": url.path}
+    is_ngroks = url.kind in (HostKind.TYPO, HostKind.ANOTHER_OF_NGROK)
+    names = {"host": url.parts.host, "path": "" if is_ngroks else url.path}  # the path goes anyway
     places = [name for name, text in names.items() if "_" in text and not has_credential(text)]
     contain = "contain" if len(places) > 1 else "contains"
     return url.seen(f"Its {' and its '.join(places)} {contain} “_”") if places else ""

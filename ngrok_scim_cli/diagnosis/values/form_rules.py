@@ -48,6 +48,8 @@ _ALSO_CALLED = {
 _JOINTS = lazy_pattern(r"[,;|+\n]+")
 # One label has an "and" of its own: Import New Users and Profile Updates.
 _AND = lazy_pattern(r"[,;|+\n&]+|\band\b", re.IGNORECASE)
+# A box that is not ticked, in a list of tasks or copied from a page.
+_UNTICKED = lazy_pattern(r"(?:\[ ?\]|[\u2610\u25a1\u2b1c])[^\n,;|]*")
 _NAMED = 5
 # Of a longer list, the rest is not examined: the form has five boxes.
 _MOST_ACTIONS = 100
@@ -89,11 +91,12 @@ def _in_order(labels: set[str]) -> tuple[str, ...]:
 
 def _meant_by(action: str) -> tuple[str, ...]:
     """Return the labels that ``action`` was meant to be; several, where it names them."""
-    named = tuple(label for label in PROVISIONING_ACTIONS if is_part(label, action[:EXAMINED]))
+    action = _UNTICKED.sub("", action[:EXAMINED])
+    named = tuple(label for label in PROVISIONING_ACTIONS if is_part(label, action))
     if len(named) > 1:
         return named
     joints = _JOINTS if "import" in action.lower() else _AND
-    pieces = joints.split(action[:EXAMINED])
+    pieces = joints.split(action)
     labels = (
         _ALSO_CALLED.get(piece.strip().lower()) or nearest(piece, PROVISIONING_ACTIONS)
         for piece in pieces[:_MOST_ACTIONS]

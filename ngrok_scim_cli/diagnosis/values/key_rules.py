@@ -41,6 +41,9 @@ _SOME_ID = lazy_pattern(r"[a-z]{2,10}_[0-9A-Za-z]{27}")
 _HALF = 27
 _LENGTH = 49
 _SOFT_BREAK = lazy_pattern(r"[=\\-]?(?<![ \t])[ \t]*\r?\n\s*")
+# Lines as an editor or a listing numbers them.
+_NUMBERED = lazy_pattern(r"(?:\d{1,3}[.):|]?[ \t]+\S+\s*){2,}")
+_NUMBER_OF_A_LINE = lazy_pattern(r"^\d{1,3}[.):|]?[ \t]+", re.MULTILINE)
 _CUT_IN_THE_MIDDLE = lazy_pattern(r"[0-9A-Za-z]{15,}_|_[0-9A-Za-z]{15,}")
 _FILE = lazy_pattern(r"@?(?:~|\.{1,2})?/[\w./-]+|@[\w-]+\.\w+|@?[A-Z]:\\.*", re.IGNORECASE)
 _URL = lazy_pattern(r"https?:/|.*\bngrok\.com\b|.*/scim\b", re.IGNORECASE)
@@ -224,6 +227,9 @@ def _begins_with_a_scheme(key: PastedKey) -> str:
 
 def _join(key: PastedKey) -> Fixed | None:
     text, done = without_gaps(key)
+    if _NUMBERED.fullmatch(key.typed):
+        text = "".join(_NUMBER_OF_A_LINE.sub("", key.typed).split())
+        done = "remove the line numbers and join the lines"
     # An e-mail ends a line that it breaks with "=" (RFC 2045 section 6.7), a document with a
     # hyphen, a shell with a backslash.
     soft = _SOFT_BREAK.sub("", key.typed)

@@ -42,6 +42,7 @@ def failed(
         (failed(FailureKind.TLS, TlsProblem.VERSION), "NET407", False),
         (failed(FailureKind.TLS, TlsProblem.OTHER, certificate="CN=x"), "NET404", False),
         (failed(FailureKind.TLS, TlsProblem.OTHER), "NET409", False),
+        (failed(FailureKind.TLS, TlsProblem.CLIENT_CERTIFICATE), "NET409", False),
         (failed(FailureKind.TLS), "NET409", False),
         (failed(FailureKind.READ_TIMEOUT), "NET408", False),
         (failed(FailureKind.DROPPED), "NET409", False),
@@ -119,6 +120,16 @@ def test_a_machine_without_a_network_says_nothing_about_okta(
     assert (item.code, seen.accepts) == (code, None)
     assert fix in item.fix
     assert "misspelled" not in item.cause
+    assert "refuses" not in item.title
+
+
+def test_a_client_certificate_is_asked_for_by_the_server_or_by_a_device_before_ngrok() -> None:
+    fixes = {
+        url: judge(failed(FailureKind.TLS, TlsProblem.CLIENT_CERTIFICATE, url=url)).findings[0].fix
+        for url in (ELSEWHERE, NGROK)
+    }
+    assert "client certificate" in fixes[ELSEWHERE]
+    assert "another network" in fixes[NGROK]
 
 
 def test_a_port_that_ngrok_does_not_serve_is_no_fault_of_this_machine() -> None:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -255,6 +256,10 @@ def test_allowing_an_empty_list_allows_nothing_else() -> None:
             ),
         ),
         (
+            {"errors": [{"message": "Must provide query string."}]},
+            "The object has no `schemas`. It has `errors`. It says “Must provide query string”.",
+        ),
+        (
             listing(user(1), user(2, id=7)),
             "In entry 2 of `Resources`, `id` is the number 7.",
         ),
@@ -274,6 +279,14 @@ def test_allowing_an_empty_list_allows_nothing_else() -> None:
 )
 def test_the_evidence_says_what_was_seen(body: object, evidence: str) -> None:
     assert judge(answered(body)).findings[0].evidence == evidence
+
+
+def test_a_compression_that_was_not_asked_for_is_named() -> None:
+    made = answered(b"\x8b\x01\x80")
+    assert made.reply
+    headers = (*made.reply.headers, ("content-encoding", "br"))
+    seen = judge(replace(made, reply=replace(made.reply, headers=headers))).findings[0]
+    assert seen.evidence == "The body is compressed as “br”, which Okta does not ask for."
 
 
 def test_an_unlabelled_answer_is_named() -> None:

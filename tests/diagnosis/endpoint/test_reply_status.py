@@ -16,12 +16,19 @@ PAGE = b"<html><title>Blocked by policy</title></html>"
 
 
 def answered(
-    status: int, body: object = b"", *, url: str = ELSEWHERE, proxy: str = "", **headers: str
+    status: int,
+    body: object = b"",
+    *,
+    url: str = ELSEWHERE,
+    proxy: str = "",
+    resigned: bool = False,
+    **headers: str,
 ) -> Exchange:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     names = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     reply = Reply(status, headers=names, body=raw)
-    return Exchange("as typed", "GET", url, reply=reply, proxy=proxy)
+    issuer = "CN=corp" if resigned else ""
+    return Exchange("as typed", "GET", url, reply=reply, proxy=proxy, private_issuer=issuer)
 
 
 def scim(detail: str) -> dict[str, object]:
@@ -99,6 +106,10 @@ def test_ngroks_code_decides_and_not_the_status(number: int, status: int, code: 
         (answered(403, {"detail": "Authentication credentials were not provided."}), KEY_MISSING),
         (answered(401, {"code": 16, "message": "auth header missing"}), KEY_MISSING),
         (answered(400, b"Authorization header is required"), KEY_MISSING),
+        (answered(403, {"detail": "Not authenticated"}), KEY_MISSING),
+        (answered(400, {"message": "Bad HTTP authentication header format"}), KEY_MISSING),
+        (answered(401, b"Invalid bearer token header."), KEY_MISSING),
+        (answered(401, b"<html><title>401 Authorization Required</title>"), ["SCM501", "SCM520"]),
         (answered(401, scim("Authentication credentials are missing or invalid")), ["KEY214"]),
         (answered(401, scim("Missing or expired token")), ["KEY214"]),
         (answered(403, scim("Resource not accessible by personal access token")), ["SCM502"]),
@@ -168,8 +179,11 @@ def test_the_warning_page_of_an_ngrok_endpoint_comes_with_200() -> None:
     assert codes(exchange) == ["URL108", "SCM509"]
 
 
-def test_a_right_that_is_lacking_is_the_cause() -> None:
-    found = judge(answered(403, scim("You do not have permission to list users."))).findings[0]
+@pytest.mark.parametrize(
+    "said", ["You do not have permission to list users.", "Must have admin rights to Repository."]
+)
+def test_a_right_that_is_lacking_is_the_cause(said: str) -> None:
+    found = judge(answered(403, scim(said))).findings[0]
     assert "may not do this" in found.cause
     assert "ip-restrictions" not in found.fix
 
@@ -207,6 +221,12 @@ GATEWAY = {"message": "Missing Authentication Token"}
         (answered(403, NGINX, server="nginx"), "A firewall"),
         (answered(403, b"The requested URL was rejected. Your support ID is: 42"), "A firewall"),
         (answered(403, {"message": "Forbidden by security policy"}), "A firewall"),
+        (answered(403, b"RBAC: access denied", server="istio-envoy"), "A firewall"),
+        (answered(403, {"Message": "User: anonymous may not execute-api:Invoke"}), "A firewall"),
+        (answered(403, b"<title>Blocked hosts: scim.example.org</title>"), "The server does not"),
+        (answered(403, b"Blocked request. This host is not allowed."), "The server does not"),
+        (answered(403, b"<Error><Code>AccessDenied</Code></Error>"), "A file store"),
+        (answered(403, b"<title>Web App - Unavailable</title>"), "The server behind this address"),
         (answered(403, GATEWAY), "An API gateway"),
         (
             answered(403, b"{}", x_amzn_errortype="MissingAuthenticationTokenException"),
@@ -250,6 +270,36 @@ ANOTHER_SIGN_IN = "The server asks for a sign-in other than the API key"
             False,
         ),
         (answered(401, IAP), "SCM501", ANOTHER_SIGN_IN, False),
+        (answered(401, PAGE), "SCM501", ANOTHER_SIGN_IN, False),
+        (answered(401, b"Jwt is missing"), "SCM501", ANOTHER_SIGN_IN, False),
+        (
+            answered(401, PAGE, www_authenticate='Bearer authorization_uri="https://x.example"'),
+            "SCM501",
+            ANOTHER_SIGN_IN,
+            False,
+        ),
+        (
+            answered(400, b"Client sent an HTTP request to an HTTPS server."),
+            "SCM507",
+            "The server expects https://",
+            False,
+        ),
+        (
+            answered(400, b"<title>400 No required SSL certificate was sent</title>"),
+            "SCM507",
+            "The server asks for a client certificate",
+            False,
+        ),
+        (
+            answered(200, b"<html><title>Request Rejected</title>The requested URL was rejected."),
+            "SCM509",
+            "A firewall",
+            False,
+        ),
+        (answered(503, PAGE), "SCM506", "The server failed", False),
+        (answered(503, PAGE, url=NGROK, resigned=True), "SCM506", "A web filter", None),
+        (answered(200, PAGE, url=NGROK, resigned=True), "SCM509", "A web filter", None),
+        (answered(403, PAGE, resigned=True), "SCM502", "A firewall", False),
         (answered(302, location=ACCESS), "SCM504", ANOTHER_SIGN_IN, False),
         (
             answered(302, location="https://accounts.google.com/o/oauth2/v2/auth"),
@@ -368,6 +418,13 @@ def test_a_key_that_another_server_refuses_costs_no_new_key() -> None:
         found = judge(answered(401, {"message": "Bad credentials"}, url=url)).findings[0]
         assert (found.code, found.title) == ("KEY214", f"{title} refuses the key")
         assert ("rotate" in found.fix) is (url == NGROK)
+
+
+@pytest.mark.parametrize(("status", "body"), [(401, b""), (403, b""), (403, {"message": "no"})])
+def test_what_another_server_refuses_is_not_repaired_at_ngrok(status: int, body: object) -> None:
+    for url, is_ngroks in ((ELSEWHERE, False), (NGROK, True)):
+        found = judge(answered(status, body, url=url)).findings[0]
+        assert ("rotate" in found.fix or "dashboard.ngrok.com" in found.fix) is is_ngroks
 
 
 def test_an_unknown_code_of_words_is_shown_with_its_page() -> None:

@@ -155,6 +155,7 @@ def evidence(base_url: str, code: str) -> str:
         (f"{GUIDE}.", "URL114"),
         (f"SCIM connector base URL: {GUIDE}", "URL114"),
         (f'" {GUIDE}\n"', "URL114 URL101 URL102"),
+        ("https://idp.ngrok.com/saml2/idp_2Ab/acs", "URL108 URL117 URL109"),
         ("https://api_ngrok.com/scim/v2/", "URL115 URL108"),
         ("https://api.ngrok.com/scim_v2/", "URL115 URL109"),
         ("https://my_host.other.com/scim/v2/", "URL115"),

@@ -78,6 +78,8 @@ def test_another_mode_is_reported(mode: str, words: str) -> None:
         (("Push New Users\tPush Profile Updates",), "FRM308"),
         (('["Push New Users","Push Profile Updates"]',), "FRM308"),
         (("- Push New Users\n- Push Profile Updates",), "FRM308"),
+        (("[x] Push New Users\n[x] Push Profile Updates\n[ ] Push Groups",), "FRM308"),
+        (("\u2611 Push New Users \u2610 Push Profile Updates",), "FRM308 FRM305"),
         (("All",), "FRM308 FRM304 FRM305"),
         (("Push New Users and Push Profile Updates",), "FRM308"),
         (("Push New Users & Profile Updates",), "FRM308"),

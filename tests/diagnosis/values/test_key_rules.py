@@ -92,6 +92,7 @@ def evidence(typed: str, code: str) -> str:
         (f"Bearer {KEY} Bearer {KEY}", "KEY205 KEY206"),
         (f"{KEY} {KEY[:-1]}x", "KEY210"),
         ("ask Jane for it", "KEY210"),
+        (f"1  {KEY[:20]}\n2  {KEY[20:]}", "KEY203"),
         (f"{KEY[:10]} {KEY[10:20]} {KEY[20:30]} {KEY[30:]}", "KEY203"),
         (f"\x1b[32m{KEY}\x1b[0m", "KEY213"),
         (f"ak_{ID}", "KEY207"),

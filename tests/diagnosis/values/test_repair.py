@@ -159,6 +159,7 @@ def test_what_is_only_suspected_is_repaired_too(base_url: str, expected: str) ->
         (f" {KEY}", ["remove U+0020 SPACE at the start"]),
         (f"{KEY}\n", ["remove U+000A LINE FEED at the end"]),
         (f"{KEY[:20]}\n{KEY[20:]}", ["remove U+000A LINE FEED inside it"]),
+        (f"1  {KEY[:28]}\n2  {KEY[28:]}", ["remove the line numbers and join the lines"]),
         (f"{KEY[:46]}\n{KEY[46:]}", ["remove U+000A LINE FEED inside it"]),
         (
             f"{KEY[:30]}=\r\n{KEY[30:]}",
