@@ -258,9 +258,13 @@ class Payload:
         """Return what a person reads of it, in this order."""
         return ()
 
-    def page(self, format_: str, style: Any) -> str:  # noqa: ANN401, ARG002 - a style of the report
-        """Return what a person reads in its place, in this format; empty: its sections."""
-        return ""
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page of its own, written by ``write``: nothing but findings is above."""
+        return False
+
+    def write(self, page: Any) -> None:  # noqa: ANN401 - a page of the report
+        """Write it on a page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 May import: diagnosis, form, text, wire.
 """
 
-from dataclasses import replace
-
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report.style import PLAIN, Format, Style
 
@@ -20,14 +18,6 @@ def render(result: Result, format_: Format, *, style: Style = PLAIN) -> str:
         from ngrok_scim_cli.report.next_step import result_in_place
 
         result = result_in_place(result)
-    page = result.payload.page(format_, style) if result.payload else ""
-    if not page:
-        return _render(result, format_, style)
-    result = replace(result, payload=None)
-    return f"{_render(result, format_, style)}\n{page}" if result.findings else page
-
-
-def _render(result: Result, format_: Format, style: Style) -> str:
     match format_:
         case Format.JSON:
             from ngrok_scim_cli.report.json_report import render_json

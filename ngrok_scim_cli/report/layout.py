@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.report.printable import display_width, printable, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ngrok_scim_cli.report.style import Style
 
@@ -40,8 +40,13 @@ class Tone(StrEnum):
     PASTE = "bold cyan"  # what is pasted into Okta, and nothing else
 
 
+Labelled = tuple[str, str] | tuple[str, str, Tone | None]
+
+
 class Page:
-    """Lines of text, in the making."""
+    """Lines of text, in the making. In Markdown there is no indent, and a title has a level."""
+
+    is_for_others = False  # whether it is read by somebody who did not run the command
 
     def __init__(self, style: Style) -> None:
         self.width = max(NARROWEST, min(style.width, WIDEST))
@@ -59,9 +64,9 @@ class Page:
         if self._lines and self._lines[-1]:
             self._lines.append("")
 
-    def title(self, text: str, *, indent: int = 0) -> None:
+    def title(self, text: str, *, level: int = 3) -> None:  # noqa: ARG002
         """Write the title of a part."""
-        self.paragraph(text, indent=indent, tone=Tone.BOLD)
+        self.paragraph(text, tone=Tone.BOLD)
 
     def part(self, text: str) -> None:
         """Begin a part: one empty line, and its title."""
@@ -83,7 +88,14 @@ class Page:
         self.headed(head, text, tone=Tone.BOLD)
 
     def headed(
-        self, head: str, text: str, *, indent: int = 0, tone: Tone | None = None, link: str = ""
+        self,
+        head: str,
+        text: str,
+        *,
+        indent: int = 0,
+        tone: Tone | None = None,
+        link: str = "",
+        level: int = 0,  # noqa: ARG002
     ) -> None:
         """Write ``head`` in its ``tone`` and, two columns to its right, ``text`` in flush lines."""
         head = self.safe(head)
@@ -100,21 +112,16 @@ class Page:
         self._lines += [" " * column + line for line in rest]
 
     def two_columns(
-        self,
-        rows: Iterable[tuple[str, str]],
-        *,
-        indent: int,
-        labels: Tone | None = None,
-        tones: Mapping[str, Tone] | None = None,
+        self, rows: Iterable[Labelled], *, indent: int, labels: Tone | None = None
     ) -> None:
-        """Write rows of a label and a text, the texts flush with each other.
+        """Write rows of a label, a text and perhaps its tone, the texts flush with each other.
 
         Where a word would break that fits on a line of its own, the texts go below their labels.
-        A row without a label goes on with the text above it; ``tones`` are those of the texts.
+        A row without a label goes on with the text above it.
         """
         shown = [
-            (self.safe(label).rstrip(), self.safe(text), (tones or {}).get(label))
-            for label, text in rows
+            (self.safe(row[0]).rstrip(), self.safe(row[1]), row[2] if len(row) == 3 else None)  # noqa: PLR2004
+            for row in rows
         ]
         label_width = max((display_width(label) for label, *_ in shown), default=0)
         room = self.width - indent - label_width - 2
@@ -159,13 +166,23 @@ class Page:
         """Write the lines of ``text`` as they are, made printable, to be copied."""
         self._lines += [printable(line, unicode=self._style.unicode) for line in text.split("\n")]
 
-    def marked(self, text: str, mark: str, *, indent: int, column: int, tone: Tone | None) -> None:
-        """Write ``text`` with ``mark`` (ASCII) flush right at ``column`` of its first line."""
+    def marked(
+        self,
+        text: str,
+        mark: str,
+        reason: str,
+        *,
+        indent: int,
+        column: int,
+        tones: tuple[Tone | None, Tone | None],
+    ) -> None:
+        """Write ``text``, ``mark`` (ASCII) flush right at ``column``, and the reason below them."""
         room = column - indent - len(mark) - 1
         first, *rest = wrap(self.safe(text), room) or [""]
         padding = " " * (room - display_width(first) + 1)
-        self._lines.append(" " * indent + first + padding + self._adorned(mark, tone))
+        self._lines.append(" " * indent + first + padding + self._adorned(mark, tones[0]))
         self._lines += [" " * indent + line for line in rest]
+        self.paragraph(reason, indent=indent + 2, tone=tones[1])
 
     def safe(self, text: str) -> str:
         """Return ``text`` made printable, and its middle left out where it is very long."""

@@ -7,16 +7,16 @@ no HTML, link, picture, mention or reference can come out of a text.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.report import wording
-from ngrok_scim_cli.report.next_step import next_step
-from ngrok_scim_cli.report.printable import printable, shortened
+from ngrok_scim_cli.report.layout import Labelled, Page, Tone
+from ngrok_scim_cli.report.text import write_result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Payload, Result
+    from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.report.style import Style
 
 # Between single backticks our own texts name commands and fields.
@@ -34,136 +34,91 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#!~&^$])")
 _BULLET = re.compile(r"[-+=]+|\d+[.)]")
 
 _FENCES = re.compile(r"`+")
+_ITEM = re.compile(r"- |\d+\. ")
 
 
 def render_markdown(result: Result, style: Style) -> str:
     """Return ``result`` as Markdown; of several profiles the verdict of each, then each whole."""
-    writer = _Writer(style)
-    if result.profiles:
-        heading = f"# {result.verdict.upper()}: {writer.prose(wording.headline(result))}"
-        parts = [
-            f"# Profile {writer.prose(f'`{item.profile}`')}\n\n{render_markdown(item, style)}"
-            for item in result.profiles
-        ]
-        return "\n".join([f"{heading}\n", *parts])
-    blocks = [
-        f"## {wording.verdict_word(result)}: {writer.prose(wording.headline(result))}",
-        f"Command: {writer.prose(f'`ngrok-scim {result.command}`')}",
-        *writer.findings(result),
-        *writer.repair(result),
-        *(writer.payload(result.payload) if result.payload else ()),
-        *writer.progress(result),
-    ]
-    step = next_step(result)
-    if step:
-        blocks.append(f"**Next:** {writer.prose(step)}")
-    return "\n\n".join(blocks) + "\n"
+    page = MarkdownPage(replace(style, verbose=True, links=False))
+    write_result(page, result)
+    return page.text()
 
 
-class _Writer:
-    def __init__(self, style: Style) -> None:
-        self._unicode = style.unicode
+class MarkdownPage(Page):
+    """What ``Page`` is for a terminal: blocks of Markdown, in the making."""
+
+    is_for_others = True
+
+    def text(self) -> str:
+        """Return the page; it ends with one line break."""
+        return "\n\n".join(self._lines) + "\n"
+
+    def gap(self) -> None:
+        """Leave it to ``text``."""
+
+    def title(self, text: str, *, level: int = 3) -> None:
+        """Write a heading."""
+        self._lines.append(f"{'#' * level} {self.prose(text)}")
+
+    def paragraph(self, text: str, **_: object) -> None:
+        """Write ``text``, if there is any."""
+        if text:
+            self._lines.append(self.prose(text))
+
+    def set_apart(self, head: str, text: str) -> None:
+        """Write ``head`` in bold before ``text``."""
+        self._lines.append(f"**{head}:** {self.prose(text)}")
+
+    def headed(self, head: str, text: str, *, level: int = 0, **_: object) -> None:
+        """Write ``head`` and ``text`` as a heading; without a level, ``head`` is a number."""
+        if level:
+            self.title(f"{head}: {text}", level=level)
+        else:
+            self._item(head, self.prose(text))
+
+    def two_columns(self, rows: Iterable[Labelled], **_: object) -> None:
+        """Write a list, in which what is pasted is code."""
+        for label, text, *tone in rows:
+            is_pasted = tone == [Tone.PASTE]
+            shown = _in_backticks(self.safe(text)) if is_pasted else self.prose(text)
+            if label:
+                self._item("-", f"{' '.join(self.prose(label).split())}: {shown}")
+            else:
+                self._lines[-1] += f"\\\n  {shown}"
+
+    def table(self, rows: Sequence[Sequence[str]]) -> None:
+        """Write rows of cells, the first of them the heads."""
+        head, *cells = [[self.prose(text) for text in row] for row in rows]
+        lines = [head, ["---"] * len(head), *cells]
+        self._lines.append("\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+    def verbatim(self, text: str) -> None:
+        """Write the lines of ``text`` in a block of code."""
+        shown = "\n".join(map(self.safe, text.split("\n")))
+        fence = "`" * max(3, _longest_fence(shown) + 1)
+        self._lines.append(f"{fence}text\n{shown}\n{fence}")
+
+    def marked(self, text: str, mark: str, reason: str, **_: object) -> None:
+        """Write an item of a list: ``mark`` as code, ``text`` and the ``reason``, if any."""
+        because = f": {self.prose(reason)}" if reason else ""
+        self._item("-", f"`{mark}` {self.prose(text)}{because}")
 
     def prose(self, text: str) -> str:
         """Return ``text`` on one line; what looks like a command or a link as code."""
         written = ""
-        for number, part in enumerate(_CODE.split(self._safe(text).strip())):
+        for number, part in enumerate(_CODE.split(self.safe(text).strip())):
             piece = self._code(part) if number % 2 else " ".join(map(self._word, part.split(" ")))
             # Two fences side by side would be read as one.
             apart = " " if written.endswith("`") and piece.startswith("`") else ""
             written += apart + piece
         return written
 
-    def findings(self, result: Result) -> Iterator[str]:
-        """Give what Okta would show, and what is wrong."""
-        if result.okta and result.okta.message:
-            yield "Okta would show:"
-            yield self._fenced([result.okta.message])
-            yield wording.CERTAINTIES[result.okta.certainty]
-        if result.okta and result.okta.comparison:
-            yield f"What was seen in Okta: {self.prose(result.okta.comparison)}"
-        rows = [
-            (item.code, item.severity.capitalize(), wording.where(item), item.title)
-            for item in result.findings
-        ]
-        yield from self._part("Findings", ("Code", "Severity", "Field", "What is wrong"), rows)
-        yield from map(self._details, result.findings)
-
-    def repair(self, result: Result) -> Iterator[str]:
-        """Give the values to paste, and what was changed in them."""
-        repair = result.repair
-        if repair is None:
-            return
-        yield "### Values to paste into Okta"
-        yield wording.repair_heading(repair)
-        rows = wording.repaired_rows(repair, result.findings)
-        yield self._fenced([f"{label}: {value}" for _, label, value in rows])
-        if repair.changes:
-            changes = (
-                f"- {self.prose(item.code)}: {self.prose(item.change)}" for item in repair.changes
-            )
-            yield "\n".join(changes)
-
-    def payload(self, payload: Payload) -> Iterator[str]:
-        """Give the notes and the sections of a command."""
-        yield from map(self.prose, payload.notes)
-        for section in payload.sections():
-            if section.title:
-                yield f"### {self.prose(section.title)}"
-            yield from map(self.prose, section.lines)
-            if section.rows:
-                yield self._table(("", ""), section.rows)
-            if section.table:
-                yield self._table(section.table[0], section.table[1:])
-            if section.verbatim:
-                yield self._fenced(section.verbatim.split("\n"))
-
-    def progress(self, result: Result) -> Iterator[str]:
-        """Give the steps and what remains of them, the checks and the requests."""
-        steps = [
-            (item.name, wording.STEP_STATES[item.status], wording.step_detail(item))
-            for item in result.steps
-        ]
-        yield from self._part("Steps", ("Step", "State", "Detail"), steps)
-        if result.remaining:
-            lines = (f"{n}. {self.prose(text)}" for n, text in enumerate(result.remaining, 1))
-            yield "### What remains"
-            yield "\n".join(lines)
-        checks = [
-            (item.category, item.name, item.status.value, item.reason) for item in result.checks
-        ]
-        yield from self._part("Checks", ("Category", "Check", "Status", "Reason"), checks)
-        requests = [
-            (item.purpose, f"{item.method} {item.url}", wording.outcome(item))
-            for item in result.exchanges
-        ]
-        yield from self._part("Requests", ("Purpose", "Request", "Outcome"), requests)
-
-    def _details(self, finding: Finding) -> str:
-        rows = (*wording.finding_rows(finding), ("More", f"`ngrok-scim explain {finding.code}`"))
-        lines = [f"#### {self.prose(finding.code)}: {self.prose(finding.title)}", ""]
-        lines += [f"- {label}: {self.prose(text)}" for label, text in rows if text]
-        return "\n".join(lines)
-
-    def _part(
-        self, title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]
-    ) -> Iterator[str]:
-        if rows:
-            yield f"### {title}"
-            yield self._table(head, rows)
-
-    def _table(self, head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
-        cells = [[self.prose(text) for text in row] for row in rows]
-        lines = [head, ["---"] * len(head), *cells]
-        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-    def _fenced(self, lines: list[str]) -> str:
-        text = "\n".join(map(self._safe, lines))
-        fence = "`" * max(3, _longest_fence(text) + 1)
-        return f"{fence}text\n{text}\n{fence}"
-
-    def _safe(self, text: str) -> str:
-        return printable(shortened(text), unicode=self._unicode)
+    def _item(self, bullet: str, text: str) -> None:
+        """Add an item to the list at the end of the page, or begin one."""
+        if self._lines and _ITEM.match(self._lines[-1]):
+            self._lines[-1] += f"\n{bullet} {text}"
+        else:
+            self._lines.append(f"{bullet} {text}")
 
     def _word(self, word: str) -> str:
         """Return a word that is no markup; as code, where it could become a link."""
@@ -176,7 +131,7 @@ class _Writer:
 
     def _code(self, text: str) -> str:
         # A pipe ends the cell of a table in code, too, and cannot be escaped after a backslash.
-        return in_backticks(text.replace("|", self._safe("⟨U+007C⟩")))
+        return _in_backticks(text.replace("|", self.safe("⟨U+007C⟩")))
 
 
 def _escaped(text: str) -> str:
@@ -186,7 +141,7 @@ def _escaped(text: str) -> str:
     return _MARKUP.sub(r"\\\1", text).replace("|", "&#124;")
 
 
-def in_backticks(text: str) -> str:
+def _in_backticks(text: str) -> str:
     """Return ``text`` as code, whatever backticks are in it."""
     fence = "`" * (_longest_fence(text) + 1)
     padding = " " if text.startswith("`") or text.endswith("`") else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import (
@@ -15,12 +16,12 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.report import wording
-from ngrok_scim_cli.report.layout import Page, Tone
+from ngrok_scim_cli.report.layout import Labelled, Page, Tone
 from ngrok_scim_cli.report.next_step import next_step
 from ngrok_scim_cli.report.printable import display_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ngrok_scim_cli.report.style import Style
 
@@ -43,6 +44,8 @@ _MARKS = {
     CheckStatus.UNSUPPORTED: ("[ -- ]", Tone.DIM),
 }
 
+_IN_TROUBLE = (CheckStatus.WARN, CheckStatus.FAIL)
+
 # The check that names each credential and where it came from, which is worth seeing each time.
 _CREDENTIALS = "credentials"
 
@@ -51,19 +54,36 @@ _MARKS_END = 60
 
 
 def render_text(result: Result, style: Style) -> str:
-    """Return ``result`` as text; what is made of checks is printed as a list of them."""
+    """Return ``result`` as text; of several profiles the verdict of each, then each whole."""
     page = Page(style)
+    write_result(page, result)
+    return page.text()
+
+
+def write_result(page: Page, result: Result) -> None:
+    """Write ``result``; what is made of checks is written as a list of them."""
     if result.profiles:
-        return _profiles(page, result, style)
-    if result.command in wording.CHECKLISTS:
+        _write_profiles(page, result)
+        return
+    if result.payload and result.payload.is_page:
+        if result.findings:
+            write_result(page, replace(result, payload=None))
+            page.gap()
+        result.payload.write(page)
+        return
+    is_answer = result.payload is not None and result.payload.is_answer
+    if not is_answer:
         _write_verdict(page, result)
+    if result.command not in wording.CHECKLISTS:
+        _write_parts(page, result)
+    elif page.is_for_others:
+        _write_what_follows(page, result)
+        _write_checks(page, result.checks, every_reason=True)
+    else:
         _write_checks(page, result.checks, every_reason=page.verbose)
         _write_what_follows(page, result)
-    else:
-        _write_result(page, result)
-    if result.payload is None or not result.payload.is_answer:
+    if not is_answer:
         _write_next(page, result)
-    return page.text()
 
 
 def render_below_checks(result: Result, style: Style) -> str:
@@ -76,8 +96,8 @@ def render_below_checks(result: Result, style: Style) -> str:
     return page.text()
 
 
-def _profiles(page: Page, result: Result, style: Style) -> str:
-    """Return how each profile ended, then the whole of each."""
+def _write_profiles(page: Page, result: Result) -> None:
+    """Write how each profile ended, then the whole of each."""
     _write_verdict(page, result)
     page.gap()
     rows = [
@@ -85,18 +105,16 @@ def _profiles(page: Page, result: Result, style: Style) -> str:
         for item in result.profiles
     ]
     page.two_columns(rows, indent=2)
-    wholes = []
     for item in result.profiles:
-        heading = Page(style)
-        heading.title(f"Profile {item.profile}")
-        wholes.append(f"{heading.text()}\n{render_text(item, style)}")
-    return "\n\n".join([page.text(), *wholes])
+        page.gap()
+        page.title(f"Profile {item.profile}", level=1)
+        page.gap()
+        write_result(page, item)
 
 
-def _write_result(page: Page, result: Result) -> None:
+def _write_parts(page: Page, result: Result) -> None:
+    """Write all of a result but its verdict and what to do next."""
     payload = result.payload
-    if payload is None or not payload.is_answer:
-        _write_verdict(page, result)
     if payload:
         _write_payload(page, payload, result.checks)
     if len(result.steps) > 1:  # of a single step the headline says all
@@ -112,8 +130,7 @@ def _write_result(page: Page, result: Result) -> None:
     _write_repair(page, result)
     if result.values:
         page.part("Values for Okta")
-        rows = list(result.values.rows())
-        page.two_columns(rows, indent=2, tones=_paste_tones(label for label, _ in rows))
+        page.two_columns((_to_paste(*row) for row in result.values.rows()), indent=2)
     if page.verbose and (payload is None or not payload.shows_checks):
         _write_checks(page, result.checks, every_reason=True)
     _write_requests(page, result)
@@ -167,8 +184,10 @@ def _write_verdict(page: Page, result: Result) -> None:
     Verbose, it quotes Okta in full, and always says how surely that is known.
     """
     tone = _VERDICT_TONES[result.verdict]
-    page.headed(wording.verdict_word(result), wording.headline(result), tone=tone)
-    facts = []
+    page.headed(wording.verdict_word(result), wording.headline(result), tone=tone, level=2)
+    facts: list[Labelled] = []
+    if page.is_for_others:
+        facts.append(("Command", f"`ngrok-scim {result.command}`"))
     tested = result.tested if result.command == "test-connect" else None
     if tested:
         facts.append(("Tested", wording.tested(tested)))
@@ -177,7 +196,7 @@ def _write_verdict(page: Page, result: Result) -> None:
         message = okta.message if page.verbose else wording.okta_sentence(okta.message)
         facts.append(("Okta would show", message))
         if page.verbose or not okta.accepts:
-            facts.append(("", f"({wording.CERTAINTIES[okta.certainty]})"))
+            facts.append(("", f"({wording.CERTAINTIES[okta.certainty]})", Tone.DIM))
     if okta and okta.comparison:
         facts.append(("What you saw", okta.comparison))
     if result.users:
@@ -187,14 +206,14 @@ def _write_verdict(page: Page, result: Result) -> None:
         facts.append(("Means", wording.MEANING_OF_SUCCESS))
     if facts:
         page.gap()
-        page.two_columns(facts, indent=2, labels=Tone.DIM, tones={"": Tone.DIM})
+        page.two_columns(facts, indent=2, labels=Tone.DIM)
 
 
 def _write_finding(page: Page, finding: Finding, *, indent: int = 0) -> None:
     """Write one finding: an error in full, anything milder in a line or two."""
     head = f"{finding.severity.capitalize()} {finding.code}"
     tone = _SEVERITY_TONES[finding.severity]
-    page.headed(head, finding.title, indent=indent, tone=tone, link=finding.more)
+    page.headed(head, finding.title, indent=indent, tone=tone, link=finding.more, level=4)
     if finding.severity is not Severity.ERROR and not page.verbose:
         page.paragraph(f"{finding.evidence} {finding.fix}", indent=indent + 2)
         return
@@ -204,8 +223,8 @@ def _write_finding(page: Page, finding: Finding, *, indent: int = 0) -> None:
         ("More", f"ngrok-scim explain {finding.code}"),
     ]
     tones = {"Fix": Tone.BOLD, "More": Tone.DIM}
-    shown = [row for row in rows if row[1]]
-    page.two_columns(shown, indent=indent + 2, labels=Tone.DIM, tones=tones)
+    shown = [(label, text, tones.get(label)) for label, text in rows if text]
+    page.two_columns(shown, indent=indent + 2, labels=Tone.DIM)
 
 
 def _write_checks(page: Page, checks: Sequence[Check], *, every_reason: bool) -> None:
@@ -238,13 +257,13 @@ class CheckWriter:
         if self._widest is None:
             self._widest = max(display_width(page.safe(name)) for name in self._names)
         column = min(page.width, max(_MARKS_END, 2 + self._widest + 2 + len(mark)))
-        page.marked(check.name, mark, indent=2, column=column, tone=tone)
-        skipped = check.status is CheckStatus.SKIP
-        if skipped and check.reason == self._left_out_for:
-            return  # what holds for a whole category is said once
-        if self._every_reason or check.status is not CheckStatus.PASS or check.code == _CREDENTIALS:
-            in_trouble = check.status in (CheckStatus.WARN, CheckStatus.FAIL)
-            page.paragraph(check.reason, indent=4, tone=None if in_trouble else Tone.DIM)
+        skipped, in_trouble = check.status is CheckStatus.SKIP, check.status in _IN_TROUBLE
+        # What holds for a whole category is said once.
+        is_said = skipped and check.reason == self._left_out_for
+        is_shown = self._every_reason or check.status is not CheckStatus.PASS
+        reason = check.reason if not is_said and (is_shown or check.code == _CREDENTIALS) else ""
+        tones = (tone, None if in_trouble else Tone.DIM)
+        page.marked(check.name, mark, reason, indent=2, column=column, tones=tones)
         self._left_out_for = check.reason if skipped else None
 
 
@@ -256,18 +275,17 @@ def _write_repair(page: Page, result: Result) -> None:
     page.part(wording.repair_heading(repair))
     what = "The values so far" if repair.accepts is False else "Paste into Okta"
     page.paragraph(f"{what} (* is what changes):")
-    rows = [
-        (f"{'*' if changed else ' '} {label}", value)
+    rows = (
+        _to_paste(f"{'*' if changed else ' '} {label}", value)
         for changed, label, value in wording.repaired_rows(repair, result.findings)
-    ]
-    tones = {} if repair.accepts is False else _paste_tones(label for label, _ in rows)
-    page.two_columns(rows, indent=0, tones=tones)
+    )
+    page.two_columns((row[:2] if repair.accepts is False else row for row in rows), indent=0)
 
 
-def _paste_tones(labels: Iterable[str]) -> dict[str, Tone]:
-    """Return the tone of what is pasted under ``labels``; of the key there are words alone."""
-    key = OKTA_LABELS[Field.AUTHORIZATION]
-    return {label: Tone.PASTE for label in labels if not label.endswith(key)}
+def _to_paste(label: str, value: str) -> tuple[str, str, Tone | None]:
+    """Return a row with what is pasted under ``label``; of the key there are words alone."""
+    is_key = label.endswith(OKTA_LABELS[Field.AUTHORIZATION])
+    return label, value, None if is_key else Tone.PASTE
 
 
 def _write_requests(page: Page, result: Result) -> None:
