@@ -3,33 +3,23 @@
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
 from ngrok_scim_cli.diagnosis.rules import Rules
+from ngrok_scim_cli.diagnosis.values.base_url import Parts, split
 from ngrok_scim_cli.hosts import OKTA_DOMAINS, Trust, host_as_read, is_loopback, is_okta_host
 from ngrok_scim_cli.text.characters import describe, named, odd_chars, quoted, without
 from ngrok_scim_cli.text.near_misses import distance
 
 _ADMIN = "-admin"
 _QUOTES = "\"'`<>()“”‘’«»"
-_PARTS = re.compile(
-    r"""
-    ([a-z][a-z0-9+.-]*:[/\\]+)?
-    ([^/\\?\#]*@)?
-    (\[[0-9a-f:.]*\]|[^/\\?\#@:]*)
-    (?::([^/\\?\#]*))?
-    ([^?\#]*)
-    (.*)
-    """,
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
-)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _PLAIN_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 # Okta's own sites: none of them is an org.
 _SITES = frozenset({"www", "login", "developer", "support", "help", "status", "trust", "docs"})
 _HTTPS = "443"
+_PORT = re.compile(r"[0-9]+")
 _SHORT = len("okta.com")
 
 WRONG_TITLE = "The Okta token is not valid"
@@ -61,20 +51,6 @@ _rules.describe(
 ENTRIES = _rules.entries
 
 
-class _Parts(NamedTuple):
-    """An address taken apart; what is not there is empty.
-
-    Scheme, with ``://`` or what replaces it, and host are in lower case.
-    """
-
-    scheme: str
-    user_info: str
-    host: str
-    port: str
-    path: str
-    behind: str
-
-
 def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Finding, ...]:
     """Return ``OKT901`` where ``url`` is not the address of an Okta org.
 
@@ -84,7 +60,8 @@ def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Findin
     trust = Trust(frozenset(allowed_hosts))
     odd = odd_chars(url)
     letters = without(url, odd)
-    parts = _take_apart(letters.strip(_QUOTES))
+    parts = split(letters.strip(_QUOTES))
+    parts = parts._replace(prefix=parts.prefix.lower(), host=parts.host.lower())
     seen = [f"It contains {named(odd)}."] if odd else []
     if letters.strip(_QUOTES) != letters:
         seen.append("There are quotation marks or brackets around it.")
@@ -96,25 +73,20 @@ def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Findin
     return (finding("OKT901", " ".join(seen), fix=_fix(parts, trust)),) if seen else ()
 
 
-def _take_apart(url: str) -> _Parts:
-    matched = _PARTS.fullmatch(url)
-    parts = _Parts(*matched.groups("")) if matched else _Parts("", "", "", "", "", "")
-    return parts._replace(scheme=parts.scheme.lower(), host=parts.host.lower())
-
-
-def _wrong_parts(parts: _Parts, trust: Trust) -> list[str]:
+def _wrong_parts(parts: Parts, trust: Trust) -> list[str]:
     seen = []
     is_local = is_loopback(parts.host)
-    if parts.scheme != "https://" and not (is_local and parts.scheme == "http://"):
+    if parts.prefix != "https://" and not (is_local and parts.prefix == "http://"):
         seen.append("It does not begin with https://.")
-    if parts.user_info:
+    if parts.user_info is not None:
         seen.append("There is an @ in it.")
     if parts.path not in ("", "/"):
         seen.append(f"After the host there is {quoted(parts.path)}.")
-    if parts.behind:
-        seen.append(f"After the host there is something that begins with “{parts.behind[0]}”.")
-    if parts.port not in ("", _HTTPS) and not is_local and not trust.allows(parts.host):
-        seen.append(f"It has the port {quoted(parts.port)}.")
+    if parts.query is not None or parts.fragment is not None:
+        mark = "#" if parts.query is None else "?"
+        seen.append(f"After the host there is something that begins with “{mark}”.")
+    if parts.port not in (None, "", _HTTPS) and not is_local and not trust.allows(parts.host):
+        seen.append(f"It has the port {quoted(parts.port or '')}.")
     return seen
 
 
@@ -131,7 +103,7 @@ def _wrong_host(host: str, trust: Trust) -> list[str]:
     return []
 
 
-def _fix(parts: _Parts, trust: Trust) -> str | None:
+def _fix(parts: Parts, trust: Trust) -> str | None:
     right = _right(parts, trust)
     if right:
         return f"Set OKTA_CLIENT_ORGURL (or `--okta-org-url`) to {right}, without anything else."
@@ -144,11 +116,11 @@ def _fix(parts: _Parts, trust: Trust) -> str | None:
     return None
 
 
-def _right(parts: _Parts, trust: Trust) -> str:
+def _right(parts: Parts, trust: Trust) -> str:
     """Return the address that was meant; empty where it cannot be made out."""
-    port = f":{parts.port}" if parts.port.isdecimal() and parts.port.isascii() else ""
+    port = f":{parts.port}" if _PORT.fullmatch(parts.port or "") else ""
     if is_loopback(parts.host):
-        return f"{'https' if parts.scheme == 'https://' else 'http'}://{parts.host}{port}"
+        return f"{'https' if parts.prefix == 'https://' else 'http'}://{parts.host}{port}"
     if trust.allows(parts.host):
         return f"https://{parts.host}{port}"
     name, _, domain = host_as_read(parts.host).rstrip(".").partition(".")
