@@ -59,11 +59,9 @@ _RULES = Rules[OktaApp](Subject.OKTA)
 def choose_app(apps: Sequence[OktaApp], wanted: str = "") -> OktaApp | Unknown:
     """Choose the app through which Okta provisions people to ngrok.
 
-    By ``wanted`` it is the app with this id, with this label, with this label in other case, or
-    whose label begins with it; whichever comes first. Without, it is the one whose label has
-    "ngrok" in it, or else the one active app with SCIM. Where several are left, those that could
-    provision somebody go first: active, no OIDC app, with SCIM. ``apps`` are those that Okta found
-    for ``wanted``, or all of the org.
+    ``wanted`` is an id or a label, in any case or only its beginning. Without it, it is the app
+    whose label has "ngrok" in it, or else the one with SCIM. Of several, the one that could
+    provision somebody best. ``apps`` are those that Okta found for ``wanted``, or all of the org.
     """
     return _named(apps, wanted.strip()) if wanted.strip() else _found(apps)
 
@@ -160,11 +158,7 @@ def judge_apps(app: OktaApp, apps: Iterable[OktaApp], wizard: str = "") -> tuple
 
     Okta tells no base URL, so an app leads to ngrok where its label says so and SCIM is on. Only
     the Okta Integration Wizard makes OIDC apps with SCIM, and only the Classic experience SWA apps
-    with it; of others Okta does not tell which of the two made them.
-
-    Args:
-        apps: those that Okta found for "ngrok".
-        wizard: what the profile says: ``classic``, ``oiw``, or nothing.
+    with it. ``apps`` are those that Okta found for "ngrok"; ``wizard`` is ``classic`` or ``oiw``.
     """
     named_so = (one for one in apps if _NGROK in one.label.casefold())
     others = [one for one in named_so if one.id != app.id and _rank(one) == 0]
@@ -185,14 +179,10 @@ def judge_provisioning(
 ) -> Judged | Unknown:
     """Tell whether SCIM is turned on for the app: ``OKT905`` where it certainly is not.
 
-    Certain is it where Okta lists what the app can do and no provisioning is among it; or where it
-    lists nothing, says outright that provisioning is not enabled, and nobody was ever provisioned.
-    One sign alone is not enough: of an app made with the wizard, Okta tells little.
-
-    Args:
-        answer: ``GET /api/v1/apps/{appId}/features/USER_PROVISIONING`` and what came of it.
-        provisioned: whether somebody was provisioned through the app (an ``externalId``, a push in
-            the System Log); ``None`` where that is not known.
+    It is certain where Okta lists features without provisioning; or where it lists none, says that
+    provisioning is not enabled, and nobody was ever provisioned (``None``: not known). One sign
+    alone is not enough: of an app made with the wizard, Okta tells little. ``answer`` is that of
+    ``GET /api/v1/apps/{appId}/features/USER_PROVISIONING``.
     """
     document, refusal = _read_features(answer)
     status = as_text(document.get("status")).upper()

@@ -137,6 +137,12 @@ STATUSES: tuple[Row, ...] = (
         causes.WRONG_BASE_URL,
     ),
     *_rows(
+        "407 Proxy Authentication Required",
+        "A proxy between Okta and the server refuses the request ({})",
+        "SCIM servers do not reply like this.",
+        by_code("NET410"),
+    ),
+    *_rows(
         "412 Precondition Failed, 424 Failed Dependency",
         "A condition of the server is not met ({})",
         "Some servers reply like this to a person whom they may not take, others to a request "

@@ -44,11 +44,8 @@ _VARIABLE = re.compile(
 def reason_of(event: LogEvent) -> str:
     """Return the reason of a failure without what differs from person to person.
 
-    Names, e-mail addresses, ids, memory addresses, times and places in a parsed text are left out,
-    so that failures of the same kind have the same reason.
-
-    Returns:
-        One line that is safe to show; ``no reason given`` where Okta gave none.
+    It is one line that is safe to show, the same for failures of the same kind; ``no reason given``
+    where Okta gave none.
     """
     reason = event.reason[:_LONGEST]
     name = event.user_name.strip()[:_LONGEST]
@@ -76,11 +73,7 @@ def judge_pasted(event: LogEvent) -> Judgement | None:
 
 
 def pasted_event(text: str) -> LogEvent | None:
-    """Return the event in ``text`` to explain: the first failure with a reason, else any.
-
-    Returns:
-        ``None`` where ``text`` has no JSON of an event.
-    """
+    """Return the event in JSON to explain: the first failure with a reason, else any."""
     found = islice(chain.from_iterable(_events(one, 0) for one in _json_values(text)), _MOST_EVENTS)
     return min(found, key=lambda one: (one.is_success, reason_of(one) == NO_REASON), default=None)
 

@@ -234,11 +234,8 @@ def _of_a_person(remote: str, status: Row | None, stage: Stage | None) -> Row | 
         is_possible = stage is not Stage.DEACTIVATION or item.sentence in _OF_A_DEACTIVATION
         if item.loosely and is_possible and fits(reading, item.loosely):
             return item
-    return (
-        details.FORBIDDEN_FOR_A_PERSON
-        if status and _FORBIDDEN in status.statuses and stage
-        else None
-    )
+    is_forbidden = status is not None and _FORBIDDEN in status.statuses
+    return details.FORBIDDEN_FOR_A_PERSON if is_forbidden and stage else None
 
 
 def _part(reading: str) -> Judgement | None:
@@ -254,7 +251,14 @@ def _part(reading: str) -> Judgement | None:
 
 
 def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
-    error = error_of(code) or _unknown(code)
+    error = error_of(code) or NgrokError(
+        code,
+        "",
+        "",
+        f"ngrok replied with ERR_NGROK_{code}, which is not described here.",
+        "The cause is described only on ngrok's page.",
+        f"Read {page_of(code)}.",
+    )
     fix = error.fix
     if error.finding.startswith("KEY"):
         fix = fix if error.finding == "KEY215" else fixes.TEST_KEY
@@ -265,17 +269,6 @@ def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
     codes = (error.finding,) if error.finding else ()
     cause = Cause(f"{error.meaning} {error.cause}", fix, codes, DOCUMENTED)
     return _causes_at_stage(Judgement(None, (cause,), stage, code))
-
-
-def _unknown(code: str) -> NgrokError:
-    return NgrokError(
-        code,
-        "",
-        "",
-        f"ngrok replied with ERR_NGROK_{code}, which is not described here.",
-        "The cause is described only on ngrok's page.",
-        f"Read {page_of(code)}.",
-    )
 
 
 def _judgement(row: Row, stage: Stage | None, *, is_gone: bool = False) -> Judgement:
@@ -322,20 +315,10 @@ def worded(cause: Cause) -> Cause:
 def judgements() -> Iterator[Judgement]:
     """Yield what is judged of each row by itself, and where Okta did something with a person."""
     stages = (None, Stage.LOOK_UP, Stage.ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION)
-    own = (
-        sentences.NO_ANSWER,
-        sentences.SYNC_FAILED,
-        details.FORBIDDEN_FOR_A_PERSON,
-        http_statuses.BAD_REQUEST_FOR_A_REASON,
-    )
-    for item in (
-        *sentences.SENTENCES,
-        *details.DETAILS,
-        *http_statuses.STATUSES,
-        *own,
-        *sentences.HEADINGS.values(),
-        *SITUATIONS,
-    ):
+    own = (sentences.NO_ANSWER, sentences.SYNC_FAILED, *sentences.HEADINGS.values(), *SITUATIONS)
+    refusals = (details.FORBIDDEN_FOR_A_PERSON, http_statuses.BAD_REQUEST_FOR_A_REASON)
+    rows = (*sentences.SENTENCES, *details.DETAILS, *http_statuses.STATUSES)
+    for item in (*rows, *refusals, *own):
         yield from (_judgement(item, stage) for stage in stages)
         yield _judgement(item, Stage.DEACTIVATION, is_gone=True)
         yield _judgement(_at_a_look_up(item), Stage.LOOK_UP)

@@ -19,11 +19,8 @@ OBSTACLES = {
 class OktaApp:
     """An application of the Okta org (Okta Management API, ``GET /api/v1/apps/{appId}``).
 
-    Attributes:
-        id: its id (``0oa…``).
-        features: ``SCIM_PROVISIONING``, ``PUSH_NEW_USERS`` … as far as Okta tells them.
-        user_name_template: the expression of **Application username format**, like
-            ``${source.email}``.
+    Okta does not tell all ``features``. ``user_name_template`` is the expression of **Application
+    username format**, like ``${source.email}``.
     """
 
     id: str
@@ -36,13 +33,12 @@ class OktaApp:
 
 @dataclass(frozen=True, slots=True)
 class LogEvent:
-    """An event of Okta's System Log that is about the app.
+    """An event of Okta's System Log that is about the app; what Okta left out is empty.
 
     Attributes:
         published: when it happened (RFC 3339, UTC).
-        reason: Okta's words, as they are; empty where Okta gave none.
         user_id: the id of the person whom it is about: ``00u…`` (target ``User``), otherwise
-            ``0ua…`` (target ``AppUser``); empty where it is about nobody.
+            ``0ua…`` (target ``AppUser``).
         user_name: that one's ``alternateId``, mostly the user name.
     """
 
@@ -69,13 +65,9 @@ class LogEvent:
 
 @dataclass(frozen=True, slots=True)
 class OktaPerson:
-    """A person in Okta's directory (``GET /api/v1/users/{idOrLogin}``).
+    """A person in Okta's directory (``GET /api/v1/users/{idOrLogin}``); what is left out is empty.
 
-    What Okta left out is empty.
-
-    Attributes:
-        login: ``profile.login``, which the console calls **Username**.
-        status_changed: when ``status`` last changed (RFC 3339, UTC).
+    The console calls ``login`` **Username**. Times are RFC 3339, UTC.
     """
 
     id: str
@@ -109,6 +101,8 @@ def read_event(document: dict[str, object]) -> LogEvent:
     targets = [as_object(item) for item in as_list(document.get("target"))]
     people = [item for kind in ("User", "AppUser") for item in targets if item.get("type") == kind]
     person = next(iter(people), {})
+    actor = as_object(document.get("actor"))
+    name, login = as_text(actor.get("displayName")), as_text(actor.get("alternateId"))
     return LogEvent(
         as_text(document.get("published")),
         as_text(document.get("eventType")),
@@ -117,16 +111,11 @@ def read_event(document: dict[str, object]) -> LogEvent:
         as_text(document.get("displayMessage")),
         as_text(person.get("id")),
         as_text(person.get("alternateId")),
-        _actor(as_object(document.get("actor"))),
+        f"{name} ({login})" if name and login and name != login else name or login,
         as_text(
             as_object(as_object(document.get("debugContext")).get("debugData")).get("customMessage")
         ),
     )
-
-
-def _actor(document: dict[str, object]) -> str:
-    name, login = as_text(document.get("displayName")), as_text(document.get("alternateId"))
-    return f"{name} ({login})" if name and login and name != login else name or login
 
 
 def read_okta_person(document: dict[str, object]) -> OktaPerson:

@@ -16,7 +16,6 @@ from ngrok_scim_cli.diagnosis.okta.causes import (
 )
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 
-_OF_THE_FORM = "The message is about a field of Okta's form, not about a person."
 WEB_PAGE = row(
     "Invalid JSON: Unexpected character ('<' (code 60))",
     "The server replied with a web page, not with an error that Okta can read",
@@ -216,14 +215,6 @@ _OF_A_CONNECTION: tuple[Row, ...] = (
         out|prematurely|reset|sent|unavailable""",
     ),
     row(
-        "Proxy Authentication Required",
-        "A proxy between Okta and the server refuses the request (407)",
-        "SCIM servers do not reply like this.",
-        by_code("NET410"),
-        wordings="proxy authentication required",
-        statuses=(407,),
-    ),
-    row(
         "Connect to …:443 failed: Connect timed out",
         "Okta cannot connect to the server",
         "Okta's cloud tried to connect to the host of the base URL and received no reply.",
@@ -338,27 +329,28 @@ _OF_A_CONNECTION: tuple[Row, ...] = (
     ),
 )
 _OF_THE_APP: tuple[Row, ...] = (
-    row(
-        "The unique identifier field is invalid",
-        '"Unique identifier field for users" is not accepted',
-        _OF_THE_FORM,
-        by_code("FRM301"),
-        wordings="unique identifier|identifier field & INVALID|ABSENT",
-    ),
-    row(
-        "The authentication mode is invalid",
-        '"Authentication Mode" is not accepted',
-        _OF_THE_FORM,
-        by_code("FRM303"),
-        wordings="""authentication mode|auth mode|authentication method|authentication type &
-        INVALID|ABSENT""",
-    ),
-    row(
-        "The provisioning action is invalid",
-        '"Supported provisioning actions" is not accepted',
-        _OF_THE_FORM,
-        by_code("FRM308", "FRM304"),
-        wordings="provisioning action|provisioning actions & INVALID|ABSENT",
+    *(
+        row(
+            f"The {what.partition('|')[0]} is invalid",
+            f'"{label}" is not accepted',
+            "The message is about a field of Okta's form, not about a person.",
+            by_code(*codes),
+            wordings=f"{what} & INVALID|ABSENT",
+        )
+        for what, label, *codes in (
+            ("unique identifier|identifier field", "Unique identifier field for users", "FRM301"),
+            (
+                "authentication mode|auth mode|authentication method|authentication type",
+                "Authentication Mode",
+                "FRM303",
+            ),
+            (
+                "provisioning action|provisioning actions",
+                "Supported provisioning actions",
+                "FRM308",
+                "FRM304",
+            ),
+        )
     ),
     row(
         "The version is not supported",
