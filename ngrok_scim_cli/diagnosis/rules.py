@@ -126,24 +126,35 @@ class Rules(Generic[Seen]):
         """The family's rows of the catalogue."""
         return tuple(self._entries.values())
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The code of each rule, in their order."""
+        return tuple(code for code, _, _ in self._rules)
+
     def entry(self, code: str) -> Entry:
         """Return the entry of ``code``."""
         return self._entries.get(code) or CATALOGUE[code]
 
+    def matches(self, seen: Seen) -> Iterator[tuple[str, Match]]:
+        """Yield the code of each rule that finds something in ``seen``, and what it saw."""
+        found: set[str] = set()
+        for code, unless, look in self._rules:
+            match = look(seen) if found.isdisjoint(unless) else None
+            if match:
+                found.add(code)
+                yield code, Match(match) if isinstance(match, str) else match
+
     def judge(self, seen: Seen) -> tuple[Finding, ...]:
         """Return what the rules find in ``seen``, in their order."""
         found: dict[str, Finding] = {}
-        for code, unless, look in self._rules:
-            match = None if unless & found.keys() else look(seen)
-            if not match:
-                continue
-            if isinstance(match, str):
-                match = Match(match)
-            made = self.entry(code).finding(
-                match.evidence, severity=match.severity, fix=match.fix, **self._slots(seen)
-            )
-            found[code] = replace(made, title=match.title) if match.title else made
+        for code, match in self.matches(seen):
+            found[code] = self.finding(code, match, match.evidence, **self._slots(seen))
         return tuple(found.values())
+
+    def finding(self, code: str, match: Match, evidence: str, **slots: object) -> Finding:
+        """Return the finding of a match."""
+        made = self.entry(code).finding(evidence, severity=match.severity, fix=match.fix, **slots)
+        return replace(made, title=match.title) if match.title else made
 
     def repairs(self, codes: set[str]) -> Iterator[tuple[str, Repair[Seen]]]:
         """Return the repair of each of ``codes`` that has one, in the order of the rules."""

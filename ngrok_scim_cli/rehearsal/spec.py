@@ -7,6 +7,7 @@ to 8 create a user that nothing deletes, so they are left out.
 
 from __future__ import annotations
 
+import re
 from secrets import randbelow, token_hex
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
@@ -19,40 +20,62 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import json_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim
 
 _CATEGORY = "Okta's SCIM 2.0 SPEC suite (the steps that only read)"
-_OK, _UNAUTHORIZED = 200, 401
-_GROUPS_MS = 600
-_FIRST = ("Resources", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Assertion:
-    """One thing that a step asserts: what it is about, and whether a reply has it."""
-
-    about: str
-    is_met: Callable[[Exchange, object], bool]
+_PRESENT = "something"
+"""What is asserted of a value that may be anything but empty; ``false`` is something."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpecStep:
-    """One step of the suite.
+    """One step of the suite: a request, and what it asserts of the reply.
 
     Attributes:
         resource: the path and query; ``{id}``, ``{random}`` and ``{capitals}`` are filled in.
+        body: by its path in the JSON: ``_PRESENT``, ``int`` for any number, a number, an item of a
+            list, or a text (the error's ``status``: text in RFC 7644 section 3.12, a number in the
+            suite).
+        most_ms: how long the reply may take; 0: as long as it takes.
         without_key: whether it is sent with a credential that must be refused.
     """
 
     number: int
     name: str
     resource: str
-    assertions: tuple[Assertion, ...]
+    status: int
+    body: Mapping[str, object]
+    most_ms: int = 0
     optional: bool = False
     without_key: bool = False
+
+
+_LIST = {"schemas": LIST_SCHEMA}
+_ERROR = {"detail": _PRESENT, "schemas": ERROR_SCHEMA}
+_NOBODY = {**_LIST, "totalResults": 0}
+_COUNTERS = dict.fromkeys(("itemsPerPage", "startIndex", "totalResults"), int)
+_USER = ("id", "name.familyName", "name.givenName", "userName", "active", "emails[0].value")
+_FIRST_USER = {f"Resources[0].{path}": _PRESENT for path in _USER}
+_NAMED = "/Users?filter=userName eq "
+
+# fmt: off
+SPEC: tuple[SpecStep, ...] = (
+    SpecStep(1, "Users endpoint", "/Users?count=1&startIndex=1", 200,
+        {**_LIST, **_COUNTERS, **_FIRST_USER}),
+    SpecStep(2, "Users by id", "/Users/{id}", 200, dict.fromkeys(_USER, _PRESENT)),
+    SpecStep(3, "Invalid user by user name", f'{_NAMED}"abcdefgh@atko.com"', 200, _NOBODY),
+    SpecStep(4, "Invalid user by id", "/Users/010101001010101011001010101011", 404, _ERROR),
+    SpecStep(5, "A random user does not exist", f'{_NAMED}"{{random}}"', 200, _NOBODY),
+    SpecStep(9, "User name in capitals", f'{_NAMED}"{{capitals}}"', 200, {}),
+    SpecStep(10, "Groups endpoint", "/Groups", 200, {}, most_ms=600, optional=True),
+    SpecStep(11, "Status 401", f'{_NAMED}"{{capitals}}"', 401, {**_ERROR, "status": "401"},
+        without_key=True),
+    SpecStep(12, "Status 404", "/Users/00919288221112222", 404, {**_ERROR, "status": "404"}),
+)
+# fmt: on
 
 
 def failed_assertions(step: SpecStep, exchange: Exchange) -> tuple[str, ...]:
@@ -60,102 +83,46 @@ def failed_assertions(step: SpecStep, exchange: Exchange) -> tuple[str, ...]:
     if exchange.reply is None:
         return ("reply",)
     document = json_value(text_of(exchange.reply))
-    return tuple(one.about for one in step.assertions if not one.is_met(exchange, document))
+    missing = [] if exchange.reply.status == step.status else [f"status {step.status}"]
+    missing += [
+        _assertion(path, wanted)
+        for path, wanted in step.body.items()
+        if not _is_met(_value_at(document, path), wanted)
+    ]
+    if step.most_ms and exchange.elapsed_ms >= step.most_ms:
+        missing.append(f"within {step.most_ms} ms")
+    return tuple(missing)
 
 
-def value_at(document: object, *path: str | int) -> object:
-    """Return the value at ``path`` of a JSON document; ``None`` where there is none."""
-    for step in path:
-        if isinstance(step, str) and isinstance(document, dict):
+def _assertion(path: str, wanted: object) -> str:
+    if wanted is _PRESENT:
+        return f"`{path}`"
+    if wanted is int:
+        return f"`{path}` a number"
+    if isinstance(wanted, int):
+        return f"`{path}` {wanted}"
+    name = str(wanted).rpartition(":")[2]
+    return f"`schemas` with {name}" if path == "schemas" else f"`{path}` {name} in the body"
+
+
+def _is_met(value: object, wanted: object) -> bool:
+    if wanted is _PRESENT:
+        return value not in (None, "", [], {})
+    if wanted is int or isinstance(wanted, int):
+        return type(value) is int and wanted in (int, value)
+    return wanted in value if isinstance(value, list) else str(value) == wanted
+
+
+def _value_at(document: object, path: str) -> object:
+    """Return the value at a path like ``Resources[0].id``; ``None`` where there is none."""
+    for step in re.findall(r"\w+", path):
+        if isinstance(document, dict):
             document = document.get(step)
-        elif isinstance(step, int) and isinstance(document, list) and len(document) > step:
-            document = document[step]
+        elif isinstance(document, list) and step.isdecimal() and len(document) > int(step):
+            document = document[int(step)]
         else:
             return None
     return document
-
-
-def _status(wanted: int) -> Assertion:
-    return Assertion(
-        f"status {wanted}",
-        lambda exchange, _document: exchange.reply is not None and exchange.reply.status == wanted,
-    )
-
-
-def _schema(wanted: str) -> Assertion:
-    name = wanted.rpartition(":")[2]
-
-    def is_met(_exchange: Exchange, document: object) -> bool:
-        schemas = value_at(document, "schemas")
-        return isinstance(schemas, list) and wanted in schemas
-
-    return Assertion(f"`schemas` with {name}", is_met)
-
-
-def _number(field: str, wanted: int | None = None) -> Assertion:
-    def is_met(_exchange: Exchange, document: object) -> bool:
-        value = value_at(document, field)
-        return type(value) is int and wanted in (None, value)
-
-    return Assertion(f"`{field}` a number" if wanted is None else f"`{field}` {wanted}", is_met)
-
-
-def _present(*path: str | int) -> Assertion:
-    """Something is there; ``false`` is something."""
-    shown = ".".join(f"[{step}]" if isinstance(step, int) else step for step in path)
-    return Assertion(
-        f"`{shown.replace('.[', '[')}`",
-        lambda _exchange, document: value_at(document, *path) not in (None, "", [], {}),
-    )
-
-
-def _same_status(wanted: int) -> Assertion:
-    """The error's own ``status``: text in RFC 7644 section 3.12, a number in the suite."""
-    return Assertion(
-        f"`status` {wanted} in the body",
-        lambda _exchange, document: str(value_at(document, "status")) == str(wanted),
-    )
-
-
-def _user_at(*path: str | int) -> tuple[Assertion, ...]:
-    names = (("id",), ("name", "familyName"), ("name", "givenName"), ("userName",), ("active",))
-    return tuple(_present(*path, *name) for name in (*names, ("emails", 0, "value")))
-
-
-_LIST = (_status(_OK), _schema(LIST_SCHEMA))
-_ERROR = (_present("detail"), _schema(ERROR_SCHEMA))
-_QUICK = Assertion(
-    f"within {_GROUPS_MS} ms", lambda exchange, _document: exchange.elapsed_ms < _GROUPS_MS
-)
-_NAMED = "/Users?filter=userName eq "
-
-# fmt: off
-SPEC: tuple[SpecStep, ...] = (
-    SpecStep(
-        1,
-        "Users endpoint",
-        "/Users?count=1&startIndex=1",
-        (
-            *_LIST,
-            *(_number(name) for name in ("itemsPerPage", "startIndex", "totalResults")),
-            *_user_at(*_FIRST),
-        ),
-    ),
-    SpecStep(2, "Users by id", "/Users/{id}", (_status(_OK), *_user_at())),
-    SpecStep(3, "Invalid user by user name", f'{_NAMED}"abcdefgh@atko.com"',
-        (*_LIST, _number("totalResults", 0))),
-    SpecStep(4, "Invalid user by id", "/Users/010101001010101011001010101011",
-        (_status(NOT_FOUND), *_ERROR)),
-    SpecStep(5, "A random user does not exist", f'{_NAMED}"{{random}}"',
-        (*_LIST, _number("totalResults", 0))),
-    SpecStep(9, "User name in capitals", f'{_NAMED}"{{capitals}}"', (_status(_OK),)),
-    SpecStep(10, "Groups endpoint", "/Groups", (_status(_OK), _QUICK), optional=True),
-    SpecStep(11, "Status 401", f'{_NAMED}"{{capitals}}"',
-        (_status(_UNAUTHORIZED), *_ERROR, _same_status(_UNAUTHORIZED)), without_key=True),
-    SpecStep(12, "Status 404", "/Users/00919288221112222",
-        (_status(NOT_FOUND), *_ERROR, _same_status(NOT_FOUND))),
-)
-# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +167,7 @@ def run_spec(scim: OktaScim) -> Result:
         exchange = _ask(scim, step, slots)
         exchanges.append(exchange)
         if step.number == 1:
-            slots["id"] = str(value_at(user_in(exchange), "Resources", 0, "id") or "none")
+            slots["id"] = str(_value_at(user_in(exchange), "Resources[0].id") or "none")
         outcomes.append(_outcome(step, exchange))
     checks = tuple(check for _, _, check in outcomes)
     all_pass = all(check.status in (CheckStatus.PASS, CheckStatus.UNSUPPORTED) for check in checks)

@@ -19,6 +19,9 @@ TRACE = (
     "Run `ngrok-scim users trace EMAIL` with the e-mail address of the person. With an Okta token, "
     "it also shows the reason from the System Log."
 )
+TWO_ACCOUNTS = (
+    "Run `ngrok-scim users trace EMAIL` with either name. It shows which account Okta provisions."
+)
 ASSIGN_AGAIN = (
     "Run `ngrok-scim users trace EMAIL`. If ngrok does not have the person, unassign them in Okta "
     "under Assignments and assign them again."
@@ -80,6 +83,7 @@ AFTER_TRACE = {
     SAME_PERSON: "In Okta, make the e-mail address of the person the same as in ngrok (Directory > "
     "People).",
     TRACE: "Write to support@ngrok.com and send what is shown here.",
+    TWO_ACCOUNTS: "Write to support@ngrok.com and ask which of the two accounts should stay.",
     SEE_GONE: 'Check that "User" in this trace shows no account. Then no action is needed.',
     SEE_ACTIVE: WAIT_FOR_OKTA,
     UNTIL_THEN: 'Until then the person may still have access to ngrok: see "User" in this trace.',
@@ -89,7 +93,12 @@ AFTER_TRACE = {
 
 # What no shell reads as anything else.
 _ADDRESS = lazy_pattern(r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9.-]{1,253}")
-_WHO = ("with the e-mail address of the person", "for one of them", "for each of them")
+_WHO = (
+    "with the e-mail address of the person",
+    "for one of them",
+    "for each of them",
+    "with either name",
+)
 
 
 def addressed(text: str, people: Sequence[str]) -> str:

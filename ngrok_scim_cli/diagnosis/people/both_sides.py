@@ -8,16 +8,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from ngrok_scim_cli.diagnosis.finding import Finding
-from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate
-from ngrok_scim_cli.diagnosis.people.email_address import fault_of, is_plain, usual_names
+from ngrok_scim_cli.diagnosis.people.email_address import is_plain, usual_names
 from ngrok_scim_cli.diagnosis.people.match import (
     Assignment,
-    OktaName,
     SyncState,
+    aggregated,
     assignment_of,
+    count_name,
     match,
-    match_rules,
-    okta_name_rules,
     with_own_status,
 )
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser, cut
@@ -52,8 +50,8 @@ class BothSides:
         self._statuses = statuses or {}
         self._new_since = new_since
         self._is_usual = usual_names(domains).fullmatch
-        self._faulty_names = Aggregate(okta_name_rules)
-        self._met_people = Aggregate(match_rules)
+        self._faulty_names = aggregated()
+        self._met_people = aggregated()
         # Who has an account in ngrok, or should have one. Most are assigned and linked: of them
         # only the user name is kept, by externalId.
         self._linked: dict[str, str | AppUser] = {}
@@ -86,8 +84,7 @@ class BothSides:
         self._names.add(name)
         if assignment is Assignment.ASSIGNED:
             if not self._is_usual(user_name):
-                fault = fault_of(user_name, self._domains)
-                self._faulty_names.add(OktaName(app_user, fault))
+                count_name(self._faulty_names, app_user, self._domains)
             if name and external_id and external_id not in self._linked:
                 self._linked[external_id] = user_name
                 return

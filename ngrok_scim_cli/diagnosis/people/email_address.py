@@ -103,6 +103,8 @@ def fault_of(user_name: str, domains: frozenset[str]) -> str:
 
 def shown(text: str) -> str:
     """Return a name or an id made visible and in quotation marks, cut where it is long."""
+    if len(text) <= _SHOWN and is_plain(text):  # quickly, for nearly every address
+        return f"“{text}”"
     seen = visible(text, _SHOWN)
     return f"“{seen if len(seen) <= 2 * _SHOWN else visible(text, _SHOWN_OF_ODD)}”"
 

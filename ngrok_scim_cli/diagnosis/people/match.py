@@ -12,9 +12,10 @@ from enum import Enum
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.okta.records import DEPROVISIONED, SUSPENDED
-from ngrok_scim_cli.diagnosis.people.aggregate import PeopleRules
+from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate
 from ngrok_scim_cli.diagnosis.people.email_address import fault_of, person, shown
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.records import dataclass
 
 
@@ -162,14 +163,6 @@ def _state_of_assigned(external_id: str, ngrok_user: NgrokUser | None) -> SyncSt
     return SyncState.LOCKED_OUT if ngrok_user.active is False else SyncState.IN_STEP
 
 
-@dataclass(frozen=True, slots=True)
-class OktaName:
-    """The user name of somebody who is assigned in Okta."""
-
-    app_user: AppUser
-    fault: str
-
-
 def _named(matched: PersonMatch) -> str:
     user = matched.app_user or matched.ngrok_user
     return person(user.user_name, user.id) if user else ""
@@ -180,37 +173,14 @@ def _with_activity(matched: PersonMatch) -> str:
     return _named(matched) + ("" if is_known else ", whose `active` is neither true nor false")
 
 
-def _unprovisioned(matched: PersonMatch) -> str:
-    if matched.sync_state is SyncState.NOT_LINKED:
-        return f"{_named(matched)}, who is {matched.sync_state.value}"
-    return _named(matched)
-
-
-def _gone(matched: PersonMatch) -> str:
-    if matched.ngrok_user is None:
-        return _named(matched)
-    return f"{_named(matched)}, who has a different id in ngrok, {shown(matched.ngrok_user.id)}"
-
-
 _UNPROVISIONED = (SyncState.NEVER_PROVISIONED, SyncState.NOT_LINKED)
 
-okta_name_rules: PeopleRules[OktaName] = PeopleRules("people", Subject.OKTA)
-match_rules: PeopleRules[PersonMatch] = PeopleRules(
-    "people", Subject.OKTA, name_of=lambda one: one.okta_name or one.ngrok_name
-)
+match_rules: Rules[PersonMatch] = Rules(Subject.OKTA)
 
 
-@okta_name_rules(
-    "OKT914",
-    "A user name in Okta will not work in ngrok",
-    "It has a space, is not an e-mail address, is outside the domains that you submitted, or "
-    "differs from the user name in ngrok.",
-    "In Okta, open Directory > People, choose the person, correct the address and save.",
-    severity=Severity.WARNING,
-    shows=lambda seen: f"{person(seen.app_user.user_name, seen.app_user.id)} {seen.fault}",
-)
-def _will_not_work(seen: OktaName) -> bool:
-    return bool(seen.fault)
+def aggregated() -> Aggregate[PersonMatch]:
+    """Return what counts people on both sides."""
+    return Aggregate(match_rules, name_of=lambda one: one.okta_name or one.ngrok_name)
 
 
 @match_rules(
@@ -221,32 +191,28 @@ def _will_not_work(seen: OktaName) -> bool:
     'In Okta, check that "Create Users" is ticked under Provisioning > To App. Then open '
     'Assignments and press "Provision User".',
     certainty=Certainty.DOCUMENTED,
-    shows=_unprovisioned,
 )
-def _was_never_provisioned(matched: PersonMatch) -> bool:
-    return matched.sync_state in _UNPROVISIONED and not (matched.waits or matched.is_new)
-
-
-@match_rules(
-    "OKT908",
-    shows=_unprovisioned,
-    title="Somebody was just assigned, and Okta is still provisioning them",
-    severity=Severity.WARNING,
-    fix="Run the same command again in a few minutes.",
-)
-def _was_just_assigned(matched: PersonMatch) -> bool:
-    return matched.sync_state in _UNPROVISIONED and matched.is_new
-
-
-@match_rules(
-    "OKT908",
-    shows=_unprovisioned,
-    title="Somebody is in Okta's queue to be provisioned",
-    fix="Wait a few minutes and run the same command again. If somebody is still listed: "
-    'in Okta, open Assignments and press "Provision User".',
-)
-def _waits_to_be_provisioned(matched: PersonMatch) -> bool:
-    return matched.sync_state in _UNPROVISIONED and matched.waits and not matched.is_new
+def _was_never_provisioned(matched: PersonMatch) -> Match | None:
+    if matched.sync_state not in _UNPROVISIONED:
+        return None
+    seen = _named(matched)
+    if matched.sync_state is SyncState.NOT_LINKED:
+        seen += f", who is {matched.sync_state.value}"
+    if matched.is_new:
+        return Match(
+            seen,
+            "Run the same command again in a few minutes.",
+            Severity.WARNING,
+            title="Somebody was just assigned, and Okta is still provisioning them",
+        )
+    if matched.waits:
+        return Match(
+            seen,
+            "Wait a few minutes and run the same command again. If somebody is still listed: "
+            'in Okta, open Assignments and press "Provision User".',
+            title="Somebody is in Okta's queue to be provisioned",
+        )
+    return Match(seen)
 
 
 @match_rules(
@@ -256,10 +222,14 @@ def _waits_to_be_provisioned(matched: PersonMatch) -> bool:
     "Run `ngrok-scim users trace EMAIL` for one of them. It reads the account by its id and "
     "says what to do.",
     certainty=Certainty.OBSERVED,
-    shows=_gone,
 )
-def _is_gone(matched: PersonMatch) -> bool:
-    return matched.sync_state in (SyncState.GONE, SyncState.ANOTHER_ID)
+def _is_gone(matched: PersonMatch) -> str:
+    if matched.sync_state not in (SyncState.GONE, SyncState.ANOTHER_ID):
+        return ""
+    other = matched.ngrok_user
+    return _named(matched) + (
+        f", who has a different id in ngrok, {shown(other.id)}" if other else ""
+    )
 
 
 @match_rules(
@@ -270,19 +240,12 @@ def _is_gone(matched: PersonMatch) -> bool:
     "Run `ngrok-scim users trace EMAIL` for each of them. It shows what Okta did and how to "
     "end the access.",
     certainty=Certainty.OBSERVED,
-    shows=_named,
 )
-def _is_still_active(matched: PersonMatch) -> bool:
-    return matched.is_active_leaver
-
-
-@match_rules(
-    "OKT911",
-    shows=_with_activity,
-    title="Somebody who was removed in Okta may still be active in ngrok",
-)
-def _may_still_be_active(matched: PersonMatch) -> bool:
-    return matched.sync_state is SyncState.STILL_ACTIVE and not matched.is_active_leaver
+def _is_still_active(matched: PersonMatch) -> Match | None:
+    if matched.sync_state is not SyncState.STILL_ACTIVE:
+        return None
+    unproven = "Somebody who was removed in Okta may still be active in ngrok"
+    return Match(_with_activity(matched), title="" if matched.is_active_leaver else unproven)
 
 
 @match_rules(
@@ -292,21 +255,28 @@ def _may_still_be_active(matched: PersonMatch) -> bool:
     "Run `ngrok-scim users trace EMAIL`. If the person should keep access, assign them to the "
     "app in Okta.",
     severity=Severity.WARNING,
-    shows=_with_activity,
 )
-def _is_an_orphan(matched: PersonMatch) -> bool:
-    return matched.sync_state is SyncState.ORPHANED
+def _is_an_orphan(matched: PersonMatch) -> str:
+    return _with_activity(matched) if matched.sync_state is SyncState.ORPHANED else ""
 
 
 @match_rules(
     "OKT914",
-    shows=lambda one: f"{shown(one.okta_name)} in Okta, {shown(one.ngrok_name)} in ngrok",
-    title="Somebody has a different user name in Okta than in ngrok",
-    fix='In Okta, open Provisioning > To App, tick "Update User Attributes", save, and press '
-    '"Force Sync".',
+    "A user name in Okta will not work in ngrok",
+    "It has a space, is not an e-mail address, is outside the domains that you submitted, or "
+    "differs from the user name in ngrok.",
+    "In Okta, open Directory > People, choose the person, correct the address and save.",
+    severity=Severity.WARNING,
 )
-def _has_another_name(matched: PersonMatch) -> bool:
-    return matched.differs
+def _has_another_name(matched: PersonMatch) -> Match | None:
+    if not matched.differs:
+        return None
+    return Match(
+        f"{shown(matched.okta_name)} in Okta, {shown(matched.ngrok_name)} in ngrok",
+        'In Okta, open Provisioning > To App, tick "Update User Attributes", save, and press '
+        '"Force Sync".',
+        title="Somebody has a different user name in Okta than in ngrok",
+    )
 
 
 @match_rules(
@@ -315,10 +285,9 @@ def _has_another_name(matched: PersonMatch) -> bool:
     "The person is locked out: they cannot sign in to ngrok, start an agent or use the API.",
     "Run `ngrok-scim users trace EMAIL`. It shows since when, and what to do.",
     certainty=Certainty.DOCUMENTED,
-    shows=_named,
 )
-def _is_locked_out(matched: PersonMatch) -> bool:
-    return matched.sync_state is SyncState.LOCKED_OUT
+def _is_locked_out(matched: PersonMatch) -> str:
+    return _named(matched) if matched.sync_state is SyncState.LOCKED_OUT else ""
 
 
 @match_rules(
@@ -330,19 +299,25 @@ def _is_locked_out(matched: PersonMatch) -> bool:
     "should keep access.",
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
-    shows=_named,
 )
-def _is_suspended(matched: PersonMatch) -> bool:
-    return matched.sync_state is SyncState.SUSPENDED
+def _is_suspended(matched: PersonMatch) -> str:
+    return _named(matched) if matched.sync_state is SyncState.SUSPENDED else ""
+
+
+def count_name(names: Aggregate[PersonMatch], app_user: AppUser, domains: frozenset[str]) -> None:
+    """Count the user name of somebody who is assigned in Okta, where ngrok cannot work with it."""
+    fault = fault_of(app_user.user_name, domains)
+    if fault:
+        names.count("OKT914", Match(f"{person(app_user.user_name, app_user.id)} {fault}"))
 
 
 def judge_match(matched: PersonMatch, domains: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
     """Return what is wrong with one person: OKT908 to OKT911, OKT914, OKT917 and OKT918."""
-    names: tuple[Finding, ...] = ()
+    names, people = aggregated(), aggregated()
     if matched.app_user and assignment_of(matched.app_user) is Assignment.ASSIGNED:
-        fault = fault_of(matched.okta_name, domains)
-        names = okta_name_rules.judge(OktaName(matched.app_user, fault))
-    return names + match_rules.judge(matched)
+        count_name(names, matched.app_user, domains)
+    people.add(matched)
+    return names.findings() + people.findings()
 
 
-ENTRIES = (*okta_name_rules.entries, *match_rules.entries)
+ENTRIES = match_rules.entries

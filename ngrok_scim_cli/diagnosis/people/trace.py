@@ -20,6 +20,7 @@ from ngrok_scim_cli.diagnosis.okta.fixes import (
     DEACTIVATE_AGAIN,
     HAVE_DEACTIVATED,
     RETRY,
+    TWO_ACCOUNTS,
 )
 from ngrok_scim_cli.diagnosis.okta.records import OBSTACLES, SUSPENDED, OktaPerson
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures, removed_people
@@ -384,7 +385,10 @@ def _of_the_user(traced: Traced, user: NgrokUser | None) -> tuple[Finding, ...]:
     named = () if isinstance(traced.ngrok, Unknown) else traced.ngrok.named
     for one in dict.fromkeys((*named, *((user,) if user else ()))):
         audit.add(one)
-    return audit.findings()
+    return tuple(
+        replace(item, fix=AFTER_TRACE[TWO_ACCOUNTS]) if item.code == "USR605" else item
+        for item in audit.findings()
+    )
 
 
 def _who(traced: Traced) -> str:

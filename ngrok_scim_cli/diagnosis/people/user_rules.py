@@ -9,7 +9,8 @@ from collections.abc import Collection
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
-from ngrok_scim_cli.diagnosis.people.aggregate import SHOWN, Aggregate, PeopleRules, enumerated
+from ngrok_scim_cli.diagnosis.okta.fixes import TWO_ACCOUNTS
+from ngrok_scim_cli.diagnosis.people.aggregate import SHOWN, Aggregate, enumerated
 from ngrok_scim_cli.diagnosis.people.email_address import (
     LONGEST_ADDRESS,
     domain_of,
@@ -20,6 +21,7 @@ from ngrok_scim_cli.diagnosis.people.email_address import (
     usual_names,
 )
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser, cut
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import kind_of, named
 
@@ -41,22 +43,11 @@ class SeenUser:
     earlier: NgrokUser | None = None
 
 
-user_rules: PeopleRules[SeenUser] = PeopleRules("users", Subject.USERS)
+user_rules: Rules[SeenUser] = Rules(Subject.USERS)
 
 
 def _named(seen: SeenUser) -> str:
     return person(seen.user.user_name, seen.user.id)
-
-
-def _unseen(seen: SeenUser) -> str:
-    texts = (seen.user.user_name, *seen.user.emails)
-    text, odd = next((text, unseen_in(text)) for text in texts if unseen_in(text))
-    return f"{shown(text)} holds {named(odd)}"
-
-
-def _both(seen: SeenUser) -> str:
-    both = filter(None, (seen.earlier, seen.user))
-    return " and ".join(f"{shown(one.user_name)} with the id {shown(one.id)}" for one in both)
 
 
 @user_rules(
@@ -67,23 +58,18 @@ def _both(seen: SeenUser) -> str:
     'In Okta, open Sign On > Credentials Details, set "Application username format" to '
     '"Email" and press "Update Now".',
     certainty=Certainty.DOCUMENTED,
-    shows=_named,
 )
-def _is_no_address(seen: SeenUser) -> bool:
+def _is_no_address(seen: SeenUser) -> Match | None:
     name = seen.user.user_name
+    if not name:
+        return Match(
+            _named(seen),
+            "Send this evidence to those who run the SCIM server; for ngrok, write to "
+            "support@ngrok.com.",
+            title="A user has no user name",
+        )
     # An address with an odd character in it is to be retyped, whatever the format.
-    return bool(name) and not seen.domain and not ("@" in name and unseen_in(name))
-
-
-@user_rules(
-    "USR603",
-    shows=_named,
-    title="A user has no user name",
-    fix="Send this evidence to those who run the SCIM server; for ngrok, write to "
-    "support@ngrok.com.",
-)
-def _has_no_name(seen: SeenUser) -> bool:
-    return not seen.user.user_name
+    return None if seen.domain or ("@" in name and unseen_in(name)) else Match(_named(seen))
 
 
 @user_rules(
@@ -92,10 +78,12 @@ def _has_no_name(seen: SeenUser) -> bool:
     "It looks right but is a different address, so ngrok may not match the person. Usually it "
     "was pasted into Okta that way.",
     "In Okta, open Directory > People, choose the person, retype the address and save.",
-    shows=_unseen,
 )
-def _holds_what_cannot_be_seen(seen: SeenUser) -> bool:
-    return any(unseen_in(text) for text in (seen.user.user_name, *seen.user.emails))
+def _has_an_unseen_character(seen: SeenUser) -> str:
+    for text in (seen.user.user_name, *seen.user.emails):
+        if odd := unseen_in(text):
+            return f"{shown(text)} holds {named(odd)}"
+    return ""
 
 
 @user_rules(
@@ -103,11 +91,11 @@ def _holds_what_cannot_be_seen(seen: SeenUser) -> bool:
     "Two users have the same user name",
     "The names differ only in capitals, spaces or invisible characters. Okta may update one "
     "account and not the other.",
-    "Run `ngrok-scim users trace EMAIL` for both names, to see which one Okta provisions.",
-    shows=_both,
+    TWO_ACCOUNTS,
 )
-def _looks_like_another(seen: SeenUser) -> bool:
-    return seen.earlier is not None
+def _looks_like_another(seen: SeenUser) -> str:
+    both = (seen.earlier, seen.user) if seen.earlier else ()
+    return " and ".join(f"{shown(one.user_name)} with the id {shown(one.id)}" for one in both)
 
 
 @user_rules(
@@ -117,10 +105,10 @@ def _looks_like_another(seen: SeenUser) -> bool:
     "Run `ngrok-scim domain submit DOMAIN` with the domain of this user.",
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
-    shows=_named,
 )
-def _is_outside_the_domains(seen: SeenUser) -> bool:
-    return bool(seen.domain and seen.domains) and seen.domain not in seen.domains
+def _is_outside_the_domains(seen: SeenUser) -> str:
+    is_outside = seen.domain and seen.domains and seen.domain not in seen.domains
+    return _named(seen) if is_outside else ""
 
 
 @user_rules(
@@ -130,10 +118,9 @@ def _is_outside_the_domains(seen: SeenUser) -> bool:
     "In Okta, open Provisioning > To App, map `displayName` under the attribute mappings and "
     'press "Force Sync".',
     severity=Severity.WARNING,
-    shows=_named,
 )
-def _has_no_display_name(seen: SeenUser) -> bool:
-    return all(kind_of(letter) for letter in seen.user.display_name)
+def _has_no_display_name(seen: SeenUser) -> str:
+    return _named(seen) if all(kind_of(letter) for letter in seen.user.display_name) else ""
 
 
 # What the reply, the list and the audit tell.
@@ -184,7 +171,7 @@ class UserAudit:
         self._is_usual = usual_names(domains).fullmatch
         # The first of those who are deactivated.
         self._deactivated: list[NgrokUser] = []
-        self._rest = Aggregate(user_rules)
+        self._rest = Aggregate(user_rules, "users", lambda seen: seen.user.user_name)
         # Of each name the user who came first, by what the name looks like: the id, and the name
         # where it is written in another way.
         self._first_ids: dict[str, str] = {}

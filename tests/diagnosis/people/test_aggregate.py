@@ -4,28 +4,26 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Subject
-from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate, PeopleRules
+from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
 
-numbers: PeopleRules[int] = PeopleRules("users", Subject.USERS)
-
-
-@numbers(
-    "USR608",
-    "A number is large",
-    fix="Take a smaller one.",
-    shows=lambda number: f"“{number}” is large",
-)
-def _is_large(number: int) -> bool:
-    return number >= 100
+numbers: Rules[int] = Rules(Subject.USERS)
 
 
-@numbers("USR606", shows=str)
-def _is_odd(number: int) -> bool:
-    return number % 2 == 1
+@numbers("USR608")
+def _is_large(number: int) -> Match | None:
+    if number < 100:
+        return None
+    return Match(f"“{number}” is large", "Take a smaller one.", title="A number is large")
+
+
+@numbers("USR606")
+def _is_odd(number: int) -> str:
+    return str(number) if number % 2 else ""
 
 
 def counted(*seen: int) -> Aggregate[int]:
-    aggregate = Aggregate(numbers)
+    aggregate = Aggregate(numbers, "users")
     for number in seen:
         aggregate.add(number)
     return aggregate
@@ -62,24 +60,17 @@ def test_only_the_first_five_are_named(count: int, evidence: str) -> None:
     assert found[-1].evidence == evidence
 
 
-def test_only_the_first_five_names_are_formatted() -> None:
-    asked: list[int] = []
-
-    def shows(number: int) -> str:
-        asked.append(number)
-        return str(number)
-
-    rules: PeopleRules[int] = PeopleRules("users", Subject.USERS)
-    rules("USR608", shows=shows)(_is_odd)
-    aggregate = Aggregate(rules)
-    for number in range(1, 100):
+def test_what_a_rule_says_in_other_words_is_counted_by_itself() -> None:
+    rules: Rules[int] = Rules(Subject.USERS)
+    rules("USR606")(lambda number: Match(str(number), title="It is two" if number == 2 else ""))
+    aggregate = Aggregate(rules, "users", name_of=lambda _: "jane@corp.example")
+    for number in (2, 1, 2):
         aggregate.add(number)
-    assert asked == [1, 3, 5, 7, 9]
-
-
-def test_a_single_item_is_judged_by_the_same_rules() -> None:
-    assert [item.code for item in numbers.judge(101)] == ["USR608", "USR606"]
-    assert numbers.judge(2) == ()
+    base = finding("USR606", "1.")
+    assert aggregate.findings() == (
+        base,
+        replace(base, title="It is two", evidence="2 users: 2; 2."),
+    )
 
 
 def test_a_copy_goes_on_by_itself() -> None:

@@ -6,14 +6,13 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Severity
-from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate
 from ngrok_scim_cli.diagnosis.people.match import (
     Assignment,
     SyncState,
+    aggregated,
     assignment_of,
     judge_match,
     match,
-    match_rules,
     with_own_status,
 )
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
@@ -242,7 +241,7 @@ def test_what_is_found_of_one_person_or_many_begins_with_a_trace(
     app_user: AppUser | None, user: NgrokUser | None
 ) -> None:
     """It harms nobody, and what takes access away is advised of one person, on proof."""
-    of_many = Aggregate(match_rules)
+    of_many = aggregated()
     for _ in range(2):
         of_many.add(match(app_user, user))
     for command, [found] in (
@@ -256,7 +255,7 @@ def test_what_is_found_of_one_person_or_many_begins_with_a_trace(
 
 @each_case("name", ["$(id)@corp.example", "jane;id@corp.example", "-x@corp.example", "jane`", ""])
 def test_no_name_that_a_shell_would_run_stands_in_a_command(name: str) -> None:
-    [found] = match_rules.judge(match(None, in_ngrok(user_name=name)))
+    [found] = judge_match(match(None, in_ngrok(user_name=name)))
     assert "`ngrok-scim users trace EMAIL`" in found.fix
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser
 from ngrok_scim_cli.diagnosis.people.user_rules import SeenUser, UserAudit, user_rules
@@ -116,6 +117,9 @@ def test_both_are_named_as_they_are_written() -> None:
         "“usr_2”; “Jane@corp.example” with the id “usr_1” and “JANE@corp.example” with the id "
         "“usr_3”."
     )
+    assert "`ngrok-scim users trace EMAIL` with either name." in found.fix
+    [found] = audited(users[:2])
+    assert "`ngrok-scim users trace jane@corp.example`." in found.fix
 
 
 @each_case(
@@ -243,8 +247,9 @@ USUAL_OR_NEARLY = st.builds(
 def test_the_rules_find_nothing_in_those_about_whom_they_are_not_asked(
     user: NgrokUser, domains: frozenset[str]
 ) -> None:
-    asked = user_rules.judge(SeenUser(user, domain_of(user.user_name), domains))
-    assert audited([user], domains) == asked
+    asked = Aggregate(user_rules)
+    asked.add(SeenUser(user, domain_of(user.user_name), domains))
+    assert audited([user], domains) == asked.findings()
 
 
 def test_usual_user_names_skip_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
