@@ -242,7 +242,9 @@ DETAILS: tuple[Row, ...] = (
         suspended|disabled|deactivated|frozen|closed|expired|inactive""",
     ),
     # Before an account that is locked: "Unable to sign in. Your account is locked."
-    SIGN_IN._replace(wordings="unable to sign in, cannot sign in, failed to sign in"),
+    SIGN_IN._replace(
+        wordings="unable to sign in, cannot sign in, failed to sign in, your password has expired"
+    ),
     # Before an account that is deactivated: "An owner cannot be deactivated".
     OWNER._replace(wordings="owner|owners|admin|admins|administrator & cannot be", loosely=""),
     row(
@@ -272,8 +274,8 @@ DETAILS: tuple[Row, ...] = (
         wordings="""not allowed to be created in this organization, EMAIL & must be from|must
         belong|from one of, DOMAIN &
         NOT|INVALID|verified|allowed|must|claimed|blocked|outside|restriction|whitelisted|allowlisted|different|another,
-        domainaddress, EMAIL|address & not part of, outside the organization, email & not allowed &
-        is|for""",
+        domainaddress, EMAIL|address & not part of, outside the organization,
+        company|corporate|business & EMAIL & only|must, email & not allowed & is|for""",
         loosely="DOMAIN",
     ),
     GROUP,

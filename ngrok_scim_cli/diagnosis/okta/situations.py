@@ -64,7 +64,7 @@ SITUATIONS: tuple[Row, ...] = (
         ),
         by_code("OKT916"),
         wordings="""deactivated|deprovisioned|unassigned|removed|terminated|offboarded|left|disabled|deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign|offboarding|deprovisioning|unassigning|removing|i
-        remove|terminate & still|remain|remains|keep|keeps|stays|stay|continues|no effect|not
+        remove|terminate & still|remain|remains|keep|keeps|stays|stay|leaves|continues|no effect|not
         deactivated|not removed|not deprovisioned|not deactivate them|not disabled &
         active|access|log in|login|sign in|enabled|signed in|not deactivated|not removed|not
         deprovisioned|not deactivate them|account|accounts|not disabled""",

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import cache
 
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import find, words
@@ -25,44 +26,23 @@ WRITES = frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEAC
 """Steps that write one person, whom Okta has looked up before."""
 
 
-# By event type (https://developer.okta.com/docs/reference/api/event-types/); "import" is misnamed:
-# there it means "Deactivate user from external application".
-_TYPES = {
-    f"{family}.{name}": stage
-    for family, stages in {
-        "application.provision.user": {
-            Stage.LOOK_UP: "verify_exists",
-            Stage.ACCOUNT: "push sync activate",
-            Stage.REACTIVATION: "reactivate",
-            Stage.PROFILE: "push_profile",
-            Stage.IMPORT: "import_profile",
-            Stage.PASSWORD: "password push_password",
-            Stage.DEACTIVATION: "deactivate deprovision delete import remove_entitlements",
-        },
-        "app.user_management": {
-            Stage.ACCOUNT: "push_new_user_success provision_user_failed",
-            Stage.REACTIVATION: "provision_user.user_inactive",
-            Stage.DEACTIVATION: "deactivate_user.api_account",
-            Stage.IMPORT: "update_from_master_failed",
-        },
-        "app.api.error": {
-            Stage.LOOK_UP: "check_user_exists",
-            Stage.ACCOUNT: "create_user",
-            Stage.PROFILE: "push_profile_update",
-            Stage.PASSWORD: "push_password_update",
-            Stage.DEACTIVATION: "deactivate_user",
-            Stage.REACTIVATION: "reactivate_user",
-            Stage.IMPORT: "download_users import_user_profile",
-        },
-        "application.provision.integration": {Stage.CALL: "call_api"},
-        "application.integration": {Stage.CALL: "general_failure api_query rate_limit_exceeded"},
-    }.items()
-    for stage, names in stages.items()
-    for name in names.split()
+# What the name of an event type has in it, also of the old types, which an event has besides
+# (https://developer.okta.com/docs/reference/api/event-types/). The first that fits is taken.
+_BY_NAME = {
+    Stage.GROUPS: "group membership",
+    Stage.PASSWORD: "password",
+    Stage.LOOK_UP: "verif check",
+    Stage.REACTIVATION: "reactivat inactive",
+    Stage.DEACTIVATION: "deactivat deprovision delete remove",
+    Stage.IMPORT: "import_ download from_master",
+    Stage.PROFILE: "profile",
+    Stage.ACCOUNT: "push sync activat create provision_user",
 }
-_GROUPS = ("application.provision.group_push.", "application.provision.group.")
-_IMPORT = "system.import."
-_OLD_ERROR = "app.api.error."
+_CALLS = (
+    *("application.provision.integration.call_api", "application.integration.general_failure"),
+    *("application.integration.api_query", "application.integration.rate_limit_exceeded"),
+)
+_FAMILIES = ("application.provision.", "app.user_management.", "app.api.error.")
 _TYPE = lazy_pattern(r"\b(?:application|app|system)(?:\.[a-z_]+){2,9}\b")
 # A request in the log of a server or of a proxy.
 _REQUEST = lazy_pattern(
@@ -132,14 +112,21 @@ _VERBS = {
 STAGE_WORDS = (*_PHRASES.values(), *_VERBS)
 
 
+@cache
 def stage_of_type(event_type: str) -> Stage | None:
     """Return what Okta was doing; ``None`` where an event has nothing to do with provisioning."""
-    is_old_group = event_type.startswith(_OLD_ERROR) and (
-        "group" in event_type or "membership" in event_type
+    if event_type in _CALLS:
+        return Stage.CALL
+    if event_type == "application.provision.user.import":  # misnamed: Okta deactivates by it
+        return Stage.DEACTIVATION
+    if event_type.startswith("system.import."):
+        return Stage.IMPORT
+    family = next((one for one in _FAMILIES if event_type.startswith(one)), "")
+    name = event_type[len(family) :] if family else ""
+    stages = (
+        stage for stage, parts in _BY_NAME.items() if any(map(name.__contains__, parts.split()))
     )
-    if event_type.startswith(_GROUPS) or is_old_group:
-        return Stage.GROUPS
-    return Stage.IMPORT if event_type.startswith(_IMPORT) else _TYPES.get(event_type)
+    return next(stages, None)
 
 
 def stage_in(text: str) -> Stage | None:

@@ -340,6 +340,12 @@ NONSENSE = (
     "Connection to the reporting database timed out after 30 seconds",
     "Access Denied (Service: Amazon S3; Status Code: 403; Error Code: AccessDenied)",
     "The user account used for the SharePoint migration is disabled",
+    "Failed to add user bob to group docker",
+    "useradd: user 'bob' already exists",
+    "Cannot delete user: the mailbox is on hold",
+    "Error: user not found in the payroll system",
+    "A token is required to download this model",
+    "Invitation expired. Ask the owner for a new one.",
 )
 
 
