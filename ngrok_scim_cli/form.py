@@ -78,12 +78,16 @@ class Form:
         """Return a copy in which the field ``name`` holds ``value``."""
         return replace(self, **{name.value: value})  # type: ignore[arg-type]
 
-    def rows(self) -> tuple[tuple[str, str], ...]:
-        """Return what to type, as label and value, in the order of Okta's form; never the key."""
+    def rows(self, key: str = "the API key alone, without Bearer") -> tuple[tuple[str, str], ...]:
+        """Return what to type, as label and value, in the order of Okta's form.
+
+        Args:
+            key: what to say of the key, which is never among the values.
+        """
         return (
             (OKTA_LABELS[Field.BASE_URL], self.base_url),
             (OKTA_LABELS[Field.UNIQUE_IDENTIFIER], self.unique_identifier),
             (OKTA_LABELS[Field.ACTIONS], ", ".join(self.actions)),
             (OKTA_LABELS[Field.AUTH_MODE], self.auth_mode),
-            (OKTA_LABELS[Field.AUTHORIZATION], "the API key alone, without Bearer"),
+            (OKTA_LABELS[Field.AUTHORIZATION], key),
         )

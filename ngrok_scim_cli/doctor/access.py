@@ -16,7 +16,6 @@ from ngrok_scim_cli.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
     from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.probe.connector_test import ConnectorTest
@@ -61,15 +60,9 @@ _DNS_TIMEOUT_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class OktaSide:
-    """The Okta org, as far as it is known.
-
-    Attributes:
-        org_url: its address, as given, but for a name and password in it.
-        wrong: what is wrong with that address; then nothing is sent there.
-    """
+    """The Okta org: its address as given, but for a name and password in it, and what asks it."""
 
     org_url: str | Unknown
-    wrong: tuple[Finding, ...]
     api: OktaApi | Unknown
 
 
@@ -146,22 +139,22 @@ def open_okta(
 
     looked_up = or_unknown(look_up)
     if isinstance(looked_up, Unknown):
-        return OktaSide(looked_up, (), looked_up)
+        return OktaSide(looked_up, looked_up)
     given, kept = looked_up
     if given is None:
-        return OktaSide(Unknown(NO_ORG_URL), (), Unknown(NO_ORG_URL))
+        return OktaSide(Unknown(NO_ORG_URL), Unknown(NO_ORG_URL))
     shown = _USER_INFO.sub("…@", given.value)
     wrong = judge_org_url(given.value, allowed_hosts)
     if wrong:
-        return OktaSide(shown, wrong, Unknown(WRONG_ORG_URL))
+        return OktaSide(shown, Unknown(WRONG_ORG_URL, wrong))
     found = kept.value if kept else token
     if not found:
-        return OktaSide(shown, (), Unknown(NO_CREDENTIAL))
+        return OktaSide(shown, Unknown(NO_CREDENTIAL))
     wrong_token = judge_token(found) if isinstance(found, str) else ()
     if wrong_token:
-        return OktaSide(shown, (), Unknown(WRONG_CREDENTIAL, wrong_token))
+        return OktaSide(shown, Unknown(WRONG_CREDENTIAL, wrong_token))
     wire = open_wire((urlsplit(given.value).hostname or "",))
-    return OktaSide(shown, (), _okta_api(wire, given.value, found, on_wait))
+    return OktaSide(shown, _okta_api(wire, given.value, found, on_wait))
 
 
 def _okta_api(

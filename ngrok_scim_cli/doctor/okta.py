@@ -43,7 +43,8 @@ _MOST_LOOKED_UP = 5
 @PLANS.check("okta-org", "Okta org URL", "OKT901", needs="the Okta org URL", scopes=())
 def org(evidence: Evidence) -> Judged:
     side = evidence.access.okta
-    return Judged(side.wrong, present(side.org_url))
+    refused = side.api.findings if isinstance(side.api, Unknown) else ()
+    return Judged(refused, present(side.org_url))
 
 
 @PLANS.check("okta-token", "Okta token accepted", "OKT901 OKT902")

@@ -32,7 +32,6 @@ from ngrok_scim_cli.diagnosis.people.traced import (
 )
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import name_of_key
-from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
 from ngrok_scim_cli.doctor.background import TIMEOUT_S, SharedFuture
 from ngrok_scim_cli.doctor.connector import look_up_absent, read_by_id
 from ngrok_scim_cli.doctor.people import new_since
@@ -106,15 +105,13 @@ def _follow(evidence: Evidence, asked: AskedPerson) -> Traced:
 
 def _trail(evidence: Evidence, asked: AskedPerson) -> OktaTrail | Unknown:
     """Return what follows people in Okta, or why there is none."""
-    side = evidence.access.okta
     try:
         return OktaTrail(evidence, evidence.okta(), evidence.okta_app.get())
     except Unknown as unknown:
-        if unknown.findings or not isinstance(side.api, Unknown):
-            return unknown
-        if asked.is_full_name:
+        nobody_to_ask = isinstance(evidence.access.okta.api, Unknown) and not unknown.findings
+        if nobody_to_ask and asked.is_full_name:
             raise only_a_name(asked) from None
-        return Unknown(WRONG_ORG_URL if side.wrong else unknown.reason, side.wrong)
+        return unknown
 
 
 def _okta_half(trail: OktaTrail | Unknown, asked: AskedPerson) -> OktaHalf | Unknown:

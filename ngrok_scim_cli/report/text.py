@@ -21,7 +21,7 @@ from ngrok_scim_cli.report.next_step import next_step
 from ngrok_scim_cli.report.printable import display_width
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ngrok_scim_cli.report.style import Style
 
@@ -45,6 +45,9 @@ _MARKS = {
 }
 
 _IN_TROUBLE = (CheckStatus.WARN, CheckStatus.FAIL)
+
+# How the fixed end of Okta's message begins: error E0000059 of Okta's API reference.
+_ADVICE = "Make sure that the URL, Authentication Parameters are correct"
 
 # The check that names each credential and where it came from, which is worth seeing each time.
 _CREDENTIALS = "credentials"
@@ -130,7 +133,7 @@ def _write_parts(page: Page, result: Result) -> None:
     _write_repair(page, result)
     if result.values:
         page.part("Values for Okta")
-        page.two_columns((_to_paste(*row) for row in result.values.rows()), indent=2)
+        _write_values(page, result.values.rows())
     if page.verbose and (payload is None or not payload.shows_checks):
         _write_checks(page, result.checks, every_reason=True)
     _write_requests(page, result)
@@ -193,14 +196,16 @@ def _write_verdict(page: Page, result: Result) -> None:
         facts.append(("Tested", wording.tested(tested)))
     okta = result.okta
     if okta and okta.message:
-        message = okta.message if page.verbose else wording.okta_sentence(okta.message)
-        facts.append(("Okta would show", message))
+        said, advice, _ = okta.message.partition(_ADVICE)
+        is_cut = advice and not page.verbose
+        facts.append(("Okta would show", f"{said}…" if is_cut else okta.message))
         if page.verbose or not okta.accepts:
             facts.append(("", f"({wording.CERTAINTIES[okta.certainty]})", Tone.DIM))
     if okta and okta.comparison:
         facts.append(("What you saw", okta.comparison))
     if result.users:
-        facts.append(("Users", wording.users_seen(result.users)))
+        users = f"{result.users.total:,} in all, {result.users.returned:,} returned"
+        facts.append(("Users", users))
     passed = result.verdict in (Verdict.PASS, Verdict.WARN)
     if passed and tested and okta and okta.accepts:
         facts.append(("Means", wording.MEANING_OF_SUCCESS))
@@ -275,17 +280,28 @@ def _write_repair(page: Page, result: Result) -> None:
     page.part(wording.repair_heading(repair))
     what = "The values so far" if repair.accepts is False else "Paste into Okta"
     page.paragraph(f"{what} (* is what changes):")
-    rows = (
-        _to_paste(f"{'*' if changed else ' '} {label}", value)
-        for changed, label, value in wording.repaired_rows(repair, result.findings)
-    )
-    page.two_columns((row[:2] if repair.accepts is False else row for row in rows), indent=0)
+    changed = {OKTA_LABELS[item.field] for item in repair.changes}
+    key = wording.which_key(repair, result.findings)
+    _write_values(page, repair.form.rows(key), changed, is_pasted=repair.accepts is not False)
 
 
-def _to_paste(label: str, value: str) -> tuple[str, str, Tone | None]:
-    """Return a row with what is pasted under ``label``; of the key there are words alone."""
-    is_key = label.endswith(OKTA_LABELS[Field.AUTHORIZATION])
-    return label, value, None if is_key else Tone.PASTE
+def _write_values(
+    page: Page,
+    rows: Iterable[tuple[str, str]],
+    changed: Collection[str] | None = None,
+    *,
+    is_pasted: bool = True,
+) -> None:
+    """Write the values of Okta's form, with a mark at those that changed.
+
+    Of the key there are words alone, which do not look like a value to paste.
+    """
+    shown: list[Labelled] = []
+    for label, value in rows:
+        mark = "" if changed is None else "* " if label in changed else "  "
+        is_value = is_pasted and label != OKTA_LABELS[Field.AUTHORIZATION]
+        shown.append((mark + label, value, Tone.PASTE if is_value else None))
+    page.two_columns(shown, indent=2 if changed is None else 0)
 
 
 def _write_requests(page: Page, result: Result) -> None:

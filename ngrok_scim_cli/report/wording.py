@@ -19,7 +19,6 @@ from ngrok_scim_cli.diagnosis.finding import (
     StepStatus,
     Subject,
     Tested,
-    UserCount,
     Verdict,
     WaitingFor,
 )
@@ -45,9 +44,6 @@ WAITING_FOR = {
     WaitingFor.NGROK: "ngrok",
     WaitingFor.OKTA_ADMIN: "the Okta admin",
 }
-
-# How the fixed end of the message begins: error E0000059 of Okta's API reference.
-_ADVICE = "Make sure that the URL, Authentication Parameters are correct"
 
 _ENDPOINT = "SCIM endpoint"
 _HEADINGS = {
@@ -146,17 +142,6 @@ def by_category(findings: Sequence[Finding], checks: Sequence[Check]) -> dict[st
     return grouped
 
 
-def okta_sentence(message: str) -> str:
-    """Return Okta's ``message`` without the advice at its end, which is always the same."""
-    said, advice, _ = message.partition(_ADVICE)
-    return f"{said}…" if advice else message
-
-
-def users_seen(users: UserCount) -> str:
-    """Return how many users the endpoint has, and how many it returned."""
-    return f"{users.total:,} in all, {users.returned:,} returned"
-
-
 def repair_heading(repair: Repair) -> str:
     """Return what is known of the repaired values."""
     if repair.accepts is None:
@@ -164,26 +149,6 @@ def repair_heading(repair: Repair) -> str:
     if repair.accepts:
         return "Repaired and tried: Okta would accept these values."
     return "Repaired and tried: this alone is not enough."
-
-
-def repaired_rows(
-    repair: Repair, findings: Sequence[Finding] = ()
-) -> tuple[tuple[bool, str, str], ...]:
-    """Return what to paste, in the order of Okta's form: whether it changed, its label, its value.
-
-    The key is never among them: what to change about it is put in words, and an error of
-    ``findings`` about it that the repair does not fix is named.
-    """
-    form = repair.form
-    values = {
-        Field.BASE_URL: form.base_url,
-        Field.UNIQUE_IDENTIFIER: form.unique_identifier,
-        Field.ACTIONS: ", ".join(form.actions),
-        Field.AUTH_MODE: form.auth_mode,
-        Field.AUTHORIZATION: _which_key(repair, findings),
-    }
-    changed = {item.field for item in repair.changes}
-    return tuple((field in changed, OKTA_LABELS[field], values[field]) for field in OKTA_LABELS)
 
 
 def outcome(exchange: Exchange) -> str:
@@ -264,7 +229,8 @@ def first_open(findings: Sequence[Finding], repair: Repair | None) -> Finding | 
     return next((item for item in errors if item.code not in repaired), None)
 
 
-def _which_key(repair: Repair, findings: Sequence[Finding]) -> str:
+def which_key(repair: Repair, findings: Sequence[Finding] = ()) -> str:
+    """Return what to paste as the key, in words; an error that the repair does not fix is named."""
     about_the_key = [item for item in findings if item.subject is Subject.AUTHORIZATION]
     error = first_open(about_the_key, repair)
     if error:

@@ -60,7 +60,7 @@ class Harness:
             values=validate(Form(values.scim_base_url, values.scim_key)),
             connector=ConnectorTest(wire, now=datetime.now(UTC)),
             ngrok=NgrokApi(wire, values.api_base_url, values.admin_key),
-            okta=OktaSide(values.okta_org_url, (), okta),
+            okta=OktaSide(values.okta_org_url, okta),
             okta_app=values.okta_app,
             profile=Profile("default"),
         )

@@ -18,8 +18,9 @@ from ngrok_scim_cli.diagnosis.finding import (
     Verdict,
 )
 from ngrok_scim_cli.form import Field, Form
-from ngrok_scim_cli.report import wording
+from ngrok_scim_cli.report import PLAIN, wording
 from ngrok_scim_cli.report.next_step import AFTER_SETUP, next_step
+from ngrok_scim_cli.report.text import render_text
 from tests.report.results import (
     ACCEPTED,
     DOMAIN_WAITS,
@@ -280,25 +281,21 @@ def test_key_is_described_by_its_changes() -> None:
         Change(Field.AUTHORIZATION, "KEY205", "remove “Bearer ”"),
         Change(Field.AUTHORIZATION, "KEY202", "remove U+0020 SPACE at the end"),
     )
-    rows = wording.repaired_rows(Repair(changes, Form(authorization="secret")))
+    written = wording.which_key(Repair(changes, Form(authorization="secret")))
 
-    assert rows[-1] == (
-        True,
-        "Authorization",
-        "the same key; remove “Bearer ”; remove U+0020 SPACE at the end",
-    )
-    assert [changed for changed, _, _ in rows] == [False, False, False, False, True]
+    assert written == "the same key; remove “Bearer ”; remove U+0020 SPACE at the end"
 
 
 def test_a_key_without_a_repair_is_not_to_be_pasted() -> None:
     changes = (Change(Field.AUTHORIZATION, "KEY202", "remove U+0020 SPACE at the end"),)
     refused = replace(SPACE_BEHIND_KEY, code="KEY214")
-    rows = wording.repaired_rows(Repair(changes, Form()), (SPACE_BEHIND_KEY, NO_PATH, refused))
-    assert rows[-1] == (True, "Authorization", "another key: see KEY214 above")
+    written = wording.which_key(Repair(changes, Form()), (SPACE_BEHIND_KEY, NO_PATH, refused))
+    assert written == "another key: see KEY214 above"
 
 
 def test_users_are_counted() -> None:
-    assert wording.users_seen(UserCount(12345, 2)) == "12,345 in all, 2 returned"
+    found = result("test-connect", Verdict.PASS, users=UserCount(12345, 2))
+    assert "  Users  12,345 in all, 2 returned\n" in render_text(found, PLAIN)
 
 
 @each_case("subject", Subject)
