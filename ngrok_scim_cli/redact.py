@@ -17,31 +17,23 @@ from itertools import compress, count
 from typing import TypeVar, cast
 from urllib.parse import quote
 
-from ngrok_scim_cli.text.letters import (
-    LAST_ASCII,
-    LETTERS,
-    Letters,
-    has_escapes,
-    letters_of,
-    without_markup,
-)
+from ngrok_scim_cli.text.letters import LAST_ASCII, LETTERS, Reading, is_plain, readings_of
 
 HIDDEN = "[redacted]"
 
-# This many characters of a secret in a row are a piece of it.
+# This many characters of a secret in a row are a piece of it; so are this many of its letters and
+# digits, with other characters between them.
 _PIECE = 8
 
 # A text is first searched for pieces this short (n-grams), at a few places only: that is fast.
 _GRAM = 5
+_STEP = _PIECE - _GRAM + 1
 
 # A longer text is no credential, and is never sent as one.
 _LONGEST = 8192
 
 # Case does not matter; letters outside ASCII stay, so that no text changes its length.
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-
-# This many letters of a secret, with other characters between them, are a piece of it.
-_SCATTERED = 12
 
 # Where a text was cut in the middle of a secret, this many letters are one; fewer can be a word.
 _BEFORE_A_CUT = 5
@@ -113,60 +105,50 @@ _SHAPES = (
 _Record = TypeVar("_Record")
 
 
-class _Runs:
-    """All pieces of one length of the known secrets, and a fast search for them in a text.
+class _Pieces:
+    """All pieces of the known secrets, and a fast search for them in a text.
 
-    A piece contains ``_step`` n-grams, each one place further on. Wherever the piece is in a text,
-    exactly one of them begins at a multiple of ``_step``, so a search looks only there. The n-grams
-    are in ``grams``, which pieces of several lengths share.
+    A piece contains ``_STEP`` n-grams, each one place further on. Wherever the piece is in a text,
+    exactly one of them begins at a multiple of ``_STEP``, so a search looks only there.
     """
 
-    def __init__(self, length: int, grams: set[str]) -> None:
-        self._length = length
-        self._step = length - _GRAM + 1
-        self._runs: set[str] = set()
-        self._grams = grams
-
-    def __bool__(self) -> bool:
-        return bool(self._runs)
+    def __init__(self) -> None:
+        self._pieces: set[str] = set()
+        self._grams: set[str] = set()
 
     def learn(self, text: str) -> None:
-        """Add the runs of ``text``."""
-        self._runs.update(_slices(text, self._length))
+        """Add the pieces of ``text``."""
+        self._pieces.update(_slices(text, _PIECE))
         self._grams.update(_slices(text, _GRAM))
 
     def leave_out(self, text: str) -> None:
-        """Take away the runs of ``text``."""
-        self._runs.difference_update(_slices(text, self._length))
-
-    def clear(self) -> None:
-        """Take away all runs."""
-        self._runs.clear()
-        self._grams.clear()
+        """Take away the pieces of ``text``."""
+        self._pieces.difference_update(_slices(text, _PIECE))
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
-        """Return where ``text`` holds a run, in ascending order."""
-        places = range(0, len(text) - _GRAM + 1, self._step)
-        grams = _slices(text, _GRAM, self._step)
-        for place in compress(places, map(self._grams.__contains__, grams)):
-            for start in range(max(0, place - self._step + 1), place + 1):
-                if text[start : start + self._length] in self._runs:
-                    yield start, start + self._length
+        """Yield where ``text`` holds a piece, in ascending order."""
+        places = range(0, len(text) - _GRAM + 1, _STEP)
+        for place in compress(places, map(self._grams.__contains__, _slices(text, _GRAM, _STEP))):
+            for start in range(max(0, place - _STEP + 1), place + 1):
+                if text[start : start + _PIECE] in self._pieces:
+                    yield start, start + _PIECE
 
 
 class Redactor:
     """Hides the secrets that it learned, and what looks like one."""
 
     def __init__(self) -> None:
-        self._learned: set[str] = set()
-        grams: set[str] = set()
-        self._pieces = _Runs(_PIECE, grams)
-        self._letters = _Runs(_SCATTERED, grams)
-        self._plain: set[str] = set()
+        self._start_anew()
         # Most of what is printed repeats: field names, codes, hosts. A cached result is valid only
         # for the secrets known at that time: another thread may learn one meanwhile.
         self._remembered = lru_cache(1000)(lambda text, _times_learned: self._redact(text))
         self._times_learned = 0
+
+    def _start_anew(self) -> None:
+        self._learned: set[str] = set()
+        self._letters = _Pieces()  # of the letters and digits of what was learned
+        self._pieces = _Pieces()  # of what has other characters, too, as it is written
+        self._whole: set[str] = set()  # the letters and digits of each secret
 
     def learn(self, secret: str) -> None:
         """Remember ``secret`` as it was typed; stray characters around and in it do not matter."""
@@ -174,11 +156,12 @@ class Redactor:
         if core in self._learned:  # each source of a value calls this
             return
         self._learned.add(core)
-        self._plain.update(found.text for found in letters_of(core))
+        self._whole.update(reading.letters().text for reading in readings_of(core))
         for form in set(_written_forms(core)):
-            self._pieces.learn(form.translate(_LOWER))
-            for found in letters_of(form):
-                self._letters.learn(found.text)
+            if not (form.isascii() and form.isalnum()):
+                self._pieces.learn(form.translate(_LOWER))
+            for reading in readings_of(form):
+                self._letters.learn(reading.letters().text)
         self._pieces.leave_out(_PUBLIC)
         self._letters.leave_out(_PUBLIC.translate(LETTERS))
         self._times_learned += 1
@@ -186,10 +169,7 @@ class Redactor:
     def forget(self) -> None:
         """Forget every secret."""
         self._remembered.cache_clear()
-        self._learned.clear()
-        self._pieces.clear()
-        self._letters.clear()
-        self._plain.clear()
+        self._start_anew()
 
     def redact(self, text: str) -> str:
         """Return ``text`` without any known secret, whole or in part, and without look-alikes."""
@@ -199,58 +179,52 @@ class Redactor:
     def _redact(self, text: str) -> str:
         for pattern, replacement in _SHAPES:
             text = pattern.sub(replacement, text)
-        if not self._pieces:
-            return text
-        spans = self._spans(text)
-        bare = without_markup(text)
-        if bare != text:
-            spans += self._spans(bare)
-        return _cut(text, sorted(spans))
+        return _cut(text, sorted(self._find(text))) if self._learned else text
 
-    def _spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where ``text`` holds a secret: plain, scattered, escaped, or as numbers."""
-        spans = list(self._pieces.find(text.translate(_LOWER)))
-        if not _is_plain(text) or any(self._letters.find(text.translate(LETTERS))):
-            for found in letters_of(text):
-                spans += self._scattered(text, found)
-        for numbers in _NUMBERS.finditer(text):
-            spans += self._in_numbers(numbers)
-        return spans
+    def _find(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where ``text`` holds a secret: plain, escaped, scattered, cut, or as numbers."""
+        yield from self._pieces.find(text.translate(_LOWER))
+        if (
+            is_plain(text)
+            and not _CUT_OFF.search(text)
+            and not _NUMBERS.search(text)
+            and not any(self._letters.find(text.translate(LETTERS)))
+        ):
+            return
+        for reading in readings_of(text):
+            letters = reading.letters()
+            for at, stop in self._letters.find(letters.text):
+                yield letters.starts[at], letters.ends[stop - 1]
+            for first, last in self._beside_a_cut(reading, letters):
+                yield letters.starts[first], letters.ends[last]
+            for first, last in self._in_numbers(reading.text):
+                yield reading.starts[first], reading.ends[last]
 
-    def _scattered(self, text: str, read: Letters) -> list[tuple[int, int]]:
-        """Return where the letters of a secret are, with others between them, or escaped."""
-        letters, starts, ends = read.text, read.starts, read.ends
-        found = [(starts[at], ends[stop - 1]) for at, stop in self._letters.find(letters)]
-        for cut in _CUT_OFF.finditer(text) if letters else ():
-            last, first = bisect_right(ends, cut.start()), bisect_left(starts, cut.end())
-            lengths = range(_SCATTERED, _BEFORE_A_CUT - 1, -1)
-            for pieces in (
-                ((max(0, last - length), last) for length in lengths),
-                ((first, first + length) for length in lengths),
-            ):
-                found += [
-                    (starts[start], ends[min(stop, len(ends)) - 1])
-                    for start, stop in pieces
-                    if self._is_part(letters[start:stop])
-                ][:1]
-        return found
+    def _beside_a_cut(self, reading: Reading, letters: Reading) -> Iterator[tuple[int, int]]:
+        """Yield what is left of a secret where a text was cut: its first and its last letter."""
+        for cut in _CUT_OFF.finditer(reading.text) if letters.text else ():
+            before = bisect_right(letters.ends, reading.starts[cut.start()])
+            behind = bisect_left(letters.starts, reading.ends[cut.end() - 1])
+            for length in range(_BEFORE_A_CUT, _PIECE):
+                for first in (before - length, behind):
+                    piece = letters.text[max(0, first) : first + length]
+                    if len(piece) == length and self._is_part(piece):
+                        yield first, first + length - 1
 
     def _is_part(self, letters: str) -> bool:
-        is_long = len(letters) >= _BEFORE_A_CUT and letters not in _PUBLIC
-        return is_long and any(letters in plain for plain in self._plain)
+        return letters not in _PUBLIC and any(letters in whole for whole in self._whole)
 
-    def _in_numbers(self, numbers: re.Match[str]) -> list[tuple[int, int]]:
-        """Return where numbers are the character codes of a secret, in any base."""
-        found = list(_NUMBER.finditer(numbers[0]))
-        for base in (10, 16, 8):
-            try:
-                codes = [int(number[1], base) for number in found]
-            except ValueError:
-                continue
-            spelled = "".join(chr(code) if code < LAST_ASCII else " " for code in codes).lower()
-            if any(self._pieces.find(spelled)):
-                return [numbers.span()]
-        return []
+    def _in_numbers(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where numbers are the character codes of a secret, in any base."""
+        for numbers in _NUMBERS.finditer(text):
+            for base in (10, 16, 8):
+                try:
+                    codes = [int(number[1], base) for number in _NUMBER.finditer(numbers[0])]
+                except ValueError:
+                    continue
+                spelled = "".join(chr(code) if code < LAST_ASCII else " " for code in codes)
+                if any(self._letters.find(spelled.translate(LETTERS))):
+                    yield numbers.start(), numbers.end() - 1
 
     def clean(self, record: _Record) -> _Record:
         """Return ``record`` with every text in it redacted.
@@ -308,9 +282,9 @@ def _written_forms(core: str) -> Iterator[str]:
     yield core[::-1]
     yield quote(core, safe="", errors="replace")
     raw = core.encode("utf-8", "surrogatepass")
-    yield raw.hex()
     yield ascii(core)[1:-1]
     for folded in {raw, raw.lower(), raw.upper()}:
+        yield folded.hex()
         yield from _encoded(folded, base64.b32encode, 5, group=5)
         yield from _encoded(folded, base64.b64encode, 6, group=3)
         yield from _encoded(folded, base64.urlsafe_b64encode, 6, group=3)
@@ -333,11 +307,6 @@ def _slices(text: str, length: int, step: int = 1) -> Iterator[str]:
     """Return the pieces of ``text`` that begin at each place, or at each ``step``-th one."""
     # Every output passes here, so there is no loop in Python.
     return map(text.__getitem__, map(slice, count(0, step), range(length, len(text) + 1, step)))
-
-
-def _is_plain(text: str) -> bool:
-    """Tell whether no character of ``text`` is encoded, and nothing was cut off."""
-    return text.isascii() and not has_escapes(text) and not _CUT_OFF.search(text)
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:

@@ -106,7 +106,24 @@ FORMS = [
     "\\0".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
     "%u200B".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
     "".join(f"\\u{ord(letter) + 0xFEE0:04x}" for letter in SECRET),
+    # Markup, an index, or a mark of what was cut off, that is escaped itself.
+    "&lt;wbr&gt;".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
+    "\\u003cwbr\\u003e".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
+    "%3Cb%3E".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
+    "=1B[31m".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
+    json.dumps(json.dumps(json.dumps({str(at): letter for at, letter in enumerate(SECRET)}))),
+    quote(json.dumps({str(at): letter for at, letter in enumerate(SECRET)})),
+    # Numbers that are escaped, or whose base64 was folded.
+    quote(str(list(SECRET.encode()))),
+    "".join(f"\\u{ord(character):04x}" for character in SECRET.encode().hex(" ")),
+    KEY.lower().encode().hex(),
+    # Escaped four times.
+    quote(quote(quote(quote("-".join(SECRET))))),
+    # Few letters, with others between them.
+    "-".join(SECRET[5:13]),
+    "&#8203;".join(SECRET[5:13]),
     # Where more seems to be escaped than is.
+    f"api_key={'&#8203;'.join(re.findall('..', SECRET[1:9]))}",  # =aB is no escape
     "%" + "".join(f"\\u{ord(letter):04x}" for letter in SECRET[1:13]),
     "%61 =" + "-".join(SECRET[at : at + 2] for at in range(1, 13, 2)),
     # In a tag, where markup ends with it.

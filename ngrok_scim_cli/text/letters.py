@@ -1,6 +1,7 @@
-"""The letters and digits of a text, whatever escapes, markup or letter forms it is written in.
+"""The ways to read a text: its escapes replaced, its markup taken out, its letters alone.
 
-A server may repeat a text as JSON, HTML, a URL or a dump. Each letter keeps its place in the text.
+A server may repeat a text as JSON, HTML, a URL or a dump. In each reading a character knows where
+it is in the text, so that what is found in the reading can be hidden there.
 """
 
 from __future__ import annotations
@@ -38,17 +39,18 @@ _ESCAPE = re.compile(
     r"(?=[⟨<%=\\&])(?:"  # so that the others are tried in few places
     r"⟨U\+[0-9A-F]{4,6}⟩|<U\+[0-9A-F]{4,6}>"
     r"|%u(?P<percent>[0-9A-Fa-f]{4})|[%=](?P<hex>[0-9A-Fa-f]{2})"
-    r"|\\x\{?(?P<escaped>[0-9A-Fa-f]{2})\}?"
-    r"|\\[uU]\{(?P<braced>[0-9A-Fa-f]{1,8})\}"
-    r"|\\U(?P<eight>[0-9A-Fa-f]{8})|\\[uU](?P<four>[0-9A-Fa-f]{4})"
+    r"|\\{1,4}x\{?(?P<escaped>[0-9A-Fa-f]{2})\}?"
+    r"|\\{1,4}[uU]\{(?P<braced>[0-9A-Fa-f]{1,8})\}"
+    r"|\\{1,4}U(?P<eight>[0-9A-Fa-f]{8})|\\{1,4}[uU](?P<four>[0-9A-Fa-f]{4})"
     r"|&#[xX]0*(?P<reference>[0-9A-Fa-f]{1,6})(?![0-9A-Fa-f]);?"
     r"|&#0*(?P<decimal>\d{1,7})(?!\d);?|&(?P<entity>[A-Za-z][0-9A-Za-z]{1,30});"
-    r"|\\0?(?P<octal>[0-3][0-7]{2})|\\(?P<control>[0abfnrtv]))"
+    r"|\\{1,4}0?(?P<octal>[0-3][0-7]{2})|\\{1,4}(?P<control>[0abfnrtv]))"
 )
 _BASES = {"octal": 8, "decimal": 10}  # of the others, 16
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "hellip": "…"}
 
-# An escape that is escaped, and that once more.
-_ROUNDS = 3
+# An escape that is escaped, and that again and again.
+_ROUNDS = 4
 
 # What can be between the letters of a text and is none of them:
 #   <wbr> <span class="x">   a tag of HTML, a comment, or the start of CDATA in XML
@@ -60,59 +62,60 @@ _MARKUP = re.compile(
     r"</?[A-Za-z][^<>]{0,200}>|<!--[^<>]{0,200}-->|<!\[CDATA\["
     r"|(?:\x1b|\x9b|⟨U\+001B⟩|<U\+001B>|\\x1[bB]|\\u001[bB]|\\033|\\e)"
     r"(?:\][^\x07\x1b\x9c⟨\\<]{0,300}|[\[(]?[0-?]{0,20}(?:[A-Za-z]|\\{1,2}))"
-    r"""|["']\d{1,4}["']:)"""
+    r"""|\\{0,8}["']\d{1,4}\\{0,8}["']:)"""
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Letters:
-    """The letters and digits of a text in lower case, and where each begins and ends there."""
+class Reading:
+    """One way to read a text, and where each of its characters begins and ends in the text."""
 
     text: str
     starts: Sequence[int]
     ends: Sequence[int]
 
+    def letters(self) -> Reading:
+        """Return the ASCII letters and digits alone, in lower case.
 
-def has_escapes(text: str) -> bool:
-    """Tell whether a character of ``text`` is written as an escape."""
-    return _ESCAPE.search(text) is not None
+        A full-width or mathematical letter counts as the plain one.
+        """
+        text = _NOT_ASCII.sub(_in_ascii, self.text)
+        kept = array("I", compress(count(), map(str.isalnum, text)))
+        return Reading(
+            text.translate(LETTERS),
+            array("I", map(self.starts.__getitem__, kept)),
+            array("I", map(self.ends.__getitem__, kept)),
+        )
 
 
-def without_markup(text: str) -> str:
-    """Return ``text`` with blanks in place of tags, colours and indexes; its length stays."""
-    return _MARKUP.sub(lambda markup: " " * len(markup[0]), text)
+def is_plain(text: str) -> bool:
+    """Tell whether there is but one way to read ``text``."""
+    return text.isascii() and not _ESCAPE.search(text) and not _MARKUP.search(text)
 
 
-def letters_of(text: str) -> Iterator[Letters]:
-    r"""Yield the ASCII letters and digits of ``text``, as it is and after each round of unescaping.
+def readings_of(text: str) -> Iterator[Reading]:
+    r"""Yield ``text`` as it is, and after each round of unescaping; each also without its markup.
 
-    An escape (``%41``, ``&#65;``, ``\u0041``) counts as its character, also where the escape is
-    escaped; a full-width or mathematical letter counts as the plain one; and what cannot be seen
-    (``⟨U+200B⟩``, ``&zwnj;``) counts as nothing. The two characters ``\n`` are read as the letter
-    n, and as a line break.
+    An escape (``%41``, ``&#65;``, ``\u0041``) becomes its character, also where the escape is
+    escaped, and what cannot be seen (``⟨U+200B⟩``, ``&zwnj;``) becomes nothing. In a second reading
+    ``\n`` is a line break, not the letter n, and ``=41`` is no escape.
     """
-    if text.isascii() and text.isalnum():
-        yield Letters(text.lower(), range(len(text)), range(1, len(text) + 1))
-        return
-    plain = text, array("I", range(len(text))), array("I", range(1, len(text) + 1))
-    yield _letters(*plain)
-    for drop_controls in (False, True):
-        read = plain
+    as_it_is = Reading(text, range(len(text)), range(1, len(text) + 1))
+    yield from _with_and_without_markup(as_it_is)
+    for is_literal in (False, True):
+        reading = as_it_is
         for _ in range(_ROUNDS):
-            if not has_escapes(read[0]):
+            if not _ESCAPE.search(reading.text):
                 break
-            read = _unescaped(*read, drop_controls=drop_controls)
-            yield _letters(*read)
+            reading = _unescaped(reading, is_literal=is_literal)
+            yield from _with_and_without_markup(reading)
 
 
-def _letters(text: str, starts: array[int], ends: array[int]) -> Letters:
-    text = _NOT_ASCII.sub(_in_ascii, text)
-    kept = array("I", compress(count(), map(str.isalnum, text)))
-    return Letters(
-        text.translate(LETTERS),
-        array("I", map(starts.__getitem__, kept)),
-        array("I", map(ends.__getitem__, kept)),
-    )
+def _with_and_without_markup(reading: Reading) -> Iterator[Reading]:
+    yield reading
+    bare = _MARKUP.sub(lambda markup: " " * len(markup[0]), reading.text)
+    if bare != reading.text:
+        yield Reading(bare, reading.starts, reading.ends)
 
 
 def _in_ascii(character: re.Match[str]) -> str:
@@ -120,35 +123,40 @@ def _in_ascii(character: re.Match[str]) -> str:
     return plain if len(plain) == 1 and plain.isascii() else " "
 
 
-def _unescaped(
-    text: str, starts: array[int], ends: array[int], *, drop_controls: bool
-) -> tuple[str, array[int], array[int]]:
+def _unescaped(reading: Reading, *, is_literal: bool) -> Reading:
     """Replace each escape by its character, and keep where it began and ended."""
-    pieces: list[str] = []
-    new_starts, new_ends = array("I"), array("I")
+    text, pieces = reading.text, []
+    starts, ends = array("I"), array("I")
     done = 0
     for match in _ESCAPE.finditer(text):
         first, last = match.span()
-        pieces.append(text[done:first])
-        new_starts += starts[done:first]
-        new_ends += ends[done:first]
+        character = _character(match, is_literal=is_literal)
+        if character is None:
+            continue
+        pieces += [text[done:first], character]
+        starts.extend(reading.starts[done:first])
+        ends.extend(reading.ends[done:first])
         done = last
-        if character := _character(match, drop_controls=drop_controls):
-            pieces.append(character)
-            new_starts.append(starts[first])
-            new_ends.append(ends[last - 1])
+        if character:
+            starts.append(reading.starts[first])
+            ends.append(reading.ends[last - 1])
     pieces.append(text[done:])
-    return "".join(pieces), new_starts + starts[done:], new_ends + ends[done:]
+    starts.extend(reading.starts[done:])
+    ends.extend(reading.ends[done:])
+    return Reading("".join(pieces), starts, ends)
 
 
-def _character(match: re.Match[str], *, drop_controls: bool) -> str:
+def _character(match: re.Match[str], *, is_literal: bool) -> str | None:
+    """Return what an escape stands for; ``None`` where it is read as it is written."""
     form = match.lastgroup
     if form is None:
         return ""
     written = match[form]
     if form == "entity":
-        return "&" if written.lower() == "amp" else ""
+        return _ENTITIES.get(written.lower(), "")
     if form == "control":
-        return "" if drop_controls else written
+        return "" if is_literal else written
+    if is_literal and match[0].startswith("="):
+        return None
     number = int(written, _BASES.get(form, 16))
     return chr(number) if number <= _LAST_UNICODE else ""
