@@ -7,15 +7,18 @@ import time
 from dataclasses import field
 from glob import escape
 from pathlib import Path
+from select import select
 from typing import BinaryIO
 
 from ngrok_scim_cli.records import dataclass
 
 _OPEN_TO_OTHERS = stat.S_IRGRP | stat.S_IROTH | stat.S_IWGRP | stat.S_IWOTH
 
-
 # Seconds after which nobody is still writing a small file.
 _LONGEST_WRITING = 600
+
+# Seconds that a command may take to write a key into a pipe: it may ask for a fingerprint first.
+_LONGEST_READING = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ def read_file(path: Path, limit: int, *, pipes: bool = False) -> Content:
     """Return what the file at ``path`` holds.
 
     Args:
-        pipes: whether a pipe or a device will do, as the shell's ``<(command)`` is one. It is
-            waited for, without a time limit.
+        pipes: whether a pipe or a device will do, as the shell's ``<(command)`` is one. It is read
+            for at most ``_LONGEST_READING`` seconds.
 
     Raises:
         CannotRead: it is missing, no file, longer than ``limit``, or the system refuses it.
@@ -59,35 +62,59 @@ def read_file(path: Path, limit: int, *, pipes: bool = False) -> Content:
     try:
         if path.is_dir():
             raise CannotRead("is a folder, not a file")
-        if not pipes and not stat.S_ISREG(path.stat().st_mode):
-            raise CannotRead("is not an ordinary file")
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_without_waiting) as file:
             if file.isatty():
                 raise CannotRead("is a terminal, not a file")
-            return Content(read_stream(file, limit), _readable_by_others(file))
+            mode = os.fstat(file.fileno()).st_mode
+            if stat.S_ISREG(mode):
+                others = os.name == "posix" and bool(mode & _OPEN_TO_OTHERS)
+                return Content(read_stream(file, limit), others)
+            if not pipes:
+                raise CannotRead("is not an ordinary file")
+            return Content(_read_pipe(file.fileno(), limit))
     except FileNotFoundError:
         raise CannotRead("does not exist", missing=True) from None
     except (OSError, ValueError) as error:
         raise CannotRead(f"cannot be read: {why(error)}") from None
 
 
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file as any other, and a pipe although nobody writes into it yet."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _read_pipe(descriptor: int, limit: int) -> bytes:
+    """Return what comes through a pipe or a device until its end, or fail as ``read_stream``."""
+    deadline = time.monotonic() + _LONGEST_READING
+    data = bytearray()
+    while len(data) <= limit:
+        if not select([descriptor], [], [], max(0, deadline - time.monotonic()))[0]:
+            raise CannotRead(
+                f"is a pipe or a device that did not come to its end in {_LONGEST_READING} seconds"
+            )
+        piece = os.read(descriptor, limit + 1 - len(data))
+        if not piece:
+            return bytes(data)
+        data += piece
+    raise _too_long(limit)
+
+
 def read_stream(stream: BinaryIO, limit: int) -> bytes:
     """Return all that ``stream`` holds, or fail if that is more than ``limit`` bytes."""
     data = stream.read(limit + 1)
     if len(data) > limit:
-        raise CannotRead(f"is longer than {limit // 1024} KiB")
+        raise _too_long(limit)
     return data
+
+
+def _too_long(limit: int) -> CannotRead:
+    return CannotRead(f"is longer than {limit // 1024} KiB")
 
 
 def why(error: Exception) -> str:
     """Return the system's reason for ``error`` without the path, which the caller names."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else "no usable path"
     return reason[:1].lower() + reason[1:]
-
-
-def _readable_by_others(file: BinaryIO) -> bool:
-    mode = os.fstat(file.fileno()).st_mode
-    return os.name == "posix" and stat.S_ISREG(mode) and bool(mode & _OPEN_TO_OTHERS)
 
 
 def write_whole(path: Path, data: bytes, *, readable: bool = False) -> None:

@@ -76,7 +76,7 @@ def test_the_reason_of_the_system_is_passed_on(
 
     path = tmp_path / "key"
     path.touch()
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(files.CannotRead, match=r"^cannot be read: permission denied$"):
         files.read_file(path, 10)
 
@@ -104,6 +104,26 @@ def test_a_pipe_is_read_to_its_end() -> None:
     finally:
         os.close(read_end)
     assert content == files.Content(b"key", readable_by_others=False)
+
+
+@posix
+def test_a_pipe_without_an_end_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_LONGEST_READING", 0)
+    unwritten, half_written = tmp_path / "pipe", tmp_path / "other"
+    os.mkfifo(unwritten)
+    os.mkfifo(half_written)
+    writing = os.open(half_written, os.O_RDWR)
+    os.write(writing, b"half a key")
+    try:
+        for pipe in (unwritten, half_written):
+            with pytest.raises(files.CannotRead, match="did not come to its end in 0 seconds"):
+                files.read_file(pipe, 10, pipes=True)
+    finally:
+        os.close(writing)
+    with pytest.raises(files.CannotRead, match="not an ordinary file"):
+        files.read_file(unwritten, 10)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a pseudo-terminal's name")
