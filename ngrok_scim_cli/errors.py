@@ -5,6 +5,7 @@
     NgrokScimError            1   an error that a finding code names
     ├── UsageError            2   the command line is wrong
     │   └── FileUnreadable    2   a file that was named cannot be read
+    ├── Interrupted         130   the person stopped the run
     ├── ProfileUnreadable     1   ENV008
     ├── KeyringLost           1   ENV002
     └── CannotTell            3   the question cannot be answered from here
@@ -47,6 +48,12 @@ class UsageError(NgrokScimError):
 
 class FileUnreadable(UsageError):
     """A file that the person named is missing, too large, or cannot be read."""
+
+
+class Interrupted(NgrokScimError):
+    """The person stopped the run in the middle of a step; what was done before is kept."""
+
+    exit_status = 130
 
 
 class ProfileUnreadable(NgrokScimError):

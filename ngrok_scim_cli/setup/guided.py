@@ -14,7 +14,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     WaitingFor,
     errors_first,
 )
-from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.errors import Interrupted, UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import api_key, domain, okta_steps, texts
 from ngrok_scim_cli.setup.context import (
@@ -153,14 +153,6 @@ _STEPS = {
 STEPS = tuple(_STEPS)
 
 
-class SetupInterrupted(KeyboardInterrupt):
-    """The person stopped the setup; what was done before is kept."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
-
-
 def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
     """Do what is not done yet and say what remains for people."""
     if from_step:
@@ -185,7 +177,7 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
             again = STEPS[number - 1]
             continue
         except (KeyboardInterrupt, EOFError):
-            raise SetupInterrupted(number) from None
+            raise _interrupted(context, number) from None
         number += 1
     context.person.show("")
     return _result({name: outcomes[name] for name in STEPS})
@@ -250,6 +242,16 @@ def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
         _forget(context, "okta-values")  # Okta has another key
     _record(context, name)
     return outcome
+
+
+def _interrupted(context: SetupContext, number: int) -> Interrupted:
+    done = ", ".join(name for name in STEPS if name in context.profile().steps)
+    where = f"Stopped in step {number} of {len(STEPS)} ({STEPS[number - 1]})."
+    if context.is_sandbox:
+        kept = "A sandbox keeps nothing. Start again with `ngrok-scim setup`."
+        return Interrupted(where, advice=kept)
+    kept = "What was done is kept. Continue with `ngrok-scim setup`."
+    return Interrupted(f"{where} Finished: {done}." if done else where, advice=kept)
 
 
 def _step_before(context: SetupContext, number: int) -> int:

@@ -219,7 +219,10 @@ def test_stopped_in_step_three_it_goes_on_there(admin: Admin, key: str) -> None:
         through_the_first_two_steps(terminal)
         terminal.answer(DOMAIN, key)
         assert terminal.end() == 130
-        assert "\r\nngrok-scim: Stopped in step 3 of 7 (domain).\r\n" in terminal.everything
+        assert (
+            "\r\nngrok-scim: Stopped in step 3 of 7 (domain). Finished: prerequisites, api-key.\r\n"
+            in terminal.everything
+        )
         assert "Continue with `ngrok-scim setup`.\r\n" in terminal.everything
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         terminal.answer(DOMAIN, "corp.example", ENTER)
@@ -263,7 +266,10 @@ def test_ctrl_c_at_the_hidden_prompt_names_the_profile(admin: Admin) -> None:
         terminal.answer(IN_PLACE, "y", ENTER)
         terminal.answer(ADMIN_KEY, CTRL_C)
         assert terminal.end() == 130
-        assert "\r\nngrok-scim: Stopped in step 2 of 7 (api-key).\r\n" in terminal.everything
+        assert (
+            "\r\nngrok-scim: Stopped in step 2 of 7 (api-key). Finished: prerequisites.\r\n"
+            in terminal.everything
+        )
         assert "Continue with `ngrok-scim setup --profile acme`.\r\n" in terminal.everything
 
 

@@ -3,14 +3,13 @@ from dataclasses import dataclass, replace
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict, WaitingFor
-from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.errors import Interrupted, UsageError
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.setup.context import Answers, Back, Later, SetupContext
 from ngrok_scim_cli.setup.guided import (
     STEPS,
-    SetupInterrupted,
     plan_setup,
     read_status,
     record_done,
@@ -88,7 +87,7 @@ def test_going_back_forgets_the_step_and_those_after_it(harness: SetupHarness, s
         def begin_step(self, number: int, count: int, title: str, explanation: str) -> None:
             raise KeyboardInterrupt
 
-    with pytest.raises(SetupInterrupted):
+    with pytest.raises(Interrupted):
         run_setup(context_of(harness, Leaving()), from_step=step)
     assert set(harness.profile().steps) <= set(STEPS[: STEPS.index(step)])
 
@@ -147,9 +146,10 @@ def test_stopping_names_the_step_and_keeps_those_before(
             if number == 3:
                 raise stop
 
-    with pytest.raises(SetupInterrupted) as stopped:
+    with pytest.raises(Interrupted) as stopped:
         run_setup(context_of(harness, Leaving()))
-    assert stopped.value.number == 3
+    where, _, finished = stopped.value.message.partition(" Finished: ")
+    assert (where, finished) == ("Stopped in step 3 of 7 (domain).", "prerequisites, api-key.")
     assert set(harness.profile().steps) == {"prerequisites", "api-key"}
 
 

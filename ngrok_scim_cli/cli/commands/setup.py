@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
-from ngrok_scim_cli.cli.runtime.output import set_place
+from ngrok_scim_cli.cli.runtime.output import print_stderr, set_place
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import (
     given_admin_key,
@@ -19,14 +19,12 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
     planned,
     prove_in_okta,
 )
-from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError, UsageError
+from ngrok_scim_cli.errors import KeyringUnusable, UsageError
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
 from ngrok_scim_cli.setup.guided import (
-    STEPS,
-    SetupInterrupted,
     plan_setup,
     read_status,
     record_done,
@@ -43,8 +41,7 @@ app = new_app()
 
 _COMMAND = "setup"
 
-_CONTINUE = "What was done is kept. Continue with `ngrok-scim setup`."
-_AGAIN_FROM_START = "A sandbox keeps nothing. Start again with `ngrok-scim setup`."
+_NOBODY_TO_ASK = "There is no terminal to ask at, so setup does what it can without questions."
 
 
 # The choices of options, which the command line must know before the setup is loaded.
@@ -126,6 +123,8 @@ def setup(options: SetupOptions) -> int:
             if options.dry_run:
                 root = session.settings.api_base_url().value
                 return planned(_COMMAND, lambda: plan_setup(context, root))
+            if not (session.person.present or options.no_input or options.quiet):
+                print_stderr(_NOBODY_TO_ASK)
             from_step = options.from_step.value if options.from_step else None
             welcome = texts.RESUMED if context.profile().steps else texts.STEPS_ARE_KEPT
             if from_step:
@@ -137,18 +136,7 @@ def setup(options: SetupOptions) -> int:
                 result = replace(result, remaining=(texts.END_OF_TRIAL, *result.remaining))
             return result
 
-    try:
-        return finish(_COMMAND, options, work)
-    except SetupInterrupted as stopped:
-        where = f"{stopped.number} of {len(STEPS)} ({STEPS[stopped.number - 1]})"
-        advice = _AGAIN_FROM_START if sandbox else _CONTINUE
-        raise Interrupted(f"Stopped in step {where}.", advice=advice) from None
-
-
-class Interrupted(NgrokScimError):  # noqa: N818 - it says what happened; no error was made
-    """The person stopped the setup in the middle of a step."""
-
-    exit_status: ClassVar[int] = 130
+    return finish(_COMMAND, options, work)
 
 
 def _with_proofs(context: SetupContext, session: Session, hosts: Collection[str]) -> SetupContext:

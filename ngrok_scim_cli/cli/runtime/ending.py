@@ -22,7 +22,7 @@ from ngrok_scim_cli.cli.runtime.output import (
 )
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Tested, Verdict
 from ngrok_scim_cli.doctor.environment import judge_error
-from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
+from ngrok_scim_cli.errors import CannotTell, Interrupted, NgrokScimError, UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format, Style, render
@@ -96,7 +96,7 @@ def finish(
     started_at = datetime.now(UTC)
     try:
         result = work()
-    except UsageError:
+    except (Interrupted, UsageError):
         raise
     except NgrokScimError as error:
         print_error(error.message, error.advice)
