@@ -53,17 +53,10 @@ _ANY = lazy_pattern(
 )
 _IPV6 = lazy_pattern(r"(\[[0-9a-f:.]+\])(?:(:)(.*))?", re.IGNORECASE | re.DOTALL)
 
-_MARKDOWN_LINK = lazy_pattern(r"\[[^\]]{0,400}\]\(")
-_CHAT_LINK = lazy_pattern(r"<([^<>|]*)\|[^<>]*>")
-_LABEL = lazy_pattern(
-    r"""["']?(?!https?\b)(?:export\s+)?[a-z][a-z0-9\x20_-]{1,60}["']?\s*[:=]\s*
-        (?=["'`<(\[]*https?[:/])""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _PROSE = ",;.!…"
 _ENDS_WITH_A_SLASH = lazy_pattern(r".*/", re.DOTALL)
-_WORD = lazy_pattern(r"""[^\s"'<>()\]|,;]+""")
-_A_URL = lazy_pattern(r"[^\w(]*https?://", re.IGNORECASE)
+_A_URL = lazy_pattern(r"""(?<![a-z])https?://[^\s"'<>()\[\]|,;*`]+""", re.IGNORECASE)
+_BEHIND_A_LINK = ">|)]*_`\"'"
 
 # The look-behind keeps a long run of letters from being tried from each of them.
 _CREDENTIAL = lazy_pattern(r"(?<![0-9A-Za-z])[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
@@ -241,7 +234,7 @@ def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUr
     """Parse a base URL; ``as_ngrok`` compares that of any host with ngrok's URL."""
     text = typed[:EXAMINED]
     marks = partial(paste_marks, value=_ENDS_WITH_A_SLASH)
-    strippers = (_links, _label, _emphasis, marks, _opening, _closing, _other_text)
+    strippers = (marks, _opening, _closing, _other_text)
     plain = _PLAIN.fullmatch(text)
     stripped = (0, len(text), (), ()) if plain else strip(text, odd_chars(text), *strippers)
     letters = Pasted(typed, *stripped).value
@@ -305,31 +298,6 @@ def single_slashes(path: str) -> str:
     return _DOUBLED.sub("/", path)
 
 
-def _links(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    """Take off what a markdown link or a chat program puts around a URL."""
-    markdown = _MARKDOWN_LINK.match(text, start, end)
-    if markdown and text[end - 1] == ")" and end > markdown.end():
-        return around((start, end), (markdown.end(), end - 1), "markdown")
-    chat = _CHAT_LINK.fullmatch(text, start, end)
-    return around((start, end), chat.span(1), "brackets") if chat else ()
-
-
-def _label(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    """Take off a field's or a variable's name in front of a URL."""
-    match = _LABEL.match(text, start, end)
-    return (Affix(start, match.end(), "a name"),) if match else ()
-
-
-def _emphasis(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    """Take off the marks of emphasis, of a list and of a citation."""
-    first, last = text[start:end][:1], text[start:end][-1:]
-    begins = first != "" and first in "*•>"
-    ends = last == "*" and not begins
-    if end - start > 1 and first == last == "_":
-        begins = ends = True
-    return around((start, end), (start + begins, end - ends), "markdown")
-
-
 def _opening(text: str, start: int, end: int) -> tuple[Affix, ...]:
     return () if _IPV6.match(text, start, end) else opening_mark(text, start, end)
 
@@ -345,18 +313,20 @@ def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
 
 
 def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    """Take off the words around the one URL in a command or a sentence.
+    """Take off what is around the one URL in a command, a sentence, a link, or behind a label.
 
-    What follows it may be the rest of its path, unless that is whole.
+    Words after it may be the rest of its path, unless that is whole.
     """
     middle = (start + end) // 2
     if _A_URL.match(text, start, end) and text[start:middle] == text[middle:end]:
         return (Affix(middle, end, OTHER_TEXT),)
-    words = list(_WORD.finditer(text, start, end))
-    urls = [word for word in words if _A_URL.match(word[0])]
+    urls = list(_A_URL.finditer(text, start, end))
+    urls = [url for url in urls if text[: url.start()].endswith("](")] or urls
     if len({url[0].rstrip("/") for url in urls}) != 1:
         return ()
-    url = urls[0]
-    path = read_path(split(url[0]).path)[0].lower().rstrip("/")
-    last = url.end() if path == NGROK_PATH.rstrip("/") else end
-    return around((start, end), (url.start(), last), OTHER_TEXT)
+    first, last = urls[0].span()
+    if text[:first].endswith("_"):  # _emphasis_
+        last = first + len(urls[0][0].rstrip("_"))
+    path = read_path(split(text[first:last]).path)[0].lower().rstrip("/")
+    goes_on = text[last : last + 1] not in _BEHIND_A_LINK and path != NGROK_PATH.rstrip("/")
+    return around((start, end), (first, end if goes_on else last), OTHER_TEXT)

@@ -56,7 +56,7 @@ def test_the_parts_of_a_url_join_to_the_same_text(text: str) -> None:
         ("https://h/(a)", "https://h/(a)"),
         ("[::1]:80/p", "[::1]:80/p"),
         ("ht tps://h\n/", "https://h/"),
-        ("[]()", ""),
+        ("[]()", "]()"),
         ("", ""),
     ],
 )

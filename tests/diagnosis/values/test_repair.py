@@ -61,7 +61,7 @@ def must_repair(form: Form) -> Repaired:
         ("https://u:p@api.ngrok.com/scim/v2/", ["remove the user info"]),
         ("https://api.ngrok.com//scim/v2/", ["replace the double slash with one slash"]),
         (f'"{GUIDE}"', ["remove quotation marks around it"]),
-        (f"[ngrok]({GUIDE})", ["remove markdown around it"]),
+        (f"[ngrok]({GUIDE})", ["remove brackets and other text around it"]),
         ("https://api.ngrok.com/scim_v2/", ["replace the underscore with a slash"]),
         ("https://api_ngrok.com/scim/v2/", ["replace the underscore with a dot"]),
         ("https://api.ngrok.com:8443/scim/v2/", ["remove the port"]),
