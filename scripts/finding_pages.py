@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
-from ngrok_scim_cli.diagnosis.entry import Entry
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, Entry
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity
 from ngrok_scim_cli.doctor.run import PLANS
 from ngrok_scim_cli.sandbox import FAULTS

@@ -8,7 +8,7 @@ import pytest
 
 from ngrok_scim_cli.__main__ import stored_help
 from ngrok_scim_cli.cli.app import COMMANDS
-from ngrok_scim_cli.diagnosis import entry
+from ngrok_scim_cli.diagnosis import catalogue
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, finding
 from ngrok_scim_cli.diagnosis.explain import explain
 from scripts.index_readme import for_an_index
@@ -81,7 +81,7 @@ def test_a_finding_points_to_its_page(code: str) -> None:
 
 
 def test_a_published_page_is_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entry, "DOCUMENTATION", "https://docs.example/")
+    monkeypatch.setattr(catalogue, "DOCUMENTATION", "https://docs.example/")
     assert finding("KEY202", "seen").more == "https://docs.example/findings/key202/"
 
 

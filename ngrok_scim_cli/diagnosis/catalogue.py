@@ -1,13 +1,15 @@
-"""Every finding code. A family is loaded when one of its codes is asked for."""
+"""Every finding code and what it means. A family is loaded when one of its codes is asked for."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from typing import Any, NamedTuple
 
-from ngrok_scim_cli.diagnosis.entry import Entry
-from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 
-__all__ = ["CATALOGUE", "FAMILIES", "Entry", "finding"]
+# Where the documentation is: a folder of this project, or the site's address (with "/" at its end)
+# once it is published. JSON's `more`, SARIF's `helpUri` and the links of a terminal follow it.
+DOCUMENTATION = "docs/"
 
 # The modules of each family of codes; their ``ENTRIES`` are the family's rows.
 FAMILIES = {
@@ -23,6 +25,59 @@ FAMILIES = {
     "OKT": ("okta.org", "okta.app", "okta.user_name_format", "people.match", "okta.system_log"),
     "REH": ("rehearsal.rules",),
 }
+
+
+class Entry(NamedTuple):
+    """One row of the catalogue.
+
+    ``title``, ``cause`` and ``fix`` may hold slots like ``{host}``, which the rule fills in.
+
+    Attributes:
+        code: never reused for another meaning.
+        generic: the values of the slots where no rule filled them in (``explain``).
+        certainty: how surely the cause is known: inferred, unless a source is known.
+    """
+
+    code: str
+    severity: Severity
+    subject: Subject
+    title: str
+    cause: str
+    fix: str
+    generic: tuple[tuple[str, str], ...] = ()
+    certainty: Certainty = Certainty.INFERRED
+
+    @property
+    def more(self) -> str:
+        """The page of this code: a file of this project, or its address on the site."""
+        end = "/" if DOCUMENTATION.startswith("https://") else ".md"
+        return f"{DOCUMENTATION}findings/{self.code.lower()}{end}"
+
+    def finding(
+        self,
+        evidence: str,
+        *,
+        severity: Severity | None = None,
+        fix: str | None = None,
+        **slots: object,
+    ) -> Finding:
+        """Make a finding of this row; ``slots`` fill the slots of its texts.
+
+        Raises:
+            KeyError: a slot has no value.
+        """
+        values = {**dict(self.generic), **slots}
+        return Finding(
+            code=self.code,
+            severity=severity or self.severity,
+            subject=self.subject,
+            title=self.title.format_map(values),
+            evidence=evidence,
+            cause=self.cause.format_map(values),
+            fix=fix or self.fix.format_map(values),
+            more=self.more,
+            certainty=self.certainty,
+        )
 
 
 @cache
@@ -51,13 +106,6 @@ class _Catalogue(Mapping[str, Entry]):
 CATALOGUE: Mapping[str, Entry] = _Catalogue()
 
 
-def finding(
-    code: str,
-    evidence: str,
-    *,
-    severity: Severity | None = None,
-    fix: str | None = None,
-    **slots: object,
-) -> Finding:
+def finding(code: str, evidence: str, **about: Any) -> Finding:  # noqa: ANN401 - see Entry.finding
     """Make the finding ``code``; see ``Entry.finding``."""
-    return CATALOGUE[code].finding(evidence, severity=severity, fix=fix, **slots)
+    return CATALOGUE[code].finding(evidence, **about)

@@ -3,17 +3,12 @@
 Most of it is noticed while the settings are read (``doctor.environment``).
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Rules
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.wire.exchange import Reply
+from ngrok_scim_cli.wire.exchange import Reply
 
 _SKEW = timedelta(seconds=60)
 

@@ -18,8 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Generic, NamedTuple, TypedDict, TypeVar, Unpack
 
-from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
-from ngrok_scim_cli.diagnosis.entry import Entry
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, Entry
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 
 Seen = TypeVar("Seen")

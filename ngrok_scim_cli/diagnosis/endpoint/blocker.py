@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import (
@@ -15,9 +15,7 @@ from ngrok_scim_cli.diagnosis.finding import Certainty, Finding
 from ngrok_scim_cli.diagnosis.okta.fixes import ASK_THE_FIREWALL, SET_BASE_URL
 from ngrok_scim_cli.hosts import NGROK_HOST
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _SEARCHED = 16_384
 _UNAUTHORIZED = 401
@@ -42,7 +40,7 @@ class Blocker(NamedTuple):
     words: str = ""
     is_local: bool = False
 
-    def explains(self, found: Finding, reply: "Reply") -> Finding:
+    def explains(self, found: Finding, reply: Reply) -> Finding:
         """Return ``found`` with this as its cause."""
         scheme = (reply.header("www-authenticate") or "").partition(" ")[0]
         return replace(
@@ -173,7 +171,7 @@ _FIREWALL_WORDS = lazy_pattern(
 )
 
 
-def blocker_of(exchange: "Exchange", reply: "Reply", body: ErrorBody) -> Blocker | None:
+def blocker_of(exchange: Exchange, reply: Reply, body: ErrorBody) -> Blocker | None:
     """Return what answered instead of the server, or ``None`` where it was the server.
 
     A SCIM error, or one of ngrok's, comes from the server, whatever is in front of it.
@@ -195,7 +193,7 @@ def blocker_of(exchange: "Exchange", reply: "Reply", body: ErrorBody) -> Blocker
     return _FIREWALL if _is_of_a_firewall(reply, body, text) else None
 
 
-def _asks_for_another_sign_in(exchange: "Exchange", reply: "Reply", body: ErrorBody) -> bool:
+def _asks_for_another_sign_in(exchange: Exchange, reply: Reply, body: ErrorBody) -> bool:
     """Tell whether a challenge, a page or a redirect asks for a sign-in.
 
     ngrok's own address redirects to none, so nothing is concluded from a redirect there.
@@ -209,7 +207,7 @@ def _asks_for_another_sign_in(exchange: "Exchange", reply: "Reply", body: ErrorB
     return host_of(exchange.url) != NGROK_HOST and bool(_SIGN_IN_PAGE.search(location))
 
 
-def _is_of_a_firewall(reply: "Reply", body: ErrorBody, text: str) -> bool:
+def _is_of_a_firewall(reply: Reply, body: ErrorBody, text: str) -> bool:
     if reply.status not in _CLIENT_ERRORS or reply.status in _OF_THE_SERVER:
         return False
     if _FIREWALL_WORDS.search(text):

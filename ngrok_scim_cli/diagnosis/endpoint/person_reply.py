@@ -4,8 +4,6 @@ The connector test makes none of these requests. Okta looks a user name up befor
 links somebody, and reads a user by id before every update and deactivation.
 """
 
-from typing import TYPE_CHECKING
-
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import (
     BodyKind,
@@ -24,9 +22,7 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.text.json_values import json_object
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _OK = 200
 _NOT_FOUND = 404
@@ -56,7 +52,7 @@ rule.describe(
 ENTRIES = rule.entries
 
 
-def judge_lookup(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
+def judge_lookup(exchange: Exchange, user_name: str) -> tuple[Finding, ...]:
     """Judge the look-up of a user who is there (``SCM519``).
 
     A hit counts only if it is the user who was asked for, in any case (RFC 7643 section 4.1.1): a
@@ -72,14 +68,14 @@ def judge_lookup(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
     return (finding("SCM519", seen),) if seen else ()
 
 
-def judge_read(exchange: "Exchange", user_id: str) -> "tuple[Finding, ...]":
+def judge_read(exchange: Exchange, user_id: str) -> tuple[Finding, ...]:
     """Judge ``GET /Users/{id}`` of a user who is there (RFC 7644 section 3.4.1; ``SCM522``)."""
     reply = exchange.reply
     seen = _another(reply, user_id) if reply and _is_ok(reply) else answered(exchange)
     return (finding("SCM522", seen),) if seen else ()
 
 
-def judge_absent(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
+def judge_absent(exchange: Exchange, user_name: str) -> tuple[Finding, ...]:
     """Judge the look-up of a user name that nobody has (``SCM523``).
 
     Right is an empty list, or a SCIM error with the status 404, which Okta takes for nobody, too.
@@ -91,18 +87,18 @@ def judge_absent(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
     return (finding("SCM523", seen),) if seen else ()
 
 
-def _is_ok(reply: "Reply") -> bool:
+def _is_ok(reply: Reply) -> bool:
     """Tell whether a reply is a 200, and no error that is sent with one."""
     errors = (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
     return reply.status == _OK and read_error(reply).kind not in errors
 
 
-def is_nobody(reply: "Reply") -> bool:
+def is_nobody(reply: Reply) -> bool:
     """Tell whether a look-up was answered with a 404 that says that nobody was found."""
     return reply.status == _NOT_FOUND and read_error(reply).kind is BodyKind.SCIM_ERROR
 
 
-def _wrong_hit(reply: "Reply", user_name: str) -> str:
+def _wrong_hit(reply: Reply, user_name: str) -> str:
     names = [str(user.get("userName", "")) for user in listed_users(reply)]
     others = [name for name in names if name.casefold() != user_name.casefold()]
     asked = f"Asked for “{excerpt(user_name, 100)}”, who is in the list of users, the server"
@@ -114,7 +110,7 @@ def _wrong_hit(reply: "Reply", user_name: str) -> str:
     return f"{asked} returned “{excerpt(others[0], 100)}” {instead}."
 
 
-def _another(reply: "Reply", user_id: str) -> str:
+def _another(reply: Reply, user_id: str) -> str:
     document = _document(reply)
     asked = f"Asked for the id “{excerpt(user_id, 60)}”, the server"
     if not document:
@@ -129,7 +125,7 @@ def _another(reply: "Reply", user_id: str) -> str:
     return f"{asked} returned “{excerpt(found, 60)}”."
 
 
-def _not_empty(reply: "Reply", user_name: str) -> str:
+def _not_empty(reply: Reply, user_name: str) -> str:
     document = _document(reply)
     asked = f"Asked for “{excerpt(user_name, 100)}”, who is not there, the server"
     if not document or not is_user_list(reply):
@@ -148,5 +144,5 @@ def _not_empty(reply: "Reply", user_name: str) -> str:
     return "" if is_empty else f"{asked} returned `Resources` that is not an empty list."
 
 
-def _document(reply: "Reply") -> dict[str, object]:
+def _document(reply: Reply) -> dict[str, object]:
     return {} if reply.truncated else json_object(text_of(reply))

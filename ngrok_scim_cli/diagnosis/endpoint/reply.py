@@ -1,7 +1,6 @@
 """Judges the endpoint's reply as Okta would."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
@@ -9,9 +8,7 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_list import judge_list
 from ngrok_scim_cli.diagnosis.finding import Finding, UserCount, has_errors
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import json_object
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _OK = 200
 _ERRORS = frozenset(map(str, range(400, 600)))
@@ -25,14 +22,12 @@ _NO_LISTS = ("SCM509", "SCM510", "SCM511")
 class Judgement:
     """What one exchange comes to; ``accepts`` is ``None`` where Okta's view is not known."""
 
-    findings: "tuple[Finding, ...]"
+    findings: tuple[Finding, ...]
     accepts: bool | None
-    users: "UserCount | None" = None
+    users: UserCount | None = None
 
 
-def judge(
-    exchange: "Exchange", *, allow_empty: bool = False, key_name: str = "the key"
-) -> Judgement:
+def judge(exchange: Exchange, *, allow_empty: bool = False, key_name: str = "the key") -> Judgement:
     """Judge Okta's request for the list of users; ``key_name`` is ``ak_…``, never the key."""
     circumstances = _circumstances(exchange)
     if exchange.failure:
@@ -55,8 +50,8 @@ def judge(
 
 
 def _judge_no_list(
-    exchange: "Exchange", reply: "Reply", found: "Finding", key_name: str
-) -> "tuple[tuple[Finding, ...], bool | None]":
+    exchange: Exchange, reply: Reply, found: Finding, key_name: str
+) -> tuple[tuple[Finding, ...], bool | None]:
     """Judge a 200 that is no list: an error sent as a success, or a page of this network.
 
     Returns:
@@ -76,7 +71,7 @@ def _judge_no_list(
     return (found,), False
 
 
-def _status_in_error(reply: "Reply") -> int | None:
+def _status_in_error(reply: Reply) -> int | None:
     """Return the status that the error in a reply of 200 names; ``None`` where it is no error."""
     body = read_error(reply)
     if body.ngrok_code:
@@ -87,7 +82,7 @@ def _status_in_error(reply: "Reply") -> int | None:
     return int(named) if named in _ERRORS else None
 
 
-def _circumstances(exchange: "Exchange") -> "tuple[Finding, ...]":
+def _circumstances(exchange: Exchange) -> tuple[Finding, ...]:
     """Return what is between this machine and the server, and not between it and Okta."""
     found = []
     if exchange.private_issuer and exchange.reply:

@@ -172,7 +172,7 @@ _describe(
 ENTRIES = _rules.entries
 
 
-def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, bool | None]":
+def judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, bool | None]:
     """Say why no reply came, and whether Okta would have got one.
 
     That is ``None`` where the key was withheld, or the proxy, this machine or its network failed.

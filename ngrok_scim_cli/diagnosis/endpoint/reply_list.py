@@ -48,7 +48,7 @@ REPORT = (
 class UserList:
     """A ListResponse, as far as it is one; ``asked`` is the ``count`` of the request."""
 
-    reply: "Reply"
+    reply: Reply
     document: dict[str, object]
     asked: int
     elapsed_ms: int
@@ -67,8 +67,8 @@ class UserList:
 
 
 def judge_list(
-    exchange: "Exchange", reply: "Reply", *, allow_empty: bool
-) -> "tuple[tuple[Finding, ...], UserCount | None]":
+    exchange: Exchange, reply: Reply, *, allow_empty: bool
+) -> tuple[tuple[Finding, ...], UserCount | None]:
     """Judge the body of a 200: what is wrong, root cause first, and how many users there are."""
     value = None if reply.truncated else json_value(text_of(reply))
     code, seen = _why_no_list(reply, value)
@@ -87,13 +87,13 @@ def judge_list(
     return found, count
 
 
-def listed_users(reply: "Reply | None") -> tuple[dict[str, object], ...]:
+def listed_users(reply: Reply | None) -> tuple[dict[str, object], ...]:
     """Return the users in the list of ``reply``; none where it has no list."""
     listed = as_list(json_object(text_of(reply)).get("Resources")) if reply else []
     return tuple(as_object(item) for item in listed if isinstance(item, dict))
 
 
-def is_user_list(reply: "Reply") -> bool:
+def is_user_list(reply: Reply) -> bool:
     """Tell whether ``reply`` is a ListResponse."""
     return not _other_than_a_list(json_value(text_of(reply)))
 
@@ -108,7 +108,7 @@ def is_at_ngroks_address(url: str) -> bool:
     return url.partition("?")[0] == f"{DEFAULT_BASE_URL}Users"
 
 
-def _why_no_list(reply: "Reply", value: object) -> tuple[str, str]:
+def _why_no_list(reply: Reply, value: object) -> tuple[str, str]:
     """Return a code and its evidence, which is empty where ``value`` is a ListResponse."""
     if reply.truncated:
         return "SCM517", f"The reply is longer than {BODY_LIMIT:,} bytes."

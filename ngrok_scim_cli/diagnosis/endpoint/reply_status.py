@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.blocker import Blocker, blocker_of
@@ -25,9 +24,7 @@ from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.hosts import NGROK_HOST, is_loopback
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
@@ -182,8 +179,8 @@ ENTRIES = rule.entries
 
 
 def judge_status(
-    exchange: "Exchange", reply: "Reply", key_name: str, named_status: int | None = None
-) -> "tuple[tuple[Finding, ...], bool | None]":
+    exchange: Exchange, reply: Reply, key_name: str, named_status: int | None = None
+) -> tuple[tuple[Finding, ...], bool | None]:
     """Judge a reply that is an error: the root cause, and ``SCM520`` if Okta hides it.
 
     A code of ngrok's goes first, whatever the status: ngrok answers a refused key with 403 or 400
@@ -228,8 +225,8 @@ def known_error(body: ErrorBody) -> NgrokError | None:
 
 
 def _with_the_cause(
-    root: "Finding", exchange: "Exchange", reply: "Reply", body: ErrorBody, blocker: Blocker | None
-) -> "Finding":
+    root: Finding, exchange: Exchange, reply: Reply, body: ErrorBody, blocker: Blocker | None
+) -> Finding:
     """Return ``root`` with the cause that the reply itself names."""
     if body.ngrok_code:
         return replace(
@@ -256,7 +253,7 @@ def _with_the_cause(
     return replace(root, cause=cause, fix=fix, certainty=Certainty.INFERRED) if cause else root
 
 
-def _code_of(exchange: "Exchange", status: int, body: ErrorBody, blocker: Blocker | None) -> str:
+def _code_of(exchange: Exchange, status: int, body: ErrorBody, blocker: Blocker | None) -> str:
     if status in _REFUSALS and blocker is None and not body.ngrok_code:
         if _misses_the_credential(body) or _UNREADABLE.search(body.words):
             return "KEY215"
@@ -285,7 +282,7 @@ def _names_a_credential(body: ErrorBody) -> bool:
     return is_spoken and bool(_CREDENTIAL_WORDS.search(said)) and not of_the_right
 
 
-def _evidence(reply: "Reply", body: ErrorBody, named_status: int | None, to: str) -> str:
+def _evidence(reply: Reply, body: ErrorBody, named_status: int | None, to: str) -> str:
     """Return what was answered: status, code, words, and the id of the request."""
     code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
     parts = [f"The server answered {reply.status}{code}{to}"]
@@ -305,7 +302,7 @@ def _evidence(reply: "Reply", body: ErrorBody, named_status: int | None, to: str
     return "".join(parts)
 
 
-def _wait(reply: "Reply") -> str:
+def _wait(reply: Reply) -> str:
     """Return how long the server asks to wait, in words (RFC 9110 section 10.2.3)."""
     asked = (reply.header("retry-after") or "").strip()
     is_a_number = asked.isascii() and asked.isdigit() and len(asked) <= _LONGEST_WAIT

@@ -1,7 +1,6 @@
 """Judges the reply of ngrok's REST API to the administrator's key."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.blocker import OTHER_SIGN_IN, blocker_of
@@ -9,12 +8,9 @@ from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, answered, exc
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_status import known_error
+from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NgrokError
 from ngrok_scim_cli.wire.exchange import Exchange, FailureKind
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding
-
 
 # Texts about the SCIM endpoint that fit ngrok's API as well.
 _FITTING = ("NET406", "NET407", "NET410", "NET411", "NET412", "SCM505", "SCM506")
@@ -49,7 +45,7 @@ _FIXES = {
 }
 
 
-def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
+def judge_api(exchange: Exchange) -> tuple[Finding, ...]:
     """Return why ngrok's REST API refused a request; nothing where it did not.
 
     ngrok's own code decides, not the HTTP status: a bad credential is answered with 403 or 400
@@ -76,7 +72,7 @@ def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
     return _in_words_of_the_api(found)
 
 
-def _judge_failure(exchange: "Exchange") -> "tuple[Finding, ...]":
+def _judge_failure(exchange: Exchange) -> tuple[Finding, ...]:
     failure = exchange.failure
     if failure and failure.detail.startswith(_UNSENDABLE_KEY):
         return (finding("NGR714", failure.detail),)
@@ -90,7 +86,7 @@ def _judge_failure(exchange: "Exchange") -> "tuple[Finding, ...]":
     return tuple(replace(item, fix=fix) for item in found)
 
 
-def _refused(known: NgrokError, exchange: "Exchange") -> "Finding":
+def _refused(known: NgrokError, exchange: Exchange) -> Finding:
     if known.finding.startswith("KEY"):
         # Which credential it is instead, where ngrok's code says so.
         return finding("NGR714", f"{known.meaning} {answered(exchange)}")
@@ -101,7 +97,7 @@ def _refused(known: NgrokError, exchange: "Exchange") -> "Finding":
     return found
 
 
-def _in_words_of_the_api(found: "tuple[Finding, ...]") -> "tuple[Finding, ...]":
+def _in_words_of_the_api(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return what was judged as the SCIM endpoint's answer without advice on Okta's form."""
     return tuple(
         item if item.code in _FITTING else replace(item, cause=_CAUSE, fix=_FIX)
