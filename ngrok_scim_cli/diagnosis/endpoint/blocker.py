@@ -58,7 +58,7 @@ _FIREWALL = Blocker(
     "The request did not reach the server. It is not known whether the firewall lets Okta in.",
     ASK_THE_FIREWALL,
     r"\bForbiddenException\b|execute-api:|with an explicit deny|\bRBAC: |incapsula incident|"
-    r"requested url was rejected|<title>(?:attention required|just a moment)",
+    r"requested url was rejected|captcha|<title>(?:attention required|just a moment)",
 )
 OTHER_SIGN_IN = Blocker(
     "The server asks for a sign-in other than the API key",
@@ -68,7 +68,8 @@ OTHER_SIGN_IN = Blocker(
     "alone.",
     r"no api key found in request|subscription key|failed to resolve api ?key|"
     r"invalid iap credentials|cloudflareaccess\.com|authorization_uri=|"
-    r"\bjwt (?:is|issuer|verification|malformed)\b|\bIDX1\d{4}\b|not a (?:valid )?jwt\b",
+    r"\bjwt (?:is|issuer|verification|malformed)\b|\bIDX1\d{4}\b|not a (?:valid )?jwt\b|"
+    r"does not have permission to (?:get|the requested) url",
 )
 _WEB_FILTER = Blocker(
     "A web filter on this network refuses the request",

@@ -19,11 +19,16 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     error_said_in,
     page_of,
 )
+from ngrok_scim_cli.diagnosis.okta.causes import Row
 from ngrok_scim_cli.diagnosis.okta.fixes import SET_BASE_URL
+from ngrok_scim_cli.diagnosis.okta.reasons import worded
+from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
+from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.hosts import NGROK_HOST, is_loopback
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+from ngrok_scim_cli.text.phrases import words
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _BAD_REQUEST = 400
@@ -35,17 +40,6 @@ _REDIRECTS = range(300, 400)
 _ERRORS = range(400, 600)
 _SERVER_ERRORS = range(500, 600)
 
-_CREDENTIAL_WORDS = lazy_pattern(
-    r"\b(?:credentials?|tokens?|api[ _-]?keys?|bearer|authenticat\w+|unauthori[sz]ed)\b",
-    re.IGNORECASE,
-)
-# The server knows the credential and says what it may not do.
-_RIGHTS = lazy_pattern(
-    r"\b(?:scopes?|permissions?|privileges?|roles?|insufficient|not (?:accessible|allowed to|"
-    r"authorized to|permitted)|must (?:have|be an?)|admin(?:istrator)? rights|only an? admin\w*)\b",
-    re.IGNORECASE,
-)
-_PLAN = lazy_pattern(r"\b(?:plan|licen[sc]es?|upgrade|feature)\b", re.IGNORECASE)
 # The request came without a credential, though one was sent.
 _NO_CREDENTIAL = lazy_pattern(
     r"\b(?:credentials?|token|bearer|auth\w*(?: header)?)\b[^.]{0,20}\b(?:missing|required|not "
@@ -60,21 +54,15 @@ _UNREADABLE = lazy_pattern(
     re.IGNORECASE,
 )
 _DOUBTFUL = lazy_pattern(r"\b(?:invalid|expired|wrong|bad)\b", re.IGNORECASE)
-# The server says what is missing; a retry would not help.
-_MISSING = lazy_pattern(
-    r"\b(?:provisioning|scim|directory sync|user sync|feature|integration|plan|subscription|sso)\b"
-    r"[^.]{0,80}?(?:\bnot\b[^.]{0,30}?\b(?:enabled|turned on|switched on|activated|configured|"
-    r"available|included|licen[sc]ed|set up|allowed|supported|active)|n't [^.]{0,30}?\b(?:enabled|"
-    r"turned on|configured|available)|\b(?:disabled|deactivated|inactive|expired|turned off|"
-    r"switched off|is off|missing)\b)|\b(?:enable|turn on|switch on|activate|set up)\b[^.]{0,40}?\b"
-    r"(?:scim|provisioning|directory sync|the integration)\b|\b(?:plan|subscription|account)\b"
-    r"[^.]{0,20}?\bnot (?:include|have|support|cover)\b|\b(?:upgrade|requires?|only available)\b"
-    r"[^.]{0,60}?\b(?:plan|tier|subscription|licen[sc]e|enterprise)\b",
-    re.IGNORECASE,
+# What a server says of the account, of the request and of the key (``okta.server_details``).
+_OF_THE_ACCOUNT = frozenset(
+    {"SCIM is not available on your plan", "SSO is not configured", "Provisioning is not turned on"}
+    | {"The maximum number of seats is reached", "The workspace is suspended"}
 )
-_SAYS_WHAT_IS_MISSING = frozenset({"SCM502", "SCM503", "SCM506", "SCM507"})
-_SWITCH_ON = "Switch on what the server names, in its own settings, then test again."
-_GIVE_THE_RIGHT = "Give the owner of the key the right that the server names, then test again."
+_OF_THE_REQUEST = frozenset({"Insufficient permission", "IP address not allowed"})
+_OF_THE_KEY = "Invalid token"
+_MAY_SAY_WHY = frozenset({"SCM502", "SCM503", "SCM506", "SCM507"})
+_CHANGE_THERE = "Change what the server names in its own settings, then test again."
 _ANOTHER_SERVER = (
     "The key has the right format, but this server does not accept it. Only ngrok's API, or a "
     "proxy that leads to it, knows the key."
@@ -235,22 +223,28 @@ def _with_the_cause(
             cause="ngrok names an error code that ngrok-scim does not know.",
             fix=f"Read what ngrok says about this error: {page_of(body.ngrok_code)}.",
         )
-    said = excerpt(body.detail).rstrip(".")
     host = host_of(exchange.url)
+    is_ngroks = host == NGROK_HOST or is_loopback(host)
+    row = _meant_by(body) if root.code in _MAY_SAY_WHY else None
+    counts_first = row is not None and row.sentence in _OF_THE_ACCOUNT
+    if blocker and not counts_first:
+        return blocker.explains(root, reply)
     cause = fix = ""
     if root.code == "KEY215" and _misses_the_credential(body):
         cause, fix = _NOT_PASSED_ON, _ASK_THE_PROXY
-    elif root.code in _SAYS_WHAT_IS_MISSING and _MISSING.search(body.detail):
-        cause = f"The server says what is missing: “{said}”."
-        fix = CHOOSE_SCIM if is_at_ngroks_address(exchange.url) else _SWITCH_ON
-    elif blocker:
-        return blocker.explains(root, reply)
-    elif root.code == "SCM502" and _RIGHTS.search(body.words):
-        cause, fix = f"The server says that the key may not do this: “{said}”.", _GIVE_THE_RIGHT
-    elif host != NGROK_HOST and not is_loopback(host):
+    elif row and (counts_first or (root.code == "SCM502" and row.sentence in _OF_THE_REQUEST)):
+        cause = f"{row.title}. The server says: “{excerpt(body.detail).rstrip('.')}”."
+        fix = worded(row.causes[0]).fix if is_ngroks else _CHANGE_THERE
+    elif not is_ngroks:
         cause, fix = _AT_ANOTHER_SERVER.get(root.code, ("", ""))
         root = replace(root, title=root.title.replace("ngrok refuses", "The server refuses"))
     return replace(root, cause=cause, fix=fix, certainty=Certainty.INFERRED) if cause else root
+
+
+def _meant_by(body: ErrorBody) -> Row | None:
+    """Return what the words of a server mean, where that is known."""
+    reading = words(body.words)
+    return next((row for row in DETAILS if fits(reading, row.known_by)), None)
 
 
 def _code_of(exchange: Exchange, status: int, body: ErrorBody, blocker: Blocker | None) -> str:
@@ -273,13 +267,12 @@ def _misses_the_credential(body: ErrorBody) -> bool:
 
 
 def _names_a_credential(body: ErrorBody) -> bool:
-    said = body.words
     # A single word of other JSON, such as "unauthorized", only repeats the status.
     is_spoken = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR) or (
         body.kind is BodyKind.JSON and " " in body.detail
     )
-    of_the_right = _RIGHTS.search(said) or _PLAN.search(said)
-    return is_spoken and bool(_CREDENTIAL_WORDS.search(said)) and not of_the_right
+    row = _meant_by(body) if is_spoken else None
+    return row is not None and row.sentence == _OF_THE_KEY
 
 
 def _evidence(reply: Reply, body: ErrorBody, named_status: int | None, to: str) -> str:

@@ -11,6 +11,7 @@ _VARIABLE = lazy_pattern(
       | [{<\[]?%[A-Za-z_]\w*%[}>\]]?           # %NAME%
       | (?:op|vault|keyring|env|secret|aws-?sm|arn|gcp-?sm|keepass)(?::|\.)\S*
       | @Microsoft\.KeyVault.*
+      | \$?_?(?:ENV|(?:System\.)?getenv)[\[(].* | !vault\b.* | N/?A
       | (?:process\.env|os\.environ|var|secrets|local|data)[.\[].*
       | [A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET)(?:_[A-Z0-9]+)*
     """,

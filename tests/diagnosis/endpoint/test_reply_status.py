@@ -184,7 +184,8 @@ def test_the_warning_page_of_an_ngrok_endpoint_comes_with_200() -> None:
 )
 def test_a_right_that_is_lacking_is_the_cause(said: str) -> None:
     found = judge(answered(403, scim(said))).findings[0]
-    assert "may not do this" in found.cause
+    assert "not allowed to do that" in found.cause
+    assert said.rstrip(".") in found.cause
     assert "ip-restrictions" not in found.fix
 
 
@@ -235,6 +236,7 @@ GATEWAY = {"message": "Missing Authentication Token"}
         (answered(403, {"message": "no Route matched with those values"}), "An API gateway"),
         (answered(403, b"<html>Zscaler policy</html>"), "A web filter"),
         (answered(403, b"Blocked", via="1.1 squid"), "A web filter"),
+        (answered(403, {"url": "https://x.captcha-delivery.com/captcha/"}), "A firewall"),
     ],
 )
 def test_a_gateway_is_distinguished_from_the_server_behind_it(exchange: Exchange, who: str) -> None:
@@ -248,6 +250,7 @@ IIS = b"<title>401 - Unauthorized: Access is denied due to invalid credentials.<
 APIM = {"message": "Access denied due to missing subscription key."}
 APIGEE = {"fault": {"faultstring": "Failed to resolve API Key variable request.queryparam.apikey"}}
 OKTA = {"errorCode": "E0000011", "errorSummary": "Invalid token provided"}
+CLOUD_RUN = b"<html>Your client does not have permission to the requested URL /scim/v2/Users."
 IAP = b"Invalid IAP credentials: Unable to parse JWT"
 ACCESS = "https://corp.cloudflareaccess.com/cdn-cgi/access/login/scim.example.org?kid=1"
 ZSCALER = "https://gateway.zscalerthree.net:443/auD?origurl=https%3A%2F%2Fapi.ngrok.com"
@@ -270,6 +273,7 @@ ANOTHER_SIGN_IN = "The server asks for a sign-in other than the API key"
             False,
         ),
         (answered(401, IAP), "SCM501", ANOTHER_SIGN_IN, False),
+        (answered(401, CLOUD_RUN, www_authenticate="Bearer"), "SCM501", ANOTHER_SIGN_IN, False),
         (answered(401, PAGE), "SCM501", ANOTHER_SIGN_IN, False),
         (answered(401, b"Jwt is missing"), "SCM501", ANOTHER_SIGN_IN, False),
         (
@@ -366,9 +370,6 @@ def test_what_the_server_itself_says_is_no_firewalls(exchange: Exchange) -> None
 @each_case(
     ("status", "detail"),
     [
-        (403, "Your plan does not include SCIM"),
-        (403, "Provisioning requires an Enterprise plan"),
-        (403, "SCIM is only available to Enterprise customers"),
         (500, "provisioning is not turned on for this account"),
         (503, "SCIM has been switched off"),
         (404, "SCIM is not enabled"),
@@ -378,7 +379,7 @@ def test_what_the_server_itself_says_is_no_firewalls(exchange: Exchange) -> None
         (500, "Please enable SCIM in the settings first"),
     ],
 )
-def test_what_the_server_says_to_be_missing_is_the_cause_and_the_fix(
+def test_scim_that_the_server_says_is_off_is_the_cause_and_the_fix(
     status: int, detail: str
 ) -> None:
     wrapped = {"error": {"errors": [{"message": json.dumps({"detail": detail})}]}}
@@ -389,6 +390,27 @@ def test_what_the_server_says_to_be_missing_is_the_cause_and_the_fix(
         assert "Automated User Provisioning via SCIM 2.0" in there.fix
         assert "settings" in elsewhere.fix
         assert "few minutes" not in elsewhere.fix
+
+
+@each_case(
+    ("detail", "fix"),
+    [
+        ("Your plan does not include SCIM", "part of your plan"),
+        ("Provisioning requires an Enterprise plan", "part of your plan"),
+        ("SCIM is only available to Enterprise customers", "part of your plan"),
+        ("You have reached the maximum number of seats for your plan", "add a seat"),
+        ("SSO is not configured", "New Identity Provider"),
+        ("Your organization is suspended", "support@ngrok.com"),
+        ("Your IP address 192.0.2.9 is not allowed to access this resource", "ip-restrictions"),
+        ("Insufficient scope, expected any of: get:users", "doctor"),
+    ],
+)
+def test_what_else_the_server_says_is_the_cause(detail: str, fix: str) -> None:
+    there = judge(answered(403, scim(detail), url=NGROK)).findings[0]
+    elsewhere = judge(answered(403, scim(detail))).findings[0]
+    assert detail in there.cause
+    assert fix in there.fix
+    assert "in its own settings" in elsewhere.fix
 
 
 @each_case(
