@@ -131,8 +131,6 @@ def examine(
         new = dict(make_in_order(again, evidence))
         attempts.append((begun_ms, tuple(new.values())))
         ended |= new
-    people = _latest(item.shared(read_people).peek() for item in all_evidence)
-    app = _latest(item.okta_app.peek() for item in all_evidence)
     tested = _latest(item.tested.peek() for item in all_evidence)
     result = result_of(
         list(as_wanted(ended.items(), choice)),
@@ -140,12 +138,20 @@ def examine(
         tested=tested.result if tested and any(plan.group for plan in wanted) else None,
         payload=Attempts(tuple(attempts)) if wait_s > 0 else None,
     )
+    return _examined(result, all_evidence, clock() - started)
+
+
+def _examined(result: Result, all_evidence: Sequence[Evidence], seconds: float) -> Examined:
+    people = _latest(item.shared(read_people).peek() for item in all_evidence)
+    app = _latest(item.okta_app.peek() for item in all_evidence)
+    users = people or result.users
+    age = account.key_age(all_evidence[-1])
     return Examined(
         result,
-        clock() - started,
-        people.total if people else result.users.total if result.users else None,
+        seconds,
+        users.total if users else None,
         people.active if people and not people.unproven else None,
-        age.days if (age := account.key_age(evidence)) is not None else None,
+        age.days if age is not None else None,
         app.id if app else "",
     )
 

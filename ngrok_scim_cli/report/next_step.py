@@ -35,6 +35,9 @@ AFTER_SETUP = (
     "https://dashboard.ngrok.com/api-keys - not the SCIM key, which Okta uses."
 )
 _AGAIN = "then run the same command again."
+_THEN_AGAIN = f" {_AGAIN.capitalize()}"
+_WAIT_AND_AGAIN = lazy_pattern("Wait .* again")
+_RUN_OR_WAIT = lazy_pattern("(?:Run|Wait) .* again")
 # Warnings that keep nobody from ngrok, or that only those who run the server can end.
 _CAN_WAIT = (Subject.ENVIRONMENT, Subject.RESPONSE)
 _PRESS_TEST = 'press "Test Connector Configuration"'
@@ -49,7 +52,8 @@ def next_step(result: Result) -> str:
 def _of_setup(result: Result) -> str:
     error = wording.first_open(result.findings, result.repair)
     if error:
-        return f"{_fix(error)} Then run `ngrok-scim setup` again."
+        fix = error.fix.removesuffix(_THEN_AGAIN)
+        return fix if _WAIT_AND_AGAIN.match(fix) else f"{fix} Then run `ngrok-scim setup` again."
     if not result.remaining:
         return "Run `ngrok-scim setup` again." if wording.unfinished(result) else AFTER_SETUP
     first = result.remaining[0]
@@ -62,10 +66,9 @@ def _next_step(result: Result) -> str:
     error = wording.first_open(result.findings, repair)
     # In full where the fix may stand far above.
     is_alone = sum(item.severity is not Severity.NOTICE for item in result.findings) == 1
-    near = f'Do what "Fix" says under {error.code}' if error and is_alone else ""
     if result.payload and result.payload.next_step:
         step = result.payload.next_step
-        return f"{near}." if near and error and step == error.fix else step
+        return _see(error) if is_alone and error and step == error.fix else step
     if repair and repair.accepts:
         return (
             "In Okta, open Provisioning > Integration > Edit, paste the repaired values, and "
@@ -75,22 +78,24 @@ def _next_step(result: Result) -> str:
     if repair and repair.accepts is None and not (error and wording.where(error)):
         return f"Put the repaired values in place, {_AGAIN}"
     if error:
-        return f"{near}, {_AGAIN}" if near else _and_again(_fix(error))
+        return _of_error(error, is_alone=is_alone)
     if result.remaining:
         return result.remaining[0]
     incomplete = result.verdict is Verdict.INCOMPLETE
     return _without_answer(result.checks) if incomplete else _without_error(result)
 
 
-def _fix(finding: Finding) -> str:
-    """Return the fix of a finding without the words that tell to run this again."""
-    return finding.fix.removesuffix(" Then run the same command again.")
+def _see(error: Finding) -> str:
+    return f'Do what "Fix" says under {error.code}.'
 
 
-def _and_again(fix: str) -> str:
-    """Return a fix and the words that tell to run this again, which a fix may say itself."""
-    says_it = fix.startswith(("Run ", "Wait ")) and " again" in fix
-    return fix if says_it else f"{fix} {_AGAIN.capitalize()}"
+def _of_error(error: Finding, *, is_alone: bool) -> str:
+    """Return what to do about an error, and the words that tell to run this again, once."""
+    fix = error.fix
+    says_it = fix.endswith(_THEN_AGAIN) or _RUN_OR_WAIT.match(fix)
+    if is_alone:
+        return _see(error) if says_it else f"{_see(error)[:-1]}, {_AGAIN}"
+    return fix if says_it else fix + _THEN_AGAIN
 
 
 def _without_answer(checks: Sequence[Check]) -> str:

@@ -41,7 +41,7 @@ UNSEEN = frozenset({"drops-after-create", "old-key", "key-is-access-token"}) | {
     name for name in FAULTS if name.startswith("paging-")
 }
 UNSEEN |= {"list-counts-the-rest", "key-limit", "key-limit-per-interval"}
-# What no user name of the sandbox's shows; tests/doctor/test_person_reads.py shows it.
+# What no user name of the sandbox's shows; tests/doctor/test_reads_of_people.py shows it.
 UNSEEN |= {"lookup-loses-plus", "lookup-loses-quotes"}
 ONLY_AT_A_SETUP = frozenset({"not-an-admin", "no-service-users-on-plan"})
 
