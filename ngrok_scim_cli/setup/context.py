@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.profile_store import ProfileStore
-    from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore
+    from ngrok_scim_cli.settings.secrets import RunSecrets, SecretKind
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
@@ -158,7 +158,7 @@ class SetupContext:
     answers: Answers
     profiles: ProfileStore
     profile_name: str
-    secrets: SecretStore
+    secrets: RunSecrets
     given_key: str | None
     open_api: Callable[[], NgrokApi | None]
     form: Callable[[], Form]

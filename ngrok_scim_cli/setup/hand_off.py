@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.errors import CannotTell, KeyringUnusable, NgrokScimError, UsageError
 from ngrok_scim_cli.settings.environment import find_program, holds_a_secret
-from ngrok_scim_cli.settings.secrets import HandOff, RunSecrets, SecretKind, SecretStore
+from ngrok_scim_cli.settings.secrets import HandOff, SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed
 
@@ -39,6 +39,9 @@ class Kept(StrEnum):
     COMMAND = "command"
     SHOWN = "shown"
     BY_HAND = "by-hand"
+
+
+KEPT_BY_HAND = HandOff(Kept.BY_HAND, "", lambda _: None)
 
 
 class NotHandedOver(NgrokScimError):  # noqa: N818 - it says what happened
@@ -84,38 +87,21 @@ def paste_and_end_rotation(context: SetupContext, rotation: Rotation) -> tuple[s
     return how_to_get(rotation.new), paste, texts.FINISH_ROTATION
 
 
-def hand_off_of(store: SecretStore) -> HandOff | None:
-    """Return where the new keys of this run go; ``None`` where that is the keyring."""
-    return store.hand_off if isinstance(store, RunSecrets) else None
-
-
-def keep_pasted_key(store: SecretStore) -> str:
-    """Let a person keep a key that they have, and return how; empty: in the keyring."""
-    if not isinstance(store, RunSecrets) or store.hand_off is None:
-        return ""
-    store.hand_off = HandOff(Kept.BY_HAND, "", lambda _: None)
-    return Kept.BY_HAND
-
-
 def ensure_storage(context: SetupContext, *, by_hand: bool = True) -> bool:
     """See to it that a new key can be kept, before there is one; a person is asked how.
 
     Return whether a key is to be made; not where the person makes it in the dashboard.
     """
-    store = context.secrets
-    run_secrets = store if isinstance(store, RunSecrets) else None
-    if run_secrets and run_secrets.hand_off:
-        return run_secrets.hand_off.kept is not Kept.BY_HAND
-    keyring = run_secrets.keyring if run_secrets else store
-    try:
-        keyring.get(SecretKind.SCIM.of(context.profile_name))
-    except KeyringUnusable as error:
-        if not (run_secrets and context.reveal):
-            raise KeyringUnusable(error.message, advice=texts.NO_KEYRING) from None
-        context.person.show(f"{error.message} {texts.WITHOUT_KEYRING}")
-        run_secrets.hand_off = _ask_how_to_keep(context, context.reveal, by_hand=by_hand)
-        return run_secrets.hand_off.kept is not Kept.BY_HAND
-    return True
+    secrets = context.secrets
+    if secrets.hand_off is None:
+        try:
+            secrets.keyring.get(SecretKind.SCIM.of(context.profile_name))
+        except KeyringUnusable as error:
+            if context.reveal is None:
+                raise KeyringUnusable(error.message, advice=texts.NO_KEYRING) from None
+            context.person.show(f"{error.message} {texts.WITHOUT_KEYRING}")
+            secrets.hand_off = _ask_how_to_keep(context, context.reveal, by_hand=by_hand)
+    return secrets.hand_off is None or secrets.hand_off.kept is not Kept.BY_HAND
 
 
 def _ask_how_to_keep(
@@ -133,7 +119,7 @@ def _ask_how_to_keep(
                 person.show(f"{error.message} {error.advice}")
         person.show(texts.NO_COMMAND)
     if way is Kept.BY_HAND:
-        return HandOff(way, "", lambda _: None)
+        return KEPT_BY_HAND
 
     def show(secret: str) -> None:
         person.show(texts.SHOWN_ONCE)

@@ -29,7 +29,7 @@ from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed
-from ngrok_scim_cli.setup.hand_off import HalfHandedOver, NotHandedOver, hand_off_of
+from ngrok_scim_cli.setup.hand_off import HalfHandedOver, NotHandedOver
 from ngrok_scim_cli.setup.key_plan import (
     Action,
     Do,
@@ -144,7 +144,7 @@ class KeyJournal:
             started_at=self._context.now(),
             owner_id=owner_id,
         )
-        hand_off = hand_off_of(self._context.secrets)
+        hand_off = self._context.secrets.hand_off
         self._context.change(pending_key=pending)
         exchange = self._api.create_api_key(
             description=description,

@@ -12,7 +12,7 @@ from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import about_key, describe_key_test, provide_key, test_key
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
-from ngrok_scim_cli.setup.hand_off import keep_pasted_key, paste_and_end_rotation
+from ngrok_scim_cli.setup.hand_off import KEPT_BY_HAND, Kept, paste_and_end_rotation
 from ngrok_scim_cli.setup.key_plan import two_keys_live, with_current
 
 # The administrator's key is refused, or it is no administrator's.
@@ -71,7 +71,9 @@ def store_key(
     refused = about_key(tested.findings)
     if has_errors(refused):
         raise StepFailed("ngrok refuses this key, so it is not stored.", refused)
-    kept = keep_pasted_key(context.secrets)
+    kept = ""
+    if context.secrets.hand_off:  # no keyring can store it
+        context.secrets.hand_off, kept = KEPT_BY_HAND, Kept.BY_HAND.value
     _store(context, key, kept)
     place = f"Stored {name_of_key(key)}, in the {context.secrets.kind}."
     if kept:

@@ -99,8 +99,8 @@ def test_a_link_that_is_planted_meanwhile_is_replaced_and_not_followed(
     target.write_text("precious")
     genuine = output.check_replaceable
 
-    def check_and_plant(path: Path) -> None:
-        genuine(path)
+    def check_and_plant(path: Path, option: str) -> None:
+        genuine(path, option)
         path.symlink_to(target)
 
     monkeypatch.setattr(ending, "check_replaceable", check_and_plant)

@@ -18,7 +18,7 @@ from ngrok_scim_cli.errors import ProfileBusy, UsageError
 from ngrok_scim_cli.settings import profile_store
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import SecretStore
+from ngrok_scim_cli.settings.secrets import RunSecrets, SecretStore
 from ngrok_scim_cli.setup import domain as domains
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import NOBODY, Answers, Person, SetupContext
@@ -100,7 +100,7 @@ def context_of(profiles: ProfileStore, person: Person | None, **fields: Any) -> 
         answers=Answers(),
         profiles=profiles,
         profile_name="default",
-        secrets=SecretStore(),
+        secrets=RunSecrets(SecretStore(), lambda: profiles.load("default")),
         given_key=None,
         open_api=unused,
         form=unused,

@@ -15,7 +15,7 @@ from ngrok_scim_cli.sandbox.account import ApiKey
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import SecretStore
+from ngrok_scim_cli.settings.secrets import RunSecrets, SecretStore
 from ngrok_scim_cli.setup.context import NOBODY, Answers, Person, SetupContext
 from ngrok_scim_cli.setup.key_journal import KeyJournal
 from ngrok_scim_cli.wire.client import Wire
@@ -125,7 +125,7 @@ class SetupHarness:
             answers=answers or Answers(),
             profiles=self.profiles,
             profile_name=NAME,
-            secrets=self.secrets,
+            secrets=RunSecrets(self.secrets, self.profile),
             given_key=given_key,
             open_api=lambda: opened,
             form=lambda: Form(base_url=self.sandbox.values.scim_base_url, authorization=key),

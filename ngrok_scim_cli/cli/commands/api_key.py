@@ -102,8 +102,6 @@ def create(options: CreateOptions) -> int:
 
 
 class StoreOptions(shared.FormOptions, KeyOptions):
-    """What `api-key store` takes."""
-
     clean: bool = flag("--clean", "Remove stray characters around the key without asking.")
 
 
@@ -134,8 +132,6 @@ def store(options: StoreOptions) -> int:
 class ShowOptions(
     shared.ApiKeyOptions, shared.AdminKeyOptions, shared.NetworkOptions, shared.OutputOptions
 ):
-    """What `api-key show` takes."""
-
     copy: bool = flag("--copy", "Copy the key to the clipboard.")
     clear_after: float = seconds(
         "--clear-after",
@@ -175,8 +171,6 @@ def show_key(options: ShowOptions) -> int:
 class RotateOptions(
     shared.NewKeyOptions, shared.BaseUrlOptions, shared.EmptyListOptions, KeyOptions
 ):
-    """What `api-key rotate` takes."""
-
     finish: bool = flag("--finish", "Okta has the new key: test it, then revoke the old one.")
     abort: bool = flag("--abort", "Keep the old key: test it, then revoke the new one.")
     yes: bool = flag("--yes", "Do not ask before --finish or --abort revokes a key.", "-y")
@@ -206,8 +200,6 @@ def rotate(options: RotateOptions) -> int:
 
 
 class RevokeOptions(shared.AdminKeyOptions, shared.BaseUrlOptions, KeyOptions):
-    """What `api-key revoke` takes."""
-
     key_id: str | None = argument(
         "[ID]", "Id of the key (ak_…). Default: the key in use.", default=None
     )

@@ -12,7 +12,6 @@ from ngrok_scim_cli.cli.commands.examination import DoctorOptions, Run, examine_
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import ExtraFile, documents_of, exit_status, finish
 from ngrok_scim_cli.cli.runtime.output import (
-    check_replaceable,
     in_place_of_run,
     print_error,
     print_stderr,
@@ -159,8 +158,7 @@ def metrics_of(run: Run, options: DoctorOptions) -> tuple[ExtraFile, ...]:
             )
             replace_file(path, redactor.redact(text), readable=True)
 
-    check = partial(check_replaceable, path, "--metrics")
-    return (ExtraFile("--metrics", path, check, write),)
+    return (ExtraFile("--metrics", path, write),)
 
 
 def asked_for_okta(session: Session, given: DoctorOptions) -> DoctorOptions:

@@ -32,8 +32,7 @@ class DnsOptions(DomainOptions, heading="DNS"):
     """How the DNS is asked."""
 
     nameserver: str | None = option(
-        "--nameserver",
-        "ADDRESS",
+        "--nameserver ADDRESS",
         "DNS server to ask instead of this machine's, which may give internal answers.",
     )
     timeout: float = seconds(
@@ -46,8 +45,6 @@ class DnsOptions(DomainOptions, heading="DNS"):
 
 
 class SubmitOptions(DnsOptions):
-    """What `domain submit` takes."""
-
     names: list[str] | None = argument("NAME...", "An e-mail domain of your users.", default=None)
     email: bool = flag("--email", "Write an e-mail to ngrok support instead.")
     sent: bool = flag("--sent", "Record that the request was sent.")
@@ -69,12 +66,9 @@ def submit_command(options: SubmitOptions) -> int:
 
 
 class CheckOptions(DnsOptions):
-    """What `domain check` takes."""
-
     name: str | None = argument("[NAME]", "Default: every domain of the profile.", default=None)
     txt: str | None = option(
-        "--txt",
-        "VALUE",
+        "--txt VALUE",
         "Value of the TXT record that ngrok support asked for. It is saved in the profile.",
     )
 
@@ -95,8 +89,6 @@ def check_command(options: CheckOptions) -> int:
 
 
 class ApproveOptions(DomainOptions):
-    """What `domain approve` takes."""
-
     name: str = argument("NAME", "The domain.")
     yes: bool = flag("--yes", "Do not ask whether ngrok's dashboard lists the domain.", "-y")
 
@@ -112,8 +104,6 @@ def approve_command(options: ApproveOptions) -> int:
 
 
 class AddOptions(DomainOptions):
-    """What `domain add` takes."""
-
     names: list[str] = argument("NAME...", "An e-mail domain of your users.")
 
 
@@ -124,8 +114,6 @@ def add_command(options: AddOptions) -> int:
 
 
 class RemoveOptions(DomainOptions):
-    """What `domain remove` takes."""
-
     name: str = argument("NAME", "The domain.")
     yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 

@@ -45,17 +45,13 @@ class DoctorOptions(
     shared.NetworkOptions,
     shared.ReportOptions,
 ):
-    """What `doctor` takes."""
-
     only: list[str] | None = option(
-        "--only",
-        "NAME",
+        "--only NAME",
         "Only this check, category, finding code or family of codes (OKT). Repeatable.",
         autocompletion=complete_checks,
     )
     skip: list[str] | None = option(
-        "--skip",
-        "NAME",
+        "--skip NAME",
         "Leave out this check, category, finding code or family of codes. Repeatable.",
         autocompletion=complete_checks,
     )
@@ -70,8 +66,7 @@ class DoctorOptions(
         most=_LONGEST_WAIT_S,
     )
     okta_ip_ranges: Path | None = option(
-        "--okta-ip-ranges",
-        "FILE",
+        "--okta-ip-ranges FILE",
         "Okta's published IP ranges (ip_ranges.json), to compare with ngrok's IP restrictions.",
     )
     save_okta: bool = flag(
@@ -80,7 +75,7 @@ class DoctorOptions(
         "token works. Asks for a token that is not set.",
     )
     metrics: Path | None = option(
-        "--metrics", "FILE", "Also write metrics to this file, in the OpenMetrics format."
+        "--metrics FILE", "Also write metrics to this file, in the OpenMetrics format."
     )
 
 

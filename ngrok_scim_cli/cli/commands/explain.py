@@ -15,8 +15,6 @@ app = new_app()
 
 
 class ExplainOptions(OutputOptions):
-    """What `explain` takes."""
-
     what: list[str] = argument(
         "WHAT",
         "A code (KEY202, ERR_NGROK_203) or the message that Okta showed; - reads standard input.",

@@ -29,8 +29,6 @@ Shell = StrEnum("Shell", ("BASH", "ZSH", "FISH", "POWERSHELL"))
 
 
 class HelpOptions(Options):
-    """What `help` takes."""
-
     words: list[str] | None = argument("[COMMAND]...", "The command.", default=None)
 
 
@@ -52,8 +50,6 @@ def version(options: Options) -> int:
 
 
 class CompletionOptions(Options):
-    """What `completion` takes."""
-
     shell: Shell = argument("bash|zsh|fish|powershell", "The shell.")
 
 

@@ -32,12 +32,8 @@ COMMAND = "okta-values"
 class ValuesOptions(
     shared.WizardOptions, shared.WholeFormOptions, shared.SandboxOptions, shared.OutputOptions
 ):
-    """What `okta-values` takes."""
-
     copy: bool = flag("--copy", "Copy the values to the clipboard, one after the other.")
-    html: Path | None = option(
-        "--html", "FILE", "Write a page for the Okta admin, without the key."
-    )
+    html: Path | None = option("--html FILE", "Write a page for the Okta admin, without the key.")
     force: bool = flag("--force", "Let --html overwrite an existing file.")
 
 

@@ -39,8 +39,6 @@ class ProfileOptions(shared.SessionOptions, shared.OutputOptions):
 
 
 class OneProfileOptions(ProfileOptions):
-    """What a command on one profile takes."""
-
     name: str | None = argument("[NAME]", "The profile. Default: that of --profile.", default=None)
 
     def of_session(self) -> shared.SessionOptions:
@@ -169,8 +167,6 @@ def history_command(options: OneProfileOptions) -> int:
 
 
 class DeleteOptions(OneProfileOptions):
-    """What `profile delete` takes."""
-
     forget: bool = flag(
         "--forget",
         "Delete the profile even if a key or a rehearsal's user is left active at ngrok.",

@@ -39,16 +39,11 @@ class RehearseOptions(
     shared.NetworkOptions,
     shared.ReportOptions,
 ):
-    """What `rehearse` takes."""
-
     domain: str | None = option(
-        "--domain",
-        "NAME",
-        "E-mail domain of the throw-away users; use one that ngrok already allows.",
+        "--domain NAME", "E-mail domain of the throw-away users; use one that ngrok already allows."
     )
     dialect: Dialect | None = option(
-        "--dialect",
-        "put|patch",
+        "--dialect put|patch",
         "How the Okta app updates users: put (Classic) or patch (Okta Integration Wizard). "
         "Default: as the profile says, else put.",
     )

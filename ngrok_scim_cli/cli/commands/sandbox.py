@@ -41,24 +41,21 @@ class SandboxFormat(StrEnum):
 
 
 class ServeOptions(Options):
-    """What `sandbox` takes."""
-
     port: int = option(
-        "--port", "PORT", "Port on 127.0.0.1. Default: any free port.", default=0, min=0, max=65535
+        "--port PORT", "Port on 127.0.0.1. Default: any free port.", default=0, min=0, max=65535
     )
     users: int = option(
-        "--users", "N", "Number of users, in ngrok and in Okta. Default: 3", default=3, min=0
+        "--users N", "Number of users, in ngrok and in Okta. Default: 3", default=3, min=0
     )
     fault: list[str] | None = option(
-        "--fault",
-        "NAME",
+        "--fault NAME",
         "Inject a fault (see --list-faults). Repeatable.",
         autocompletion=complete_faults,
     )
     rate_limit: bool = flag("--rate-limit", "Limit ngrok to 120 requests a minute, as ngrok does.")
     list_faults: bool = flag("--list-faults", "List the faults and exit.")
     format_: SandboxFormat = option(
-        "--format", None, "Format of what is printed. Default: text", default=SandboxFormat.TEXT
+        "--format", "Format of what is printed. Default: text", default=SandboxFormat.TEXT
     )
     quiet: bool = flag("--quiet", "Do not show the requests that arrive.", "-q")
 

@@ -64,17 +64,15 @@ class SetupOptions(
     shared.OutputOptions,
     shared.ContextOptions,
 ):
-    """What `setup` takes."""
-
     domain: list[str] | None = option(
-        "--domain", "NAME", "An e-mail domain of your users. Repeatable."
+        "--domain NAME", "An e-mail domain of your users. Repeatable."
     )
     okta_app_type: AppType | None = option(
-        "--okta-app-type", "saml|swa|oidc", "Sign-in method of the Okta app."
+        "--okta-app-type saml|swa|oidc", "Sign-in method of the Okta app."
     )
-    from_step: StepName | None = option("--from", "STEP", "Go back to this step and do it again.")
+    from_step: StepName | None = option("--from STEP", "Go back to this step and do it again.")
     done: list[StepName] | None = option(
-        "--done", "STEP", "Record that this step is done, and show the status. Repeatable."
+        "--done STEP", "Record that this step is done, and show the status. Repeatable."
     )
     status: bool = flag("--status", "Show which steps are done, and do nothing else.")
 

@@ -22,11 +22,8 @@ class ConnectorOptions(
     shared.NetworkOptions,
     shared.ReportOptions,
 ):
-    """What `test-connect` takes."""
-
     okta_message: str = option(
-        "--okta-message",
-        "TEXT",
+        "--okta-message TEXT",
         "Error message that Okta showed, to compare with the result.",
         default="",
     )

@@ -65,19 +65,15 @@ class ListOptions(
     shared.NetworkOptions,
     shared.PrintOptions,
 ):
-    """What `users list` takes."""
-
     active: bool = flag("--active", "Only active users.")
     inactive: bool = flag("--inactive", "Only deactivated users.")
     match: str | None = option(
-        "--match",
-        "TEXT",
+        "--match TEXT",
         "Only users with this text in their user name, display name, e-mail address or id "
         "(case-insensitive).",
     )
     format_: UserFormat = option(
-        "--format",
-        "text|jsonl|csv|json",
+        "--format text|jsonl|csv|json",
         "Format of the users. Default: text, a table",
         default=UserFormat.TEXT,
         case_sensitive=False,
@@ -227,8 +223,6 @@ def audit_command(options: AuditOptions) -> int:
 
 
 class TraceOptions(UserOptions):
-    """What `users trace` takes."""
-
     email: str = argument("EMAIL", "The person's e-mail address, or with Okta a name.")
 
 

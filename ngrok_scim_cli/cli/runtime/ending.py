@@ -55,13 +55,11 @@ class Document:
 class ExtraFile:
     """A file that a command writes besides its result.
 
-    Attributes:
-        check: makes sure that it can be written, before any work is done.
+    It takes the place of what has its name, which is checked before any work is done.
     """
 
     option: str
     path: Path
-    check: Callable[[], None]
     write: Callable[[Result], None]
 
 
@@ -205,7 +203,7 @@ def _check_files(documents: Sequence[Document], extra_files: Sequence[ExtraFile]
         other = taken.setdefault(item.path.absolute(), item.option)
         if other != item.option:
             raise UsageError(f"{other} and {item.option} name the same file.")
-        item.check()
+        check_replaceable(item.path, item.option)
 
 
 def _report(options: OutputOptions) -> tuple[ExtraFile, ...]:
@@ -226,7 +224,7 @@ def _report(options: OutputOptions) -> tuple[ExtraFile, ...]:
                 f"The report for the ticket is in {printable(str(path))}. It holds no key."
             )
 
-    return (ExtraFile("--report", path, lambda: check_replaceable(path), write),)
+    return (ExtraFile("--report", path, write),)
 
 
 def versions() -> dict[str, str]:

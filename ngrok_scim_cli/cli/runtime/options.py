@@ -28,15 +28,19 @@ _BARE_HOST = re.compile(
 )
 
 
-def option(name: str, metavar: str | None, text: str, default: Any = None, **more: Any) -> Any:
-    """Return a field that is an option with a value; its help text names the default, too."""
-    shown = typer.Option(name, metavar=metavar, help=text, show_default=False, **more)
+def option(spelled: str, text: str, default: Any = None, **more: Any) -> Any:
+    """Return a field that is an option with a value, like ``--base-url TEXT``.
+
+    Its help text names the default, too.
+    """
+    name, _, metavar = spelled.partition(" ")
+    shown = typer.Option(name, metavar=metavar or None, help=text, show_default=False, **more)
     return field(default=default, metadata={PARAMETER: shown})
 
 
 def seconds(name: str, text: str, default: float, *, least: float = 0, most: float) -> Any:
     """Return a field that is an option with a number of seconds."""
-    return option(name, "SECONDS", text, default=default, min=least, max=most, callback=_a_number)
+    return option(f"{name} SECONDS", text, default=default, min=least, max=most, callback=_a_number)
 
 
 def _a_number(value: float) -> float:
@@ -125,8 +129,7 @@ class SessionOptions(Options, heading="Profile"):
     """On which profile a command works, and whom it may ask."""
 
     profile: str = option(
-        "--profile",
-        "NAME",
+        "--profile NAME",
         "Which saved profile to use. Default: default",
         default="default",
         autocompletion=complete_profiles,
@@ -151,11 +154,10 @@ class NetworkOptions(SessionOptions, heading="Network"):
         most=600,
     )
     ca_bundle: Path | None = option(
-        "--ca-bundle", "PATH", "Also trust the certificate authorities in this PEM file."
+        "--ca-bundle PATH", "Also trust the certificate authorities in this PEM file."
     )
     allow_host: list[str] | None = option(
-        "--allow-host",
-        "HOST",
+        "--allow-host HOST",
         "Allow the key to be sent to this host, over verified HTTPS. Repeatable.",
         callback=bare_hosts,
     )
@@ -174,8 +176,7 @@ class FaultOptions(Options, heading="Sandbox"):
     """What is broken in that stand-in."""
 
     fault: list[str] | None = option(
-        "--fault",
-        "NAME",
+        "--fault NAME",
         "Inject a fault into the sandbox (names: ngrok-scim sandbox --list-faults). Repeatable.",
         autocompletion=complete_faults,
     )
@@ -185,8 +186,7 @@ class BaseUrlOptions(Options, heading="Values of Okta's form"):
     """The SCIM endpoint."""
 
     base_url: str | None = option(
-        "--base-url",
-        "TEXT",
+        "--base-url TEXT",
         "SCIM connector base URL, exactly as entered in Okta. Default: "
         "https://api.ngrok.com/scim/v2/",
     )
@@ -196,8 +196,7 @@ class ApiKeyOptions(Options, heading="Values of Okta's form"):
     """The SCIM key."""
 
     api_key_file: str | None = option(
-        "--api-key-file",
-        "PATH",
+        "--api-key-file PATH",
         "Read the SCIM key from this file, byte for byte ('-': standard input). Default: "
         "NGROK_SCIM_API_KEY, or the keyring.",
     )
@@ -215,16 +214,13 @@ class WholeFormOptions(FormOptions, heading="Values of Okta's form"):
     """The five fields of Okta's form."""
 
     unique_id: str | None = option(
-        "--unique-id",
-        "TEXT",
-        "Unique identifier field for users, as entered in Okta. Default: email",
+        "--unique-id TEXT", "Unique identifier field for users, as entered in Okta. Default: email"
     )
     auth_mode: str | None = option(
-        "--auth-mode", "TEXT", "Authentication Mode, as entered in Okta. Default: HTTP Header"
+        "--auth-mode TEXT", "Authentication Mode, as entered in Okta. Default: HTTP Header"
     )
     action: list[str] | None = option(
-        "--action",
-        "TEXT",
+        "--action TEXT",
         "A box that is ticked under Supported provisioning actions. Repeatable. Default: Push "
         "New Users, Push Profile Updates",
     )
@@ -234,8 +230,7 @@ class AdminKeyOptions(Options, heading="ngrok account"):
     """The key that manages the ngrok account."""
 
     admin_key_file: str | None = option(
-        "--admin-key-file",
-        "PATH",
+        "--admin-key-file PATH",
         "Read an administrator's ngrok API key from this file ('-': standard input). Default: "
         "NGROK_API_KEY, or ngrok.yml.",
     )
@@ -245,16 +240,14 @@ class NewKeyOptions(AdminKeyOptions, heading="ngrok account"):
     """What a new key is to be called, and whose it is to be."""
 
     service_user: str | None = option(
-        "--service-user", "NAME", "Service User that owns the new key. Default: Okta SCIM Bot"
+        "--service-user NAME", "Service User that owns the new key. Default: Okta SCIM Bot"
     )
     key_description: str | None = option(
-        "--key-description",
-        "TEXT",
+        "--key-description TEXT",
         "Description of the new key in ngrok's dashboard. Default: Okta SCIM Integration",
     )
     key_to: str | None = option(
-        "--key-to",
-        "COMMAND",
+        "--key-to COMMAND",
         "Pass the new key to this command on its standard input instead of storing it in the "
         "keyring. If the command fails, the key is revoked.",
     )
@@ -278,21 +271,18 @@ class OktaOptions(PeerOptions, heading="Okta"):
     """The Okta side."""
 
     okta_org_url: str | None = option(
-        "--okta-org-url",
-        "URL",
+        "--okta-org-url URL",
         "Address of your Okta org, like https://example.okta.com. Default: OKTA_CLIENT_ORGURL, "
         "the profile, or okta.yaml.",
     )
     okta_token_file: str | None = option(
-        "--okta-token-file",
-        "PATH",
+        "--okta-token-file PATH",
         "Read the API token of that org from this file ('-': standard input). Default: "
         "OKTA_CLIENT_TOKEN, the keyring, or okta.yaml; or a service app "
         "(OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey).",
     )
     okta_app: str | None = option(
-        "--okta-app",
-        "APP",
+        "--okta-app APP",
         "Id (0oa…) or label of the Okta app that provisions people to ngrok. Default: the "
         "profile, or the app with “ngrok” in its label.",
     )
@@ -302,8 +292,7 @@ class WizardOptions(Options, heading="Okta"):
     """How the Okta app is made."""
 
     okta_wizard: Wizard | None = option(
-        "--okta-wizard",
-        "classic|oiw",
+        "--okta-wizard classic|oiw",
         "How the Okta app was made: in the Classic experience or in the Okta Integration "
         "Wizard. Default: the profile, or classic",
         case_sensitive=False,
@@ -342,7 +331,7 @@ class PrintOptions(Options, heading="Output"):
     """Where a result goes, and what counts as a failure."""
 
     output: list[Path] | None = option(
-        "--output", "FILE", "Write the result to this file ('-': standard output). Repeatable."
+        "--output FILE", "Write the result to this file ('-': standard output). Repeatable."
     )
     strict: bool = flag("--strict", "Treat warnings as failures (exit status 1).")
     quiet: bool = flag("--quiet", "Print only the result.", "-q")
@@ -353,8 +342,7 @@ class OutputOptions(PrintOptions, heading="Output"):
     """How a result is printed."""
 
     format_: list[Format] | None = option(
-        "--format",
-        "text|json|markdown|junit|sarif",
+        "--format text|json|markdown|junit|sarif",
         "Format of the result. Repeatable: the first format goes to the first --output, and so "
         "on; the last one may lack an --output. Default: text",
         case_sensitive=False,
@@ -368,8 +356,7 @@ class ReportOptions(OutputOptions, heading="Output"):
     """A result, and a report of it for a support ticket."""
 
     report: Path | None = option(
-        "--report",
-        "FILE",
+        "--report FILE",
         "Also write a report for a support ticket to this file: versions, checks and replies. "
         "It holds no key, and e-mail addresses and names are masked.",
     )

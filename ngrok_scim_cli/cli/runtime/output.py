@@ -110,19 +110,14 @@ def _takes_links() -> bool:
 def check_writable(path: Path) -> None:
     """Make sure that the result can be written to ``path`` before any work is done."""
     try:
-        is_folder, has_folder = path.is_dir(), path.parent.is_dir()
-        allowed = os.access(path if path.exists() else path.parent, os.W_OK)
+        if path.is_dir():
+            raise _cannot_write(path, "it is a folder")
+        _check_access(path, path if path.exists() else path.parent)
     except OSError as error:  # a name that is too long, for one
         raise _cannot_write(path, error.strerror) from None
-    if is_folder:
-        raise _cannot_write(path, "it is a folder")
-    if not has_folder:
-        raise _cannot_write(path, "there is no such folder")
-    if not allowed:
-        raise _cannot_write(path, "permission denied")
 
 
-def check_replaceable(path: Path, option: str = "--report") -> None:
+def check_replaceable(path: Path, option: str) -> None:
     """Make sure that a whole file can take its place at ``path``, before any work is done.
 
     Raises:
@@ -130,19 +125,21 @@ def check_replaceable(path: Path, option: str = "--report") -> None:
             this person: a folder, a device, or a link that somebody may have planted.
     """
     try:
-        mode = path.lstat().st_mode
-    except FileNotFoundError:
-        mode = None
+        is_there = os.path.lexists(path)
+        if is_there and not stat.S_ISREG(path.lstat().st_mode):
+            raise UsageError(
+                f"{path} cannot be written: it is a folder, a link or a device.",
+                advice=f"Give {option} the name of a new file.",
+            )
+        _check_access(path, *([path] if is_there else ()), path.parent)
     except (OSError, ValueError):
         raise UsageError(f"{path} cannot be written.") from None
-    if mode is not None and not stat.S_ISREG(mode):
-        raise UsageError(
-            f"{path} cannot be written: it is a folder, a link or a device.",
-            advice=f"Give {option} the name of a new file.",
-        )
+
+
+def _check_access(path: Path, *needed: Path) -> None:
     if not path.parent.is_dir():
         raise _cannot_write(path, "there is no such folder")
-    if not all(os.access(needed, os.W_OK) for needed in (path, path.parent) if needed.exists()):
+    if not all(os.access(item, os.W_OK) for item in needed):
         raise _cannot_write(path, "permission denied")
 
 
