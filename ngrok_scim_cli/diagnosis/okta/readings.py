@@ -61,7 +61,7 @@ _OF_ANY = lazy_pattern(
 )
 # A quoted value in a message, an e-mail address, a host and a class name, which may be any words.
 _ANY_WORDS = lazy_pattern(
-    r"""(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)|(?<![\w.+-])[\w.+-]{1,100}@[\w.-]{1,200}
+    r"""<[^<>]{1,200}>|(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)|(?<![\w.+-])[\w.+-]{1,100}@[\w.-]{1,200}
     |(?<![\w.-])(?:[\w.-]{1,100}\.[a-z]{2,24}(?!\w|\.\w)|(?:javax?|sun|com|org)\.[\w.]{1,100})""",
     re.VERBOSE,
 )
@@ -72,11 +72,14 @@ _MOST_CORRECTED = 60
 # A name like givenName, and where its words meet.
 _ATTRIBUTE_NAME = lazy_pattern(r"\b[a-z]+[A-Z]")
 CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
-# The type of an event of the System Log that is about no app, such as ``user.session.start``.
-_OTHER_EVENT = lazy_pattern(
-    r"(?<![\w.])(?:user\.(?:session|authentication|account|lifecycle|mfa|credential|risk|registration)"
+# The type of an event of the System Log that is about no app, such as ``user.session.start``, and
+# what else than an app Okta's API did not find.
+_OF_OKTA_ALONE = lazy_pattern(
+    r"resource not found: \S{1,100} \((?!AppInstance)\w"
+    r"|(?<![\w.])(?:user\.(?:session|authentication|account|lifecycle|mfa|credential|risk|registration)"
     r"|group\.(?:lifecycle|user_membership|privilege)|system\.(?!import)\w+|policy|security|device"
-    r"|zone|workflows)\.[a-z_]{3,}"
+    r"|zone|workflows)\.[a-z_]{3,}",
+    re.IGNORECASE,
 )
 # A word at the very end, which is no part of an address or a host name.
 _CUT_OFF = lazy_pattern(r"(?<![\w.@/])\w+$")
@@ -183,7 +186,7 @@ def is_about_provisioning(text: str) -> bool:
     "The file name is too long for this disk" has words that no SCIM server uses. What is in quotes,
     addresses and numbers may be anything.
     """
-    if _OTHER_EVENT.search(text):
+    if _OF_OKTA_ALONE.search(text):
         return False
     if "/scim" in text or _ATTRIBUTE_NAME.search(text) or _has_subject(words(text)):
         return True
@@ -207,7 +210,7 @@ def _has_subject(reading: str) -> bool:
 def _is_strange(reading: str) -> bool:
     """Tell whether too many of the words are none that Okta and servers use."""
     known = _known_words()
-    listed = [word for word in reading.split() if not any(map(str.isdigit, word))]
+    listed = [word for word in reading.split() if word[1:] and not any(map(str.isdigit, word))]
     strange = sum(word not in known for word in listed)
     return strange > len(listed) // _WORDS_FOR_A_STRANGE_ONE
 

@@ -184,7 +184,10 @@ def _of_the_server(reading: str, message: Message, status: Row | None) -> Row | 
 def _counts_alone(found: Row, reading: str, message: Message) -> bool:
     """Tell whether a row is believed where nothing shows that Okta or a SCIM server is quoted."""
     text = message.text
-    if found in (*sentences.OKTAS_OWN, details.SIGN_IN, message.situation):
+    if found in (details.SIGN_IN, message.situation):
+        return True
+    # A phrase of Okta's is unlike any other; its words in any order are not.
+    if found in sentences.OKTAS_OWN and fits(reading, found.known_by, is_whole=False):
         return True
     if found in details.OF_ANY_PROGRAM:
         status = status_in(reading, text)

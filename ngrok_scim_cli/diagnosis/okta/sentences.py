@@ -140,11 +140,11 @@ _OF_THE_TEST: tuple[Row, ...] = (
             fixes.TEST,
             ("SCM511", "SCM512", "SCM513", "SCM518", "SCM521"),
         ),
-        wordings="""cannot & deserialize|cast|construct instance, jsonmappingexception,
-        mismatchedinputexception, invalidformatexception, numberformatexception, classcastexception,
-        be cast to, exception in deserializing, listresponse, totalresults, itemsperpage, declared
-        in the schemas, unrecognizedpropertyexception, e0000049, invalid scim data from scim
-        implementation""",
+        wordings="""cannot deserialize, cannot cast, cannot construct instance,
+        jsonmappingexception, mismatchedinputexception, invalidformatexception,
+        numberformatexception, classcastexception, be cast to, exception in deserializing,
+        listresponse, totalresults, itemsperpage, declared in the schemas,
+        unrecognizedpropertyexception, e0000049, invalid scim data from scim implementation""",
     ),
     PLAIN_TEXT,
     row(
@@ -172,6 +172,9 @@ _OF_THE_TEST: tuple[Row, ...] = (
         valid host name, uri is not absolute, expected authority, invalid url, unsupported protocol
         scheme""",
     ),
+)
+# What any program says that cannot connect, or not send what it should.
+_OF_A_CONNECTION: tuple[Row, ...] = (
     row(
         "Illegal character in message header value",
         "Okta cannot send the key",
@@ -189,12 +192,9 @@ _OF_THE_TEST: tuple[Row, ...] = (
         "Okta asked for a token before it called the server, and did not receive one.",
         by_code("FRM303"),
         wordings="""invalid client, invalid grant, unsupported grant type,
-        retrieving|refreshing|requesting & oauth token, client id|client secret|oauth token|token
+        retrieving|refreshing|requesting & oauth token, client secret|oauth token|token
         endpoint|grant type & INVALID|ABSENT""",
     ),
-)
-# What any program says that cannot connect.
-_OF_A_CONNECTION: tuple[Row, ...] = (
     row(
         "java.net.UnknownHostException",
         "Okta cannot find the host of the base URL",
@@ -616,7 +616,7 @@ _OF_THE_APP: tuple[Row, ...] = (
         "Okta did not find what was requested",
         "This is Okta's own error about an id in Okta, such as the id of the app or of a person.",
         by_code("OKT903"),
-        wordings="e0000007, e0000008, e0000048",
+        wordings="e0000007, e0000008, e0000048, resource not found … appinstance",
     ),
     row(
         "E0000047: API call exceeded rate limit",

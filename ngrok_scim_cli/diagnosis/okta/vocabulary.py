@@ -24,7 +24,7 @@ VOCABULARY = {
     "SEAT": "seat, seats, license, licenses, licensed, subscription, team size",
     "PLAN": "plan, plans, tier, edition, subscription, feature, features",
     "KEY": """token, tokens, credential, credentials, api key, apikey, access key, bearer,
-    authorization, authentication, secret, jwt, signature, session""",
+    authorization, authentication, secret, jwt, signature""",
     "RIGHT": "scope, scopes, permission, permissions, privilege, privileges, rights",
     "FILTER": """filter, filters, filtering, scim query, search query, expression, expressions,
     comparison, valuepath""",
@@ -85,11 +85,10 @@ COMMON_WORDS = """a an the and or but of for with by at from to into in on off a
     before during until please sorry make made try trying contact provider changes current message
     reason problem error errors received existing encountered seconds customer only start starts
     https http state target column row request history pushed subscriptions status due new system
-    description entered confirm using correct information building chain close www saml array html
-    head body title center hr h1 h2 nginx doctype curl bytes ms milliseconds errorcode getaddrinfo
-    probe finished downloading schemas arn aws iam identitystore createuser accessdeniedexception
-    authenticating okta mail notify inappropriate mon tue wed thu fri sat sun jan feb mar apr jun
-    jul aug sep oct nov dec"""
+    description entered confirm using correct information building chain close www saml array nginx
+    curl bytes ms milliseconds errorcode getaddrinfo probe finished downloading schemas arn aws iam
+    identitystore createuser accessdeniedexception authenticating okta mail notify inappropriate mon
+    tue wed thu fri sat sun jan feb mar apr jun jul aug sep oct nov dec xxxx eq"""
 # In a longer text, parts in any order need not belong together.
 _MOST_WORDS = 32
 

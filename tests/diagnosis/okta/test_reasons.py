@@ -346,6 +346,22 @@ NONSENSE = (
     "Error: user not found in the payroll system",
     "A token is required to download this model",
     "Invitation expired. Ask the owner for a new one.",
+    "Error: the API returned an error: Not found: Resource not found: 00u1 (AppUser)",
+    "Import of CSV directory failed: invalid header",
+    "Okta AD Agent: Unable to connect to Okta: error 401 Unauthorized",
+    "PKCE code challenge is required when the token endpoint authentication method is 'NONE'",
+    "The issuer does not match the authorization server",
+    "Your Okta session has expired",
+    "Too many failed login attempts; account locked for 15 minutes",
+    "LDAP agent failed to reset password due to timeout",
+    "The group rule could not be activated: invalid expression",
+    "HR import: 12 employees failed because the manager was not found",
+    "Okta Access Gateway: 502 Bad Gateway for app intranet",
+    "Okta Privileged Access: server enrollment token is invalid",
+    "Event hook verification failed: endpoint returned 404",
+    "Authorization server policy: no rule matched, access denied",
+    "User consent is required for scope profile",
+    "GitHub Actions: Resource not accessible by integration",
 )
 
 
