@@ -1,23 +1,13 @@
 """Bad input ends with one clear line and the contract's exit status, and loses nothing."""
 
-import os
-import pty
-import select
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.support.command_line import CommandLine
-from tests.support.pseudo_terminal import take_terminal
-
-ROOT = Path(__file__).parent.parent.parent
-TIMEOUT_S = 20
+from tests.support.pseudo_terminal import CTRL_D, ENTER, PseudoTerminal, at_a_terminal
 
 
 @pytest.mark.parametrize(
@@ -90,77 +80,32 @@ def test_a_broken_profile_is_a_finding_in_json(ngrok_scim: CommandLine, tmp_path
     assert '"ENV008"' in ran.out
 
 
-@contextmanager
-def at_a_terminal(*arguments: str, home: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Start `ngrok-scim` at a pseudo-terminal of its own."""
-    master, slave = pty.openpty()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NGROK_SCIM_HOME": str(home)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ngrok_scim_cli", *arguments],
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        env=environment,
-        start_new_session=True,
-        preexec_fn=take_terminal,  # noqa: PLW1509 - the test has no other thread at work
-    )
-    os.close(slave)
-    try:
-        yield process, master
-    finally:
-        process.kill()
-        process.wait()
-        os.close(master)
+def test_the_end_of_input_at_a_prompt_is_no_answer() -> None:
+    with at_a_terminal("setup", "--sandbox", environment={}) as terminal:
+        terminal.answer("[y/N]", CTRL_D)
+        assert_interrupted(terminal, "Stopped in step 1 of 7")
 
 
-def read_until(master: int, text: str) -> str:
-    """Read what stands on the screen until ``text`` does."""
-    screen = b""
-    while text.encode() not in screen:
-        ready, _, _ = select.select([master], [], [], TIMEOUT_S)
-        assert ready, screen.decode()
-        try:
-            screen += os.read(master, 4096)
-        except OSError:
-            break
-    return screen.decode()
+def test_an_interrupt_at_a_prompt_keeps_what_is_done() -> None:
+    with at_a_terminal("setup", "--sandbox", environment={}) as terminal:
+        terminal.wait_for("[y/N]")
+        terminal.send_signal(signal.SIGINT)
+        assert_interrupted(terminal, "Stopped in step 1 of 7")
 
 
-def test_the_end_of_input_at_a_prompt_is_no_answer(tmp_path: Path) -> None:
-    with at_a_terminal("setup", "--sandbox", home=tmp_path) as (process, master):
-        read_until(master, "[y/N]")
-        os.write(master, b"\x04")
-        said = read_until(master, "Interrupted")
-        assert process.wait(TIMEOUT_S) == 130
-        assert "Traceback" not in said
+def test_a_hidden_prompt_asks_for_the_key() -> None:
+    with at_a_terminal("test-connect", "--no-repair", environment={}) as terminal:
+        terminal.answer("(not shown):", f"ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD{ENTER}")
+        terminal.wait_for("KEY207")
+        assert terminal.end() == 1
 
 
-def test_an_interrupt_at_a_prompt_keeps_what_is_done(tmp_path: Path) -> None:
-    with at_a_terminal("setup", "--sandbox", home=tmp_path) as (process, master):
-        read_until(master, "[y/N]")
-        process.send_signal(signal.SIGINT)
-        said = read_until(master, "Interrupted")
-        assert process.wait(TIMEOUT_S) == 130
-        assert "Traceback" not in said
-
-
-def test_a_hidden_prompt_asks_for_the_key(tmp_path: Path) -> None:
-    with at_a_terminal("test-connect", "--no-repair", home=tmp_path) as (process, master):
-        read_until(master, "(not shown):")
-        os.write(master, b"ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD\n")
-        said = read_until(master, "KEY207")
-        assert process.wait(TIMEOUT_S) == 1
-        assert "KEY207" in said
-
-
-def test_an_interrupt_does_not_wait_for_a_server_that_never_answers(tmp_path: Path) -> None:
+def test_an_interrupt_does_not_wait_for_a_server_that_never_answers() -> None:
     arguments = ("doctor", "--sandbox", "--fault", "never-answers")
-    with at_a_terminal(*arguments, home=tmp_path) as (process, master):
-        read_until(master, "Examining")
-        process.send_signal(signal.SIGINT)
-        said = read_until(master, "Interrupted")
-        assert process.wait(TIMEOUT_S) == 130
-        assert "Traceback" not in said
+    with at_a_terminal(*arguments, environment={}) as terminal:
+        terminal.wait_for("Examining")
+        terminal.send_signal(signal.SIGINT)
+        assert_interrupted(terminal)
 
 
 def test_what_was_typed_is_not_shown_while_the_server_is_asked(tmp_path: Path) -> None:
@@ -169,14 +114,19 @@ def test_what_was_typed_is_not_shown_while_the_server_is_asked(tmp_path: Path) -
     with socket.create_server(("127.0.0.1", 0)) as silent:
         typed = f"\N{RIGHT-TO-LEFT OVERRIDE}http://127.0.0.1:{silent.getsockname()[1]}/?p=hidden"
         arguments = ("test-connect", "--base-url", typed, "--api-key-file", str(key_file))
-        with at_a_terminal(*arguments, home=tmp_path) as (process, master):
-            said = read_until(master, "Asking")
-            said += read_until(master, "…")
-            process.send_signal(signal.SIGINT)
-            said += read_until(master, "Interrupted")
-            assert process.wait(TIMEOUT_S) == 130
-    assert "hidden" not in said
-    assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in said
+        with at_a_terminal(*arguments, environment={}) as terminal:
+            terminal.wait_for("Asking")
+            terminal.wait_for("…")
+            terminal.send_signal(signal.SIGINT)
+            assert_interrupted(terminal)
+    assert "hidden" not in terminal.everything
+    assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in terminal.everything
+
+
+def assert_interrupted(terminal: PseudoTerminal, said: str = "Interrupted.") -> None:
+    terminal.wait_for(said)
+    assert terminal.end() == 130
+    assert "Traceback" not in terminal.everything
 
 
 @pytest.mark.parametrize("option", ["--only", "--skip"])

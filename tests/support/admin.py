@@ -5,16 +5,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from ngrok_scim_cli.sandbox.account import ApiKey
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.environment import environment_of
+from tests.support.forked import ForkedCommand
 from tests.support.keyring_backends import FILE, TROUBLE
 
 _ROOT = Path(__file__).parents[2]
-_TROUBLE = Path(__file__).parent / "trouble"
 _TIME_LIMIT = 60
 
 
@@ -42,24 +43,28 @@ class Admin:
         self, *arguments: str, trouble: str = "", stdin: str = ""
     ) -> subprocess.CompletedProcess[str]:
         """Run a command; ``trouble`` says what befalls it and when: ``kill 3``."""
-        with self.started(*arguments, trouble=trouble) as process:
+        with TemporaryFile("w+") as given, TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+            given.write(stdin)
+            for stream in (given, out, err):
+                stream.seek(0)
+            process = ForkedCommand(
+                *arguments,
+                environment={**os.environ, **self.environment, TROUBLE: trouble},
+                streams=[given.fileno(), out.fileno(), err.fileno()],
+            )
             try:
-                out, err = process.communicate(stdin, timeout=_TIME_LIMIT)
+                status = process.wait(_TIME_LIMIT)
             finally:
                 process.kill()  # does nothing where it has ended
-        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+            out.seek(0)
+            err.seek(0)
+            return subprocess.CompletedProcess(arguments, status, out.read(), err.read())
 
-    def started(self, *arguments: str, trouble: str = "") -> subprocess.Popen[str]:
+    def started(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command whose input and output are pipes."""
-        environment = {
-            **os.environ,
-            **self.environment,
-            TROUBLE: trouble,
-            "PYTHONPATH": os.pathsep.join((str(_TROUBLE), str(_ROOT))),
-        }
         return subprocess.Popen(
             [sys.executable, "-m", "ngrok_scim_cli", *arguments],
-            env=environment,
+            env={**os.environ, **self.environment, "PYTHONPATH": str(_ROOT)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

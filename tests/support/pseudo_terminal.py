@@ -8,10 +8,7 @@ import os
 import pty
 import re
 import select
-import signal
 import struct
-import subprocess
-import sys
 import termios
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,11 +19,12 @@ from typing import Any
 
 import pyte
 
+from tests.support.forked import ForkedCommand
+
 ENTER = "\r"
 CTRL_C = "\x03"
 CTRL_D = "\x04"
 
-_ROOT = Path(__file__).parents[2]
 _TIMEOUT_S = 30
 _ROWS = 300
 _QUIET_S = 0.2
@@ -59,7 +57,7 @@ class PseudoTerminal:
         columns: how wide the screen is.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], master: int, columns: int) -> None:
+    def __init__(self, process: ForkedCommand, master: int, columns: int) -> None:
         self._process = process
         self._master = master
         self._screen = _Screen(columns, _ROWS)
@@ -164,17 +162,6 @@ def _marked(text: str, look: str) -> str:
     return f"{{{look}:{text}}}" if look and text.strip() else text
 
 
-def take_terminal() -> None:
-    """Make the terminal at standard input the process's own, as a shell does for its job.
-
-    Its signals then reach it, also where the tests run under nohup or as a background job, which
-    ignore some of them.
-    """
-    os.close(os.open(os.ttyname(0), os.O_RDWR))
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_DFL)
-
-
 @contextmanager
 def at_a_terminal(
     *arguments: str, environment: Mapping[str, str], columns: int = 80
@@ -185,14 +172,11 @@ def at_a_terminal(
     inherited = {
         name: text for name, text in os.environ.items() if name not in ("COLUMNS", "COLORTERM")
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ngrok_scim_cli", *arguments],
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        env={**inherited, "PYTHONPATH": str(_ROOT), "TERM": "xterm", **environment},
-        start_new_session=True,
-        preexec_fn=take_terminal,  # noqa: PLW1509 - the test has no other thread at work
+    process = ForkedCommand(
+        *arguments,
+        environment={**inherited, "TERM": "xterm", **environment},
+        streams=[slave] * 3,
+        at_terminal=True,
     )
     os.close(slave)
     try:
