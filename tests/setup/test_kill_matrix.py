@@ -15,6 +15,8 @@ STORE = ("api-key", "store", "--api-key-file", "-", "--no-input")
 REVOKE = ("api-key", "revoke", "--yes", "--no-input")
 ROTATE = ("api-key", "rotate", "--no-input")
 FINISH = (*ROTATE, "--finish", "--yes")
+ABORT = (*ROTATE, "--abort", "--yes")
+LEAKED = (*REVOKE, "--leaked")
 
 FEWEST_MOMENTS = 5
 MOST_MOMENTS = 300
@@ -168,4 +170,34 @@ def test_the_new_key_lives_whenever_the_end_of_a_rotation_is_killed(
         assert list(admin.ours()) == [new], kill_at
         old = new
         admin.run(*ROTATE)
+    assert admin.has_exactly_one_key()
+
+
+@MOMENTS
+def test_the_old_key_lives_whenever_the_abort_of_a_rotation_is_killed(
+    admin: Admin, step: int
+) -> None:
+    admin.run(*CREATE)
+    (old,) = admin.ours()
+    admin.run(*ROTATE)
+    for kill_at, _ in killed(admin, *ABORT, step=step):
+        assert admin.unknown() == [], kill_at
+        again = admin.run(*ABORT)
+        assert again.returncode == 0, (kill_at, again.stdout)
+        assert admin.has_exactly_one_key(), kill_at
+        assert list(admin.ours()) == [old], kill_at
+        admin.run(*ROTATE)
+    assert list(admin.ours()) == [old]
+
+
+@MOMENTS
+def test_a_leaked_key_is_replaced_whenever_its_revocation_was_killed(
+    admin: Admin, step: int
+) -> None:
+    admin.run(*CREATE)
+    for kill_at, _ in killed(admin, *LEAKED, step=step):
+        assert admin.unknown() == [], kill_at
+        admin.run(*LEAKED)  # ends with 2 where the key was gone: then there is none to name
+        assert admin.run(*CREATE).returncode == 0, kill_at
+        assert admin.has_exactly_one_key(), kill_at
     assert admin.has_exactly_one_key()

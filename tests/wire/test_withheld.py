@@ -65,6 +65,19 @@ HEADERS = (("Authorization", f"Bearer {KEY}"),)
         "http://localhost.evil.example/",
         "http://127.0.0.1.evil.example/",
         "http://key@localhost/",
+        "http://mine.localhost/",
+        "http://[::127.0.0.1]/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[2002:7f00:1::]/",
+        "http://[fe80::1%25lo]/",
+        "https://\u0430pi.ngrok.com/",
+        "https://api.ngr\u03bfk.com/",
+        "https://api.ngrok.com\u3002evil.example/",
+        "https://api.ngrok.com\uff0eevil.example/",
+        "https://api.ngrok.com:443:443@evil.example/",
+        "https://api.ngrok.com;.evil.example/",
+        "https://evil.example/https://api.ngrok.com/",
+        "https://evil.example:443#api.ngrok.com",
     ],
 )
 @each_case("headers", [HEADERS, ()], ids=["with key", "without key"])
@@ -97,10 +110,12 @@ def test_nothing_at_all_is_sent_to_an_unknown_host(
         "http://[::1].evil.example/",
         "http://[127.0.0.1]/",
         "http://127.0.0.01/",
+        "http://0177.0.0.1/",
         "http://127.0.0.256/",
         "https://ａpi.ngrok.com/",
         "https://ap‍i.ngrok.com/",
         "https://[::1/",
+        "https://api.ngrok.com\u2024evil.example/",
     ],
 )
 def test_a_url_that_cannot_be_read_fails_before_anything_is_sent(
