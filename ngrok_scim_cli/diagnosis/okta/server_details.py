@@ -364,7 +364,7 @@ DETAILS: tuple[Row, ...] = (
         'Okta sends a random password with each new person, also where "Sync Password" is off. '
         "ngrok's documentation names no password.",
         Cause("The server applies its password policy to it.", fixes.REPORT, ("REH001",), OBSERVED),
-        wordings="""PASSWORD &
+        wordings="""strong password must be chosen, PASSWORD &
         NOT|must|history|should|policy|complexity|too|weak|requirements|INVALID|characters""",
         loosely="PASSWORD",
     ),
