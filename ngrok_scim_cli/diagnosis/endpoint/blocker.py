@@ -13,8 +13,11 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_failure import (
 )
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding
 from ngrok_scim_cli.diagnosis.okta.fixes import ASK_THE_FIREWALL, SET_BASE_URL
+from ngrok_scim_cli.diagnosis.okta.server_details import BLOCKED, FIREWALL
+from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
 from ngrok_scim_cli.hosts import NGROK_HOST
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+from ngrok_scim_cli.text.phrases import words
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _SEARCHED = 16_384
@@ -162,14 +165,6 @@ _FIREWALL_SERVERS = lazy_pattern(
     r"fortiweb|datadome|ddos-guard|varnish|nginx|apache|openresty|envoy|microsoft-azure|iis",
     re.IGNORECASE,
 )
-_FIREWALL_WORDS = lazy_pattern(
-    r"error code: 1[0-9]{3}\b|error 1[0-9]{3}\b|request (?:was |has been )?blocked|"
-    r"request rejected|you have been blocked|access denied|reference\s*(?:#|&#35;)|support id|"
-    r"incident id|imperva|cloudflare|akamai|sucuri|cloudfront|waf\b|web application firewall|"
-    r"mod_?security|barracuda|fortiweb|not acceptable!|blocked by|ray id|403 forbidden|"
-    r"denied by|security rule|security policy",
-    re.IGNORECASE,
-)
 
 
 def blocker_of(exchange: Exchange, reply: Reply, body: ErrorBody) -> Blocker | None:
@@ -211,7 +206,7 @@ def _asks_for_another_sign_in(exchange: Exchange, reply: Reply, body: ErrorBody)
 def _is_of_a_firewall(reply: Reply, body: ErrorBody, text: str) -> bool:
     if reply.status not in _CLIENT_ERRORS or reply.status in _OF_THE_SERVER:
         return False
-    if _FIREWALL_WORDS.search(text):
+    if any(fits(words(text), row.known_by) for row in (FIREWALL, BLOCKED)):
         return True
     if reply.status != _FORBIDDEN or body.kind is BodyKind.JSON:
         return False

@@ -234,34 +234,35 @@ def _is_being_replaced(facts: AccountFacts) -> str:
     certainty=Certainty.DOCUMENTED,
 )
 def _has_a_twin(facts: AccountFacts) -> Match | None:
-    seen, fix = "", None
-    owner, named = facts.owner, _plain(facts.owner.name) if facts.owner else ""
-    users = facts.service_users if named else ()
-    others = [
-        user for user in users if owner and user.id != owner.id and _plain(user.name) == named
-    ]
-    if owner and others:
-        listed = ", ".join(map(_service_user, others[:_SHOWN]))
-        seen = f"{listed}: named like {_service_user(owner)}."
-        fix = (
-            "Open https://dashboard.ngrok.com/api-keys and see which keys each of them owns. "
-            f"{facts.key_id} belongs to {_id(owner.id)}."
-        )
-    described = _plain(facts.key.description) if facts.key else ""
+    owner, key, seen, fix = facts.owner, facts.key, [], None
     # The others of ours are NGR712.
-    counted = {facts.key_id, *(facts.profile_ids or ())}
-    counted |= {key.id for key in _unknown_of_ours(facts)}
-    keys = facts.keys if described else ()
-    twins = [key for key in keys if key.id not in counted and _plain(key.description) == described]
-    if facts.key and twins:
-        as_ours = f"described like {facts.key_id}, as “{excerpt(facts.key.description, 60)}”"
-        seen = f"{_ids(twins)}: {as_ours}. {seen}".strip()
+    known = {
+        facts.key_id,
+        *(facts.profile_ids or ()),
+        *(ours.id for ours in _unknown_of_ours(facts)),
+    }
+    described = _plain(key.description) if key else ""
+    keys = [each for each in facts.keys if _plain(each.description) == described]
+    twins = [each for each in keys if described and each.id not in known]
+    if key and twins:
+        as_ours = f"described like {facts.key_id}, as “{excerpt(key.description, 60)}”"
+        seen.append(f"{_ids(twins)}: {as_ours}.")
         fix = (
             f"Find out what uses {_id(twins[0].id)}: its owner is shown at "
             "https://dashboard.ngrok.com/api-keys. The key that was examined here is "
             f"{facts.key_id}; to be sure that Okta has that one, paste it into Okta again."
         )
-    return Match(seen, fix=fix) if seen else None
+    named = _plain(owner.name) if owner else ""
+    users = [user for user in facts.service_users if named and _plain(user.name) == named]
+    others = [user for user in users if owner and user.id != owner.id]
+    if owner and others:
+        listed = ", ".join(map(_service_user, others[:_SHOWN]))
+        seen.append(f"{listed}: named like {_service_user(owner)}.")
+        fix = fix or (
+            "Open https://dashboard.ngrok.com/api-keys and see which keys each of them owns. "
+            f"{facts.key_id} belongs to {_id(owner.id)}."
+        )
+    return Match(" ".join(seen), fix=fix) if seen else None
 
 
 @_RULES(

@@ -45,8 +45,6 @@ ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - how one begins
 # An API token of Okta's. A part of it may be an underscore, so it can have the shape of a key.
 _OKTA_TOKEN = lazy_pattern(r"00[0-9A-Za-z_-]{40}")
 _BASE64 = lazy_pattern(r"[0-9A-Za-z+/]{60,120}={0,2}")
-# What the byte-order mark of a file becomes where the file is not read as UTF-8.
-LATIN_1_BYTE_ORDER_MARK = "ï»¿"
 
 # A key that was wrapped falls into fewer pieces, or they make a key when they are put together.
 _WORDS_OF_A_SENTENCE = 3
@@ -244,8 +242,7 @@ def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
         return ()
     first, last = found[0].span(1)
     rest = text[start:first] + text[last:end]
-    is_a_letter = len(rest) == 1 and not rest.isascii()
-    if is_a_letter or rest.startswith(LATIN_1_BYTE_ORDER_MARK):  # named as KEY213
+    if len(rest) == 1 and not rest.isascii():  # named as KEY213
         return ()
     return around((start, end), (first, last), OTHER_TEXT)
 

@@ -10,7 +10,6 @@ from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Fixed, Match, Rules
 from ngrok_scim_cli.diagnosis.values.key import (
     ASSIGNED,
-    LATIN_1_BYTE_ORDER_MARK,
     PREFIXED,
     PastedKey,
     made_at,
@@ -253,9 +252,6 @@ def _write_what_a_header_can_hold(key: PastedKey) -> Fixed | None:
     odd = key.of_kind(Kind.CONTROL, Kind.UNREADABLE)
     text = without(key.typed, odd)
     done = [f"remove {named_kinds(odd)}"] if odd else []
-    if key.value.startswith(LATIN_1_BYTE_ORDER_MARK):
-        text = text.replace(LATIN_1_BYTE_ORDER_MARK, "", 1)
-        done.append("remove the byte-order mark")
     foreign = dict.fromkeys(letter for _, letter in key.foreign if letter in text)
     plain = [
         f"{describe(letter)} with {imitated_by(letter)}"
@@ -287,12 +283,6 @@ def _has_what_no_header_can(key: PastedKey) -> Match | str:
         return Match(
             "Every other character is U+0000 NULL: the file was saved as UTF-16.",
             fix="Save the file as plain text (UTF-8), or copy the key by hand.",
-        )
-    if key.value.startswith(LATIN_1_BYTE_ORDER_MARK):
-        return Match(
-            "It begins with a byte-order mark, which was not read as UTF-8 and became three "
-            "characters.",
-            fix="Save the file as UTF-8 without a byte-order mark, or copy the key by hand.",
         )
     places = foreign_letters(key)
     odd = key.of_kind(Kind.CONTROL, Kind.UNREADABLE)
