@@ -49,7 +49,7 @@ class CheckStatus(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a whole run comes to."""
+    """The verdict on a whole run."""
 
     PASS = "pass"  # noqa: S105 - the word of the contract, no password
     WARN = "warn"
@@ -58,7 +58,7 @@ class Verdict(StrEnum):
 
 
 class StepStatus(StrEnum):
-    """How far a step of the setup is."""
+    """The state of a step of the setup."""
 
     DONE = "done"
     WAITING = "waiting"
@@ -149,7 +149,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class OktaView:
-    """What Okta makes of it.
+    """Whether Okta accepts the connector, and what it shows.
 
     Attributes:
         accepts: whether Okta takes the connector; ``None`` where that is not known.
@@ -173,7 +173,7 @@ class UserCount:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the setup: its name, how far it is, what there is to say of it, and whom for."""
+    """One step of the setup; ``detail`` is shown beside its state."""
 
     name: str
     status: StepStatus
@@ -202,7 +202,7 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of what a command tells a person, for every format that people read.
+    """A section of what a person reads, in every format that people read.
 
     Attributes:
         table: rows of cells, the first of them the heads.
@@ -217,7 +217,7 @@ class Section:
 
 
 class Payload:
-    """What one command tells besides that which every result has: a record for each command."""
+    """What a command reports beyond the common parts of a result; one class for each command."""
 
     __slots__ = ()
 
@@ -340,7 +340,7 @@ class Result:
         return f"{self.started_at:%Y-%m-%dT%H:%M:%SZ}" if self.started_at else None
 
     def run_facts(self) -> dict[str, str]:
-        """Return on which profile, when and on what the run was made, as far as it is known."""
+        """Return the profile, the time and the tested values of the run, where they are known."""
         tested = self.tested
         facts = {
             "profile": self.profile,
@@ -370,7 +370,7 @@ def errors_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def verdict_of(findings: tuple[Finding, ...], *, conclusive: bool = True) -> Verdict:
-    """Return what ``findings`` come to.
+    """Return the verdict on ``findings``.
 
     Args:
         conclusive: whether the question of the command could be answered at all.

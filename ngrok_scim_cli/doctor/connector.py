@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.probe.connector_test import Tested
+    from ngrok_scim_cli.probe.connector_test import ConnectorOutcome
     from ngrok_scim_cli.wire.scim import OktaScim
 
 VALUES = "Values for Okta"
@@ -153,7 +153,7 @@ def _values(typed: Sequence[Finding]) -> tuple[Check, ...]:
     )
 
 
-def _network(tested: Tested) -> tuple[Check, ...]:
+def _network(tested: ConnectorOutcome) -> tuple[Check, ...]:
     exchange = tested.judged
     if exchange is None:
         return tuple(plan.skipped("Nothing was sent.") for plan in LADDER.values())
@@ -180,7 +180,7 @@ def _phase_check(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]
     return plan.skipped("An earlier step failed.")
 
 
-def _endpoint(tested: Tested) -> tuple[Check, ...]:
+def _endpoint(tested: ConnectorOutcome) -> tuple[Check, ...]:
     if tested.judged is None or tested.judged.reply is None:
         return tuple(plan.skipped("There is no reply.") for plan in (KEY, LIST, LOOKUP))
     seen = [item for item in tested.replied if item.code[:3] not in ("NET", "ENV")]

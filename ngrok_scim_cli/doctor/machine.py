@@ -17,7 +17,7 @@ from ngrok_scim_cli.settings.sources import ACCESS_TOKEN
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.probe.connector_test import Tested
+    from ngrok_scim_cli.probe.connector_test import ConnectorOutcome
     from ngrok_scim_cli.settings.sources import Settings
     from ngrok_scim_cli.wire.exchange import Reply
 
@@ -93,7 +93,7 @@ def network_path(evidence: Evidence) -> Judged:
     return Judged((*tested.replied, *tested.circumstances), f"from this machine, {way}")
 
 
-def _replied(evidence: Evidence) -> tuple[Tested, Reply]:
+def _replied(evidence: Evidence) -> tuple[ConnectorOutcome, Reply]:
     tested = evidence.tested.get()
     if tested.judged is None or tested.judged.reply is None:
         raise Unknown("There is no reply.")

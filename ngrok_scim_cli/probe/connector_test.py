@@ -58,7 +58,7 @@ _LONGEST_NAME = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class ConnectorOutcome:
     """A connector test as it ended, taken apart by what each finding is about.
 
     Attributes:
@@ -110,7 +110,7 @@ class ConnectorTest:
         self._admin_key = admin_key
         self._exchanges: list[Exchange] = []
 
-    def run(self, values: Values) -> Tested:
+    def run(self, values: Values) -> ConnectorOutcome:
         """Test the connector with ``values``, as they were typed."""
         typed = values.findings
         if self._admin_key and same_key(values.key, self._admin_key):
@@ -119,7 +119,7 @@ class ConnectorTest:
         run = self._run_repaired if values.has_errors else self._run_as_typed
         return run(values, typed)
 
-    def _run_as_typed(self, values: Values, typed: tuple[Finding, ...]) -> Tested:
+    def _run_as_typed(self, values: Values, typed: tuple[Finding, ...]) -> ConnectorOutcome:
         attempt = self._ask(values, "as typed")
         view = okta_view(attempt.exchange, attempt.judgement)
         if attempt.judgement.accepts:
@@ -130,7 +130,7 @@ class ConnectorTest:
         typed = _as_causes(guesses + typed, better)
         return self._tested(view, typed, better, repaired=repaired)
 
-    def _run_repaired(self, values: Values, typed: tuple[Finding, ...]) -> Tested:
+    def _run_repaired(self, values: Values, typed: tuple[Finding, ...]) -> ConnectorOutcome:
         view = view_of_typed(values.form, typed)
         repaired = repair(values, typed)
         if repaired is None or not _may_try(values, repaired):
@@ -192,7 +192,7 @@ class ConnectorTest:
         *,
         repaired: Repaired | None = None,
         looked_up: tuple[Finding, ...] | None = None,
-    ) -> Tested:
+    ) -> ConnectorOutcome:
         replied = attempt.judgement.findings if attempt else ()
         shown = repaired.shown if repaired else None
         if shown and repaired and attempt and attempt.values is repaired.values:
@@ -204,7 +204,7 @@ class ConnectorTest:
         of_the_test = typed + following if _affect_the_test(typed) else following + typed
         findings = _root_cause_first(of_the_test + (looked_up or ()) + circumstances)
         conclusive = attempt is None or attempt.judgement.accepts is not None or has_errors(typed)
-        return Tested(
+        return ConnectorOutcome(
             Result(
                 command="test-connect",
                 verdict=verdict_of(findings, conclusive=conclusive),

@@ -38,7 +38,7 @@ class SeenInDns:
 
 
 def read_typed(typed: str) -> tuple[TypedDomain, tuple[Finding, ...]]:
-    """Take apart what was typed for one domain (see ``diagnosis.domain.read_domain``)."""
+    """Take apart what was typed for one domain (see ``read_domain``)."""
     return read_domain(typed, _public_suffixes().is_public)
 
 

@@ -20,7 +20,7 @@ from tests.support.cases import each_case
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.probe.connector_test import Tested
+    from ngrok_scim_cli.probe.connector_test import ConnectorOutcome
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Request
 
@@ -115,7 +115,7 @@ def outcome_of(
     allow_empty: bool = False,
     repairing: bool = True,
     now: datetime | None = None,
-) -> Tested:
+) -> ConnectorOutcome:
     test = ConnectorTest(
         cast("Wire", wire),
         allow_empty=allow_empty,
@@ -125,7 +125,7 @@ def outcome_of(
     return test.run(validate(form, Trust(frozenset(hosts))))
 
 
-def codes(outcome: Tested) -> list[str]:
+def codes(outcome: ConnectorOutcome) -> list[str]:
     return [item.code for item in outcome.result.findings]
 
 

@@ -15,7 +15,7 @@ _CLIENT_ERRORS = frozenset(range(400, 500)) - {408, 429}
 
 
 def is_missed(asked: int, status: int | None) -> bool:
-    """Tell whether a page that did not come is missed: a refused one is as good as an empty one."""
+    """Tell whether users may be missing because a page failed; a refused page counts as empty."""
     return asked == 1 or status not in _CLIENT_ERRORS
 
 

@@ -20,7 +20,7 @@ _NO_LISTS = ("SCM509", "SCM510", "SCM511")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one exchange comes to; ``accepts`` is ``None`` where Okta's view is not known."""
+    """The verdict on one exchange; ``accepts`` is ``None`` where Okta's view is not known."""
 
     findings: tuple[Finding, ...]
     accepts: bool | None
@@ -52,10 +52,11 @@ def judge(exchange: Exchange, *, allow_empty: bool = False, key_name: str = "the
 def _judge_no_list(
     exchange: Exchange, reply: Reply, found: Finding, key_name: str
 ) -> tuple[tuple[Finding, ...], bool | None]:
-    """Judge a 200 that is no list: an error sent as a success, or a page of this network.
+    """Judge a 200 that is no list: an error sent as a success, or a page of a device before it.
 
     Returns:
-        Also whether Okta accepts it: ``None`` where something on this network answered.
+        The findings, and whether Okta accepts the reply: ``None`` where something on this network
+        answered.
     """
     from ngrok_scim_cli.diagnosis.endpoint.blocker import blocker_of
     from ngrok_scim_cli.diagnosis.endpoint.reply_status import FOLLOW_THE_FIRST, judge_status

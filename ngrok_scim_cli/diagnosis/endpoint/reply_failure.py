@@ -36,7 +36,7 @@ _LOCAL_CAUSE = (
     "Okta reaches it."
 )
 
-_rules: Rules[None] = Rules(Subject.NETWORK, fix=_COMPARE)
+rule: Rules[None] = Rules(Subject.NETWORK, fix=_COMPARE)
 _CODES: dict[FailureKind | TlsProblem, str] = {}
 # For ngrok's own address, which is known to be good: where it cannot be reached, the fault is here,
 # and nothing is known of Okta.
@@ -56,7 +56,7 @@ def _describe(
     """Say what a kind of failure means; ``local_fix`` is for ngrok's own address."""
     if "{host}" in title:
         about["generic"] = (("host", "The host of the base URL"),)
-    _rules.describe(code, title, cause, fix, **about)
+    rule.describe(code, title, cause, fix, **about)
     _CODES.update(dict.fromkeys(kinds, code))
     if local_fix:
         _LOCAL_FIXES[code] = local_fix
@@ -169,7 +169,7 @@ _describe(
     generic=(("host", "HOST"),),
     kinds=(FailureKind.WITHHELD,),
 )
-ENTRIES = _rules.entries
+ENTRIES = rule.entries
 
 
 def judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, bool | None]:

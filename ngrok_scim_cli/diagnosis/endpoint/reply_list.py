@@ -46,7 +46,7 @@ REPORT = (
 
 @dataclass(frozen=True, slots=True)
 class UserList:
-    """A ListResponse, as far as it is one; ``asked`` is the ``count`` of the request."""
+    """A ListResponse, which may lack fields; ``asked`` is the ``count`` of the request."""
 
     reply: Reply
     document: dict[str, object]

@@ -181,7 +181,8 @@ def judge_status(
         named_status: the status that the body names, where it is another than that of the reply.
 
     Returns:
-        Also whether Okta accepts it: ``None`` where something on this network answered.
+        The findings, and whether Okta accepts the reply: ``None`` where something on this network
+        answered.
     """
     body = read_error(reply)
     known = known_error(body)

@@ -66,12 +66,12 @@ class AccountFacts:
     used_by: tuple[str, ...] = ()
 
 
-_RULES = Rules[AccountFacts](Subject.NGROK)
+rule = Rules[AccountFacts](Subject.NGROK)
 
 
 def judge_account(facts: AccountFacts) -> tuple[Finding, ...]:
     """Return what is wrong with the SCIM key and its account, the root cause first."""
-    return _RULES.judge(facts)
+    return rule.judge(facts)
 
 
 def not_in_account(key_id: str, *, fix: str | None = None) -> Finding:
@@ -84,7 +84,7 @@ def rotation_under_way(*, old_id: str, new_id: str) -> Finding:
     return finding("NGR716", f"New: {dated_key(new_id)}. Old: {dated_key(old_id)}.")
 
 
-@_RULES(
+@rule(
     "NGR701",
     "The SCIM key is not in this ngrok account",
     "The key was deleted, or the admin key belongs to a different account.",
@@ -96,7 +96,7 @@ def _is_missing(facts: AccountFacts) -> str:
     return _not_listed(facts.key_id) if is_missing else ""
 
 
-@_RULES(
+@rule(
     "NGR703",
     "The owner of the key is inactive",
     "The keys of a person or a Service User do not work while their owner is inactive.",
@@ -111,7 +111,7 @@ def _owner_is_inactive(facts: AccountFacts) -> str:
     return f"ngrok says that {_service_user(facts.owner)} is inactive."
 
 
-@_RULES(
+@rule(
     "NGR704",
     "The owner of the key has read-only access",
     "ngrok's API requires that the owner of an API key has write privileges.",
@@ -132,7 +132,7 @@ def _owner_may_only_read(facts: AccountFacts) -> Match | None:
     )
 
 
-@_RULES(
+@rule(
     "NGR702",
     "The SCIM key belongs to a person",
     "When that person is deactivated, the key and provisioning stop. The owner of a key "
@@ -148,7 +148,7 @@ def _belongs_to_a_person(facts: AccountFacts) -> str:
     return f"{facts.key_id} belongs to {owner_id}." if is_a_person else ""
 
 
-@_RULES(
+@rule(
     "NGR706",
     "The key is not used only for SCIM",
     "Replacing it for its other use also stops provisioning.",
@@ -168,7 +168,7 @@ def _is_used_elsewhere(facts: AccountFacts) -> str:
     return ""
 
 
-@_RULES(
+@rule(
     "NGR712",
     "A key that ngrok-scim made is active, but this profile does not use it",
     "A run was interrupted while it made the key, or another profile or computer uses it. "
@@ -201,7 +201,7 @@ def _lives_on(facts: AccountFacts) -> Match | None:
     return Match(seen, fix=fix)
 
 
-@_RULES(
+@rule(
     "NGR716",
     "A key rotation is in progress: the old key and the new key both work",
     "ngrok does not show which of the two keys Okta has, so nothing is revoked until you "
@@ -225,7 +225,7 @@ def _is_being_replaced(facts: AccountFacts) -> str:
     return f"New: {dated_key(new)}. Old: {dated_key(old)}.{gone}"
 
 
-@_RULES(
+@rule(
     "NGR713",
     "There are two Service Users or two keys for SCIM",
     "ngrok does not show which of them Okta uses. Both can create and deactivate users.",
@@ -265,7 +265,7 @@ def _has_a_twin(facts: AccountFacts) -> Match | None:
     return Match(" ".join(seen), fix=fix) if seen else None
 
 
-@_RULES(
+@rule(
     "NGR711",
     "The key is older than a year",
     "ngrok's API shows no expiry date for keys. The longer a key is in use, the more people "
@@ -280,7 +280,7 @@ def _is_old(facts: AccountFacts) -> str:
 
 
 # These are found by ngrok's own codes (``error_codes``), and in its IP restrictions.
-_RULES.describe(
+rule.describe(
     "NGR705",
     "ngrok's IP restrictions block Okta or this machine",
     "ngrok's documentation says that they apply to SCIM. Okta calls from its own cloud, so allow "
@@ -289,7 +289,7 @@ _RULES.describe(
     "publishes at https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json.",
     certainty=Certainty.DOCUMENTED,
 )
-_RULES.describe(
+rule.describe(
     "NGR707",
     "The ngrok plan does not include a feature that is needed",
     "Not every plan includes SCIM and Service Users.",
@@ -297,7 +297,7 @@ _RULES.describe(
     "include SCIM, ask support@ngrok.com.",
     certainty=Certainty.DOCUMENTED,
 )
-_RULES.describe(
+rule.describe(
     "NGR708",
     "The ngrok account is suspended or may not use the API",
     "The key is valid, but the account is suspended for an unpaid bill or a breach of the "
@@ -306,7 +306,7 @@ _RULES.describe(
     "https://dashboard.ngrok.com/billing first.",
     certainty=Certainty.DOCUMENTED,
 )
-_RULES.describe(
+rule.describe(
     "NGR709",
     "ngrok rate limits this account",
     "An account may make 120 API requests a minute, shared by all its programs. It is not "
@@ -314,7 +314,7 @@ _RULES.describe(
     "Wait a minute, then run the command again.",
     certainty=Certainty.DOCUMENTED,
 )
-_RULES.describe(
+rule.describe(
     "NGR710",
     "The admin key does not belong to an administrator",
     "Only an administrator may create Service Users, and keys for other owners.",
@@ -322,7 +322,7 @@ _RULES.describe(
     "set NGROK_API_KEY to it.",
     certainty=Certainty.DOCUMENTED,
 )
-_RULES.describe(
+rule.describe(
     "NGR714",
     "ngrok refuses the admin key",
     "This is the administrator's key for setup, not the key in Okta. It was revoked, was not "
@@ -331,7 +331,7 @@ _RULES.describe(
     "NGROK_API_KEY to it.",
     certainty=Certainty.DOCUMENTED,
 )
-_RULES.describe(
+rule.describe(
     "NGR715",
     "The ngrok account has reached a limit for API keys or Service Users",
     "ngrok limits the number of API keys of an account, and how many are added in a period of "
@@ -341,7 +341,7 @@ _RULES.describe(
     "all are in use.",
     certainty=Certainty.DOCUMENTED,
 )
-_RULES.describe(
+rule.describe(
     "NGR717",
     "The access token is not allowed to do this",
     "An access token can do only what its scopes allow, and it may expire. It is not "
@@ -351,7 +351,7 @@ _RULES.describe(
     certainty=Certainty.DOCUMENTED,
 )
 
-ENTRIES = _RULES.entries
+ENTRIES = rule.entries
 
 
 def _unknown_of_ours(facts: AccountFacts) -> list[ApiKey]:

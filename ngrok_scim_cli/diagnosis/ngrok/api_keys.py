@@ -13,7 +13,7 @@ MAKER = "ngrok-scim"
 
 
 class OwnerKind(StrEnum):
-    """Of what kind the owner of a key is."""
+    """Who owns a key."""
 
     SERVICE_USER = "service_user"
     PERSON = "person"

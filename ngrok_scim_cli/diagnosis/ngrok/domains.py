@@ -74,7 +74,7 @@ class TypedDomain:
 
 @dataclass(frozen=True, slots=True)
 class DomainRecord:
-    """How far a domain is."""
+    """What is recorded of a domain."""
 
     name: str
     submitted: bool

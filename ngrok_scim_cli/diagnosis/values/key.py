@@ -260,7 +260,7 @@ _KEY_ID = lazy_pattern(r"ak_[0-9A-Za-z]{27}")
 _KEY = lazy_pattern(r"([0-9A-Za-z]{27})_[0-9A-Za-z]{15,}")
 _PIECE = 8
 _MARKS = lazy_pattern(r"[·⏎⇥]|⟨U\+[0-9A-F]+⟩")
-# Words that anybody may print; to hide them would hide nothing.
+# Words of labels and of addresses, which are no secret wherever they stand.
 _PUBLIC = (
     "https://api.ngrok.com/scim/v2/users?startindex=1&count=2 https://dashboard.ngrok.com/api-keys "
     "import new users and profile updates push new users push profile updates push groups "
@@ -317,7 +317,7 @@ def _read(key: str | PastedKey) -> PastedKey:
 
 
 def secret_pieces(key: PastedKey) -> set[str]:
-    """Return every eight characters in a row of ``key``, as far as they are no public words."""
+    """Return every eight characters in a row of ``key`` that are not part of public words."""
     return pieces_in(key.value) - pieces_in(_PUBLIC)
 
 

@@ -59,12 +59,12 @@ class Pasted:
 
     @property
     def text(self) -> str:
-        """What was examined of it."""
+        """The part that is examined."""
         return self.typed[:EXAMINED]
 
     @property
     def is_too_long(self) -> bool:
-        """Whether it was not examined to its end."""
+        """Whether its end was not examined."""
         return len(self.typed) > EXAMINED
 
     @property
