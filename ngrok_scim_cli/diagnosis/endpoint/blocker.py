@@ -61,7 +61,8 @@ _FIREWALL = Blocker(
     "The request did not reach the server. It is not known whether the firewall lets Okta in.",
     ASK_THE_FIREWALL,
     r"\bForbiddenException\b|execute-api:|with an explicit deny|\bRBAC: |incapsula incident|"
-    r"requested url was rejected|captcha|<title>(?:attention required|just a moment)",
+    r"requested url was rejected|by security policy|captcha|"
+    r"<title>(?:attention required|just a moment)",
 )
 OTHER_SIGN_IN = Blocker(
     "The server asks for a sign-in other than the API key",

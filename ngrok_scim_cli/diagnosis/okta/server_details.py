@@ -33,8 +33,8 @@ FIREWALL = row(
     1006|1007|1008|1009|1010|1011|1012|1015|1016|1020|1033, client denied by server""",
 )
 BLOCKED = FIREWALL._replace(
-    wordings="""request … blocked, page … blocked, request rejected, blocked by … policy, by
-    security policy, security rule, access to this page"""
+    wordings="""request … blocked, page … blocked, request rejected, blocked by … policy, access to
+    this page"""
 )
 RATE_LIMITED = row(
     "Too Many Requests",
