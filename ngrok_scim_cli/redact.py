@@ -217,14 +217,15 @@ class Redactor:
     def _in_numbers(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where numbers are the character codes of a secret, in any base."""
         for numbers in _NUMBERS.finditer(text):
+            found = list(_NUMBER.finditer(text, *numbers.span()))
             for base in (10, 16, 8):
                 try:
-                    codes = [int(number[1], base) for number in _NUMBER.finditer(numbers[0])]
+                    codes = [int(number[1], base) for number in found]
                 except ValueError:
                     continue
                 spelled = "".join(chr(code) if code < LAST_ASCII else " " for code in codes)
                 if any(self._letters.find(spelled.translate(LETTERS))):
-                    yield numbers.start(), numbers.end() - 1
+                    yield found[0].start(), found[-1].end() - 1
 
     def clean(self, record: _Record) -> _Record:
         """Return ``record`` with every text in it redacted.

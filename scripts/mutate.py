@@ -65,12 +65,23 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "learn: self._learned.add(core)  ->  pass": "then a secret is learned twice",
         "learn: self._times_learned += 1  ->  self._times_learned += 2": "it only has to differ",
         "__init__: self._times_learned = 0  ->  self._times_learned = 1": "as above",
-        "_redact: (False,)  ->  (True,)": "there is no escape that could be dropped",
+        "module: _PIECE - _GRAM + 1  ->  _PIECE - _GRAM - 1": "a search at more places",
+        "find: len(text) - _GRAM  ->  len(text) + _GRAM": "a gram that is too short is none",
+        "find: len(text) - _GRAM + 1  ->  len(text) - _GRAM + 2": "as above",
+        "find: place - _STEP + 1  ->  place - _STEP - 1": "a look at more places",
+        "find: place + 1  ->  place + 2": "as above",
+        "redact: self._remembered(text, times) if len(text) < _SHORT else self._redact(text)  ->  "
+        "self._redact(text) if len(text) < _SHORT else self._remembered(text, times)": "as above",
+        "_clean_many: _APART.join(texts) if len(texts) == _MANY else ''  ->  "
+        "'' if len(texts) == _MANY else _APART.join(texts)": "which texts are looked at at once",
+        "_clean_many: len(texts) == _MANY  ->  len(texts) != _MANY": "as above",
+        "_written_forms: group=5  ->  group=6": "one more place in a group, which is the first",
+        "_written_forms: group=3  ->  group=4": "as above",
         "__init__: lru_cache(1000)  ->  lru_cache(1001)": "a limit one higher",
     },
     "text/letters.py": {
         "module: LAST_ASCII = 128  ->  LAST_ASCII = 129": "U+0080 is no letter",
-        "module: _ROUNDS = 3  ->  _ROUNDS = 4": "a limit one higher",
+        "module: _ROUNDS = 4  ->  _ROUNDS = 5": "a limit one higher",
     },
     "diagnosis/endpoint/paging.py": {
         "__init__: self._first_total_on = 0  ->  self._first_total_on = 1": "not read before",

@@ -162,6 +162,11 @@ def test_invisible_characters_in_a_password_do_not_matter() -> None:
     assert redactor.redact("It is correcthorsebattery.") == f"It is {HIDDEN}."
 
 
+def test_the_number_of_no_character_hides_nothing(redactor: Redactor) -> None:
+    text = "&#1114112; &#x110000; \\U00110000 &#1114111;"
+    assert redactor.redact(text) == text
+
+
 @pytest.mark.parametrize("kept", [5, 7, 11])
 @pytest.mark.parametrize("between", ["", ".", "\\n"])
 def test_a_key_that_was_cut_is_hidden(redactor: Redactor, kept: int, between: str) -> None:
@@ -186,6 +191,7 @@ def test_a_key_that_was_cut_is_hidden(redactor: Redactor, kept: int, between: st
         "-".join(SECRET[:12]),
         "\\".join(SECRET[:12]),  # \\a is a letter here, and no bell
         "".join(f"\\u{ord(letter):04x}" for letter in SECRET),
+        " ".join(map(str, SECRET.encode())),
     ],
 )
 def test_what_is_hidden_begins_and_ends_with_the_key(redactor: Redactor, text: str) -> None:
@@ -287,6 +293,7 @@ def test_what_is_too_long_for_a_credential_takes_little_memory(
 
 
 def test_the_id_of_a_key_may_be_read(redactor: Redactor) -> None:
+    redactor.learn(f"{ID[:9]}\u200b{ID[9:]}_{SECRET}")
     assert redactor.redact(f"ak_{ID} made today") == f"ak_{ID} made today"
 
 
