@@ -82,6 +82,12 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "text/letters.py": {
         "module: LAST_ASCII = 128  ->  LAST_ASCII = 129": "U+0080 is no letter",
         "module: _ROUNDS = 4  ->  _ROUNDS = 5": "a limit one higher",
+        "is_plain: return text.isascii() and (not _ESCAPE.search(text)) and "
+        "(not _MARKUP.search(text))  ->  return None": "then each text is read in each way",
+        "readings_of: len(text) + 1  ->  len(text) + 2": "one place more than there are letters",
+        "readings_of: break  ->  pass": "without an escape, another round changes nothing",
+        "_character: '' if is_literal else written  ->  written if is_literal else ''": "a text is "
+        "read in both ways",
     },
     "diagnosis/endpoint/paging.py": {
         "__init__: self._first_total_on = 0  ->  self._first_total_on = 1": "not read before",
