@@ -99,7 +99,7 @@ def test_no_room_imports_what_it_may_not() -> None:
         ("wire/a.py", "import_module(f'ngrok_scim_cli.cli.{x}')", "wire may not import cli"),
         # Packages of others.
         ("diagnosis/a.py", "import httpx", "only wire may import httpx"),
-        ("probe/a.py", "from httpcore import Request", "only wire may import httpcore"),
+        ("probe/a.py", "from httpx import Request", "only wire may import httpx"),
         ("settings/a.py", "import truststore", "only wire may import truststore"),
         ("setup/a.py", "import keyring.errors", "only settings may import keyring"),
         ("cli/a.py", "import platformdirs", "only settings may import platformdirs"),

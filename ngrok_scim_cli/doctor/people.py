@@ -128,7 +128,7 @@ def read_assigned(evidence: Evidence) -> Assigned:
 
     def people() -> Iterator[AppUser]:
         nonlocal count, provisioned
-        pages = evidence.okta().app_users(evidence.app_id())
+        pages = evidence.okta().app_users(evidence.app_id(), prefetch=True)
         for page in evidence.pages("the people of the app", pages):
             read = [read_app_user(item) for item in page.items]
             provisioned = provisioned or any(person.external_id for person in read)
@@ -349,7 +349,7 @@ def _patiently(scim: OktaScim, evidence: Evidence) -> Iterator[Page]:
             raise Unknown("ngrok does not return the list of users at the moment.", tested.replied)
         evidence.pause(seconds)
 
-    return scim.pages(prove=True, pause=pause, on_wait=evidence.progress.waits)
+    return scim.pages(prefetch=True, prove=True, pause=pause, on_wait=evidence.progress.waits)
 
 
 def _broken_off(page: Page, read: int) -> Unknown:

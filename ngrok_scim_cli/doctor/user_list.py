@@ -146,5 +146,5 @@ def list_users(
     from ngrok_scim_cli.wire.scim import OktaScim
 
     scim = OktaScim(wire, values.form.base_url, values.form.authorization)
-    pages = scim.pages(prove=True, on_wait=on_wait)
+    pages = scim.pages(prefetch=True, prove=True, on_wait=on_wait)
     return UserList(pages, wanted, key_name=name_of_key(values.key))

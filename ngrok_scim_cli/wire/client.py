@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from ngrok_scim_cli.hosts import NGROK_HOST
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
     from types import ModuleType
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT = 60.0
 """Seconds. Okta closes the socket after 60 (Okta's SCIM FAQ)."""
 
-# httpx's command line, with rich and pygments; and two asynchronous frameworks that httpcore loads
-# where they are installed. trio alone costs as much as httpx, and runs a child process.
+# httpx's command line, with rich and pygments; and two asynchronous frameworks that it loads where
+# they are installed. trio alone costs as much as httpx, and runs a child process.
 _LEFT_OUT = ("httpx._main", "anyio", "trio")
 _LOADING = Lock()
 
@@ -69,7 +69,16 @@ class Wire:
             The exchange, with a reply or a failure. Nothing that a network, a server, a URL or a
             header can do raises an exception here.
         """
-        return self._open().send(request)
+        return self._open().begin(request)()
+
+    def begin(self, request: Request) -> Callable[[], Exchange]:
+        """Send ``request`` now, and read the reply later, so that the server works meanwhile.
+
+        Returns:
+            What waits for the reply, to be called once; the time until then does not count towards
+            the deadline. Where it is forgotten, the connection is closed.
+        """
+        return self._open().begin(request)
 
     def close(self) -> None:
         """Close all connections. A later request opens new ones."""
@@ -96,9 +105,9 @@ class Wire:
 
 
 def load_httpx() -> None:
-    """Import httpx and httpcore, and leave out what they bring along for nothing.
+    """Import httpx, and leave out what it brings along for nothing.
 
-    They take an ``ImportError`` there for "not installed", and ``None`` in ``sys.modules`` raises
+    It takes an ``ImportError`` there for "not installed", and ``None`` in ``sys.modules`` raises
     one (https://docs.python.org/3/reference/import.html#the-module-cache).
     """
     # Two wires may send their first requests at the same time.
@@ -108,8 +117,7 @@ def load_httpx() -> None:
         left_out = [name for name in _LEFT_OUT if name not in sys.modules]
         sys.modules.update((name, cast("ModuleType", None)) for name in left_out)
         try:
-            import httpcore  # noqa: F401 - loaded here so that the others find it
-            import httpx  # noqa: F401 - as above
+            import httpx  # noqa: F401 - loaded here so that the others find it
         finally:
             for name in left_out:
                 del sys.modules[name]

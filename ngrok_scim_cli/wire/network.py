@@ -1,20 +1,18 @@
-"""Sockets under httpcore: each step of theirs takes from the one deadline of the exchange."""
+"""Sockets and TLS: each step of theirs takes from the one deadline of the exchange."""
 
 import errno
 import socket
 import ssl
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import httpcore
-
-from ngrok_scim_cli.hosts import LOCALHOST, LOOPBACK_ADDRESSES, is_loopback, literal_address
+from ngrok_scim_cli.hosts import LOCALHOST, LOOPBACK_ADDRESSES, literal_address
 from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Phase, Stopped, TlsProblem
-from ngrok_scim_cli.wire.request_context import CURRENT, RequestContext
+from ngrok_scim_cli.wire.request_context import RequestContext
 from ngrok_scim_cli.wire.threads import start_thread
 
 # What the system says of a network, and not of the server at its other end.
@@ -43,113 +41,41 @@ _CHUNK = 16 * 1024
 _Value = TypeVar("_Value")
 
 
-class DeadlineBackend(httpcore.NetworkBackend):
-    """Makes connections for httpcore within the deadline of the request under way."""
+class TcpStream:
+    """A socket that reads and writes within the deadline of an exchange."""
 
-    def __init__(self) -> None:
-        self._sockets = httpcore.SyncBackend()
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ARG002 - the context knows how much is left
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Resolve ``host`` and connect to the first of its addresses that answers."""
-        context = CURRENT.get()
-        context.at_proxy = context.proxy is not None
-        addresses = _addresses(host, port, context)
-        context.passed(Phase.NAME, ", ".join(addresses))
-        errors: list[Exception] = []
-        for position, address in enumerate(addresses):
-            try:
-                # A dead address must not use up the time of those after it.
-                share = context.time_left(httpcore.ConnectTimeout) / (len(addresses) - position)
-                stream = self._sockets.connect_tcp(
-                    address, port, share, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                errors.append(error)
-                continue
-            context.passed(Phase.TCP, f"{address} port {port}")
-            return DeadlineStream(stream, (address, port))
-        raise _unconnected(errors, f"{host} port {port}", context) from None
+    def read(self, most: int, context: RequestContext) -> bytes:
+        """Read what has arrived, or wait for it; nothing where the connection has ended."""
+        self._socket.settimeout(context.time_left())
+        return self._socket.recv(most)
 
+    def write(self, data: bytes, context: RequestContext) -> None:
+        """Write all of ``data``."""
+        left = memoryview(data)
+        while left:
+            self._socket.settimeout(context.time_left())
+            left = left[self._socket.send(left) :]
 
-class _Layer(httpcore.NetworkStream):
-    """What lies upon a connection."""
-
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
+    def is_quiet(self) -> bool:
+        """Tell whether the other side has neither sent anything nor closed the connection."""
+        try:
+            self._socket.settimeout(0)
+            self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            pass
+        return False
 
     def close(self) -> None:
         """Close the connection."""
-        self._stream.close()
-
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
-        """Return what the connection below tells."""
-        return self._stream.get_extra_info(info)
+        self._socket.close()
 
 
-class DeadlineStream(_Layer):
-    """A connection that reads and writes within the deadline of the request under way."""
-
-    def __init__(
-        self, stream: httpcore.NetworkStream, address: tuple[str, int], private_issuer: str = ""
-    ) -> None:
-        super().__init__(stream)
-        self._address = address
-        self._private_issuer = private_issuer
-        # What the requests after the first one tell of the connection.
-        self._timings = [replace(timing, elapsed_ms=0) for timing in CURRENT.get().timings]
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - see above
-        """Read what has arrived, or wait for it."""
-        context = CURRENT.get()
-        data = self._stream.read(max_bytes, context.time_left(httpcore.ReadTimeout))
-        context.arrived(data)
-        return data
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - see above
-        """Write the whole ``buffer``."""
-        context = CURRENT.get()
-        if not context.at_proxy:
-            buffer = context.request_leaves(buffer, self._timings, self._private_issuer)
-        self._stream.write(buffer, context.time_left(httpcore.WriteTimeout))
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ARG002 - see above
-    ) -> httpcore.NetworkStream:
-        """Do the TLS handshake with the server, which the proxy, if any, now passes on."""
-        context = CURRENT.get()
-        context.at_proxy = False
-        host = server_hostname or ""
-        secured = TlsStream(self._stream, ssl_context, host)
-        try:
-            secured.handshake(context)
-        except (httpcore.ReadTimeout, httpcore.WriteTimeout, httpcore.ConnectTimeout):
-            self.close()
-            detail = f"{host} did not finish the TLS handshake within {context.seconds:g} seconds."
-            raise Stopped(Failure(FailureKind.CONNECT_TIMEOUT, detail)) from None
-        except (httpcore.NetworkError, ssl.SSLError) as error:
-            self.close()
-            agreed = secured.connection.cipher() is not None
-            failure = tls.handshake_failure(error, host, has_a_cipher=agreed)
-            if failure.tls in _CERTIFICATE_PROBLEMS and context.proxy is None:
-                seen = _certificate_at(self._address, host, context)
-                failure = replace(failure, certificate=seen)
-            raise Stopped(failure) from None
-        context.passed(Phase.TLS, tls.describe_connection(secured.connection))
-        issuer = "" if is_loopback(host) else tls.private_issuer(secured.connection)
-        return DeadlineStream(secured, self._address, issuer)
-
-
-class TlsStream(_Layer):
+class TlsStream:
     """TLS over a connection, a chunk at a time.
 
     A socket that Python secures reads by itself until there is data: a server that sends nothing
@@ -157,44 +83,38 @@ class TlsStream(_Layer):
     and every signal.
     """
 
-    def __init__(
-        self, stream: httpcore.NetworkStream, ssl_context: ssl.SSLContext, host: str
-    ) -> None:
-        super().__init__(stream)
+    def __init__(self, stream: TcpStream, ssl_context: ssl.SSLContext, host: str) -> None:
+        self._stream = stream
         self._arrived, self._leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.connection = ssl_context.wrap_bio(self._arrived, self._leaving, server_hostname=host)
+        self.is_quiet, self.close = stream.is_quiet, stream.close
 
     def handshake(self, context: RequestContext) -> None:
         """Do the handshake within the deadline of ``context``.
 
         Raises:
             ssl.SSLError: it failed.
-            httpcore.NetworkError: the connection broke; or a timeout of httpcore's.
+            OSError: the connection broke, or the deadline passed.
         """
         try:
             self._step(self.connection.do_handshake, context)
         except ssl.SSLError:
-            with suppress(httpcore.NetworkError, httpcore.TimeoutException):
+            with suppress(OSError):
                 self._send_pending(context)  # the alert that tells the server why
             raise
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the context knows how much is left
+    def read(self, most: int, context: RequestContext) -> bytes:
         """Read what has arrived, or wait for it; nothing where the connection has ended."""
         try:
-            return self._step(lambda: self.connection.read(max_bytes), CURRENT.get())
+            return self._step(lambda: self.connection.read(most), context)
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
             return b""
-        except ssl.SSLError as error:
-            raise httpcore.ReadError(str(error.reason)) from error
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - see above
-        """Write the whole ``buffer``."""
-        left = memoryview(buffer)
-        try:
-            while left:
-                left = left[self._step(lambda: self.connection.write(left), CURRENT.get()) :]  # noqa: B023 - called at once
-        except ssl.SSLError as error:
-            raise httpcore.WriteError(str(error.reason)) from error
+    def write(self, data: bytes, context: RequestContext) -> None:
+        """Write all of ``data``."""
+        left = memoryview(data)
+        while left:
+            left = left[self._step(lambda: self.connection.write(left), context) :]  # noqa: B023 - called at once
 
     def _step(self, call: Callable[[], _Value], context: RequestContext) -> _Value:
         """Do ``call``, and give TLS what it wants for it."""
@@ -206,7 +126,7 @@ class TlsStream(_Layer):
             else:
                 self._send_pending(context)
                 return value
-            data = self._stream.read(_CHUNK, context.time_left(httpcore.ReadTimeout))
+            data = self._stream.read(_CHUNK, context)
             if data:
                 self._arrived.write(data)
             else:
@@ -214,7 +134,51 @@ class TlsStream(_Layer):
 
     def _send_pending(self, context: RequestContext) -> None:
         if pending := self._leaving.read():
-            self._stream.write(pending, context.time_left(httpcore.WriteTimeout))
+            self._stream.write(pending, context)
+
+
+def connect(host: str, port: int, context: RequestContext) -> tuple[TcpStream, str]:
+    """Resolve ``host`` and connect to the first of its addresses that answers."""
+    addresses = _addresses(host, port, context)
+    context.passed(Phase.NAME, ", ".join(addresses))
+    errors: list[OSError] = []
+    for position, address in enumerate(addresses):
+        try:
+            # A dead address must not use up the time of those after it.
+            share = context.time_left() / (len(addresses) - position)
+            connected = socket.create_connection((address, port), share)
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError as error:
+            errors.append(error)
+            continue
+        context.passed(Phase.TCP, f"{address} port {port}")
+        return TcpStream(connected), address
+    raise _unconnected(errors, f"{host} port {port}", context) from None
+
+
+def secure(
+    stream: TcpStream,
+    ssl_context: ssl.SSLContext,
+    host: str,
+    address: tuple[str, int],
+    context: RequestContext,
+) -> TlsStream:
+    """Do the TLS handshake with ``host``, through the proxy at ``address`` if there is one."""
+    secured = TlsStream(stream, ssl_context, host)
+    try:
+        secured.handshake(context)
+    except TimeoutError:
+        detail = f"{host} did not finish the TLS handshake within {context.seconds:g} seconds."
+        raise Stopped(Failure(FailureKind.CONNECT_TIMEOUT, detail)) from None
+    except OSError as error:
+        stream.close()
+        agreed = secured.connection.cipher() is not None
+        failure = tls.handshake_failure(error, host, has_a_cipher=agreed)
+        if failure.tls in _CERTIFICATE_PROBLEMS and context.proxy is None:
+            failure = replace(failure, certificate=_certificate_at(address, host, context))
+        raise Stopped(failure) from None
+    context.passed(Phase.TLS, tls.describe_connection(secured.connection))
+    return secured
 
 
 def _certificate_at(address: tuple[str, int], host: str, context: RequestContext) -> str:
@@ -226,13 +190,11 @@ def _certificate_at(address: tuple[str, int], host: str, context: RequestContext
     unverified.check_hostname = False
     unverified.verify_mode = ssl.CERT_NONE
     try:
-        left = context.time_left(httpcore.ConnectTimeout)
-        plain = httpcore.SyncBackend().connect_tcp(*address, timeout=left)
-        with closing(plain):
-            secured = TlsStream(plain, unverified, host)
+        with socket.create_connection(address, context.time_left()) as plain:
+            secured = TlsStream(TcpStream(plain), unverified, host)
             secured.handshake(context)
             return tls.describe_certificate(secured.connection)
-    except (httpcore.NetworkError, httpcore.TimeoutException, ssl.SSLError, ValueError):
+    except (OSError, ValueError):
         return ""
 
 
@@ -257,7 +219,7 @@ def _resolve(host: str, port: int, context: RequestContext) -> tuple[str, ...]:
     if not start_thread(look_up):
         asked.set_exception(MemoryError())
     try:
-        answers = asked.result(context.time_left(httpcore.ConnectTimeout))
+        answers = asked.result(context.time_left())
     except (OSError, UnicodeError, MemoryError) as error:
         raise Stopped(_unresolved(error, host, context)) from None
     if not answers:
@@ -283,12 +245,12 @@ def _unresolved(error: Exception, host: str, context: RequestContext) -> Failure
     return Failure(FailureKind.DNS, detail, is_local=True)
 
 
-def _unconnected(errors: Sequence[Exception], place: str, context: RequestContext) -> Stopped:
+def _unconnected(errors: Sequence[OSError], place: str, context: RequestContext) -> Stopped:
     """Say why none of the addresses of a host could be connected to."""
-    if any(isinstance(error, httpcore.ConnectTimeout) for error in errors):
+    if any(isinstance(error, TimeoutError) for error in errors):
         detail = f"{place} did not answer within {context.seconds:g} seconds."
         return Stopped(Failure(FailureKind.CONNECT_TIMEOUT, detail))
-    codes = {getattr(error.__cause__, "errno", None) for error in errors}
+    codes = {error.errno for error in errors}
     if errno.ECONNREFUSED not in codes:
         reason = next((_UNREACHABLE[code] for code in codes if code in _UNREACHABLE), "")
         if reason:

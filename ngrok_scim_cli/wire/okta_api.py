@@ -7,9 +7,10 @@ method that sends, and it sends GET.
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urljoin
 
@@ -44,6 +45,9 @@ _LONGEST_LINK = 8_192
 # Encoded characters. Okta refuses a search that is "overly complex or long", and does not say from
 # where on.
 _LONGEST_SEARCH = 1_200
+
+
+_ANOTHER_SERVER = "Okta's reply leads to another server; nothing was sent there."
 
 
 class OktaApi:
@@ -92,9 +96,14 @@ class OktaApi:
         """
         return self._list(self._at("apps", limit=200, q=label), "list Okta apps")
 
-    def app_users(self, app_id: str) -> Iterator[Page]:
-        """List the people who are assigned to an application, directly or by a group."""
-        return self._list(self._at("apps", app_id, "users", limit=500), "list app users")
+    def app_users(self, app_id: str, *, prefetch: bool = False) -> Iterator[Page]:
+        """List the people who are assigned to an application, directly or by a group.
+
+        Args:
+            prefetch: as in ``OktaScim.pages``.
+        """
+        url = self._at("apps", app_id, "users", limit=500)
+        return self._list(url, "list app users", prefetch=prefetch)
 
     def find_app_user(self, app_id: str, query: str) -> Exchange:
         """Look for people who are assigned to an application.
@@ -167,39 +176,54 @@ class OktaApi:
         for search in _searches(logins):
             yield from self._list(self._at("users", search=search, limit=200), "find deactivated")
 
-    def _list(self, url: str, purpose: str) -> Iterator[Page]:
+    def _list(self, url: str, purpose: str, *, prefetch: bool = False) -> Iterator[Page]:
         """Ask for a page, and for whatever follows it, each page once."""
         bounds = ListBounds()
         retry_policy = replace(self._retry_policy, on_refusal=bounds.waited)
         # Hashes, because the URLs themselves would add up.
         asked: set[int] = set()
         following: str | None = url
+        begun: Callable[[], Exchange] | None = None
         while following is not None:
-            exchange = self._page(following, purpose, retry_policy)
+            exchange = self._page(following, purpose, retry_policy, begun)
             asked |= {hash(following), hash(exchange.url)}
             page = read_array(exchange)
-            yield page
             following = next_link(exchange) if page.ok else None
             is_repeated = bounds.brought(page, len(page.items))
-            if following is None:
-                return
-            if origin(following) != origin(self._org_url):
-                detail = "Okta's reply leads to another server; nothing was sent there."
-                yield broken_off(exchange, Failure(FailureKind.WITHHELD, detail))
-                return
-            reason = bounds.exceeded()
-            if is_repeated or hash(following) in asked:
-                reason = "Okta's list leads back to a page that was read before, so it has no end."
-            elif len(following) > _LONGEST_LINK:
-                reason = "Okta's list leads to an address that gets longer and longer."
+            reason = ""
+            if following is not None:
+                reason = (
+                    self._why_not(following, is_repeated=is_repeated, asked=asked)
+                    or bounds.exceeded()
+                )
+            begun = None
+            if prefetch and following is not None and not reason:
+                begun = self._begin(following, purpose)
+            yield page
             if reason:
                 failure = Failure(FailureKind.WITHHELD, reason)
-                yield broken_off(exchange, failure, is_endless=True)
+                yield broken_off(exchange, failure, is_endless=reason != _ANOTHER_SERVER)
                 return
 
-    def _page(self, url: str, purpose: str, retry_policy: RetryPolicy) -> Exchange:
+    def _why_not(self, following: str, *, is_repeated: bool, asked: Collection[int]) -> str:
+        """Return why the next page is not asked for; empty where it is."""
+        if origin(following) != origin(self._org_url):
+            return _ANOTHER_SERVER
+        if is_repeated or hash(following) in asked:
+            return "Okta's list leads back to a page that was read before, so it has no end."
+        if len(following) > _LONGEST_LINK:
+            return "Okta's list leads to an address that gets longer and longer."
+        return ""
+
+    def _page(
+        self,
+        url: str,
+        purpose: str,
+        retry_policy: RetryPolicy,
+        begun: Callable[[], Exchange] | None,
+    ) -> Exchange:
         """Ask for a page; for a smaller one where it is too large to be read."""
-        exchange = self._get(url, purpose, retry_policy)
+        exchange = self._get(url, purpose, retry_policy, begun)
         while exchange.reply and exchange.reply.truncated and exchange.reply.is_success:
             smaller = _with_smaller_limit(url)
             if smaller == url:
@@ -215,16 +239,30 @@ class OktaApi:
         asked = f"?{urlencode(given, quote_via=quote, errors='replace')}" if given else ""
         return f"{self._org_url}/api/v1/{segments}{asked}"
 
-    def _get(self, url: str, purpose: str, retry_policy: RetryPolicy | None = None) -> Exchange:
+    def _begin(self, url: str, purpose: str) -> Callable[[], Exchange] | None:
+        """Send a request ahead, unless something has to come before it."""
+        request = self._request(url, purpose)
+        if purpose in self._rests_until or self._has_given_up or isinstance(request, Exchange):
+            return None
+        return self._wire.begin(request)
+
+    def _get(
+        self,
+        url: str,
+        purpose: str,
+        retry_policy: RetryPolicy | None = None,
+        begun: Callable[[], Exchange] | None = None,
+    ) -> Exchange:
         # Okta counts by endpoint, and each purpose has its own.
         rest = self._rests_until.pop(purpose, 0.0) - self._now()
-        if rest > 0:
+        if rest > 0 and not begun:
             self._retry_policy.wait(purpose, rest)
+        send = partial(self._send, url, purpose)
         if self._has_given_up:  # to wait once more, for each of the questions, would take an hour
-            exchange = self._send(url, purpose)
+            exchange = (begun or send)()
         else:
             exchange = (retry_policy or self._retry_policy).ask(
-                lambda: self._send(url, purpose), lambda reply: until_reset(reply, self._now())
+                send, lambda reply: until_reset(reply, self._now()), begun
             )
         self._has_given_up = is_refused_for_now(exchange)
         if exchange.reply and is_used_up(exchange.reply):
@@ -232,6 +270,11 @@ class OktaApi:
         return exchange
 
     def _send(self, url: str, purpose: str) -> Exchange:
+        request = self._request(url, purpose)
+        return request if isinstance(request, Exchange) else self._wire.send(request)
+
+    def _request(self, url: str, purpose: str) -> Request | Exchange:
+        """Return the request with its token; or what came of it that there is none."""
         token = self._token
         if not isinstance(token, str):
             got = token.token(scope_of_url(url))
@@ -239,18 +282,16 @@ class OktaApi:
                 return got
             token = got
         scheme = "Bearer" if token is not self._token or _JWT.fullmatch(token) else "SSWS"
-        return self._wire.send(
-            Request(
-                method="GET",
-                url=url,
-                headers=(
-                    ("Accept", "application/json"),
-                    ("Accept-Encoding", "gzip"),
-                    ("User-Agent", f"ngrok-scim/{__version__}"),
-                    ("Authorization", f"{scheme} {token}"),
-                ),
-                purpose=purpose,
-            )
+        return Request(
+            method="GET",
+            url=url,
+            headers=(
+                ("Accept", "application/json"),
+                ("Accept-Encoding", "gzip"),
+                ("User-Agent", f"ngrok-scim/{__version__}"),
+                ("Authorization", f"{scheme} {token}"),
+            ),
+            purpose=purpose,
         )
 
 

@@ -1,7 +1,7 @@
 """One exchange under way: its deadline, and what it has passed."""
 
 from collections.abc import Iterable
-from contextvars import ContextVar
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,9 @@ from ngrok_scim_cli.wire.exchange import Phase, PhaseTiming
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.wire.proxy import Proxy
+
+KEEP_ALIVE = 4.0
+"""Seconds. Servers commonly drop an idle connection after 5 seconds or more."""
 
 # Enough of a reply to see whether it is HTTP.
 _HTTP = b"HTTP/"
@@ -20,7 +23,6 @@ class RequestContext:
     Attributes:
         seconds: the deadline of the whole, in seconds from its start.
         at_proxy: whether the talk is still with the proxy and not with the server behind it.
-        host_line: where the header ``Host`` goes, counted from 0.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -29,23 +31,21 @@ class RequestContext:
         self.proxy: Proxy | None = None
         self.at_proxy = False
         self.private_issuer = ""
-        self.host_line = 0
+        self._is_reused = self._was_left = False
         self._started = self._passed_last = monotonic()
         self._ends = self._started + seconds
-        self._is_request_sent = False
-        self._is_reused = False
         self._reply_start = b""
         self._has_ended = False
 
-    def time_left(self, late: type[Exception]) -> float:
+    def time_left(self) -> float:
         """Return the seconds up to the deadline, more than 0.
 
         Raises:
-            late: the deadline has passed.
+            TimeoutError: the deadline has passed.
         """
         left = self._ends - monotonic()
         if left <= 0:
-            raise late
+            raise TimeoutError
         return left
 
     @property
@@ -59,20 +59,18 @@ class RequestContext:
         self.timings.append(PhaseTiming(phase, _milliseconds(now - self._passed_last), detail))
         self._passed_last = now
 
-    def request_leaves(
-        self, head: bytes, connection: Iterable[PhaseTiming], private_issuer: str
-    ) -> bytes:
-        """Note that bytes are about to be sent to the server, and return them as they shall go."""
-        if self._is_request_sent:
-            return head
-        self._is_request_sent = True
-        self._reply_start = b""
-        self._has_ended = False
+    def reuse(self, connection: Iterable[PhaseTiming], private_issuer: str) -> None:
+        """Note that a connection is used which was made before."""
+        self._is_reused = True
         self.private_issuer = private_issuer
-        if not self.timings:
-            self._is_reused = True
-            self.timings = list(connection)
-        return _host_in_place(head, self.host_line)
+        self.timings = [replace(timing, elapsed_ms=0) for timing in connection]
+
+    def rest(self, seconds: float) -> None:
+        """Take ``seconds`` out of the count, in which nobody waited for the reply."""
+        self._was_left = seconds > KEEP_ALIVE
+        self._started += seconds
+        self._passed_last += seconds
+        self._ends += seconds
 
     def arrived(self, data: bytes) -> None:
         """Note bytes from the other side; none means that it has closed the connection."""
@@ -97,25 +95,21 @@ class RequestContext:
 
     @property
     def is_stale(self) -> bool:
-        """Whether the connection is one that was kept open, and nothing came over it."""
-        return self._is_reused and self.is_unanswered
+        """Whether the connection was kept open and nothing came over it, or nobody read it."""
+        return (self._is_reused and self.is_unanswered) or self._was_left
 
     def start_over(self) -> None:
         """Forget what was passed, and go on towards the same deadline."""
         self.timings = []
-        self._is_reused = False
-        self._is_request_sent = False
+        self._is_reused = self._was_left = False
+        self.server_answers()
+
+    def server_answers(self) -> None:
+        """Forget what the proxy said: from here on, the server answers."""
+        self.at_proxy = False
+        self._reply_start = b""
+        self._has_ended = False
 
 
 def _milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
-
-
-def _host_in_place(head: bytes, position: int) -> bytes:
-    """Put the line ``Host`` where the caller had it; h11 writes it first, whatever it is given."""
-    request_line, host, *others = head.split(b"\r\n")
-    return b"\r\n".join([request_line, *others[:position], host, *others[position:]])
-
-
-CURRENT: ContextVar[RequestContext] = ContextVar("request_context")
-"""The exchange that this thread is sending: the sockets below httpcore look its deadline up."""

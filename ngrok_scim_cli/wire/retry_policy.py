@@ -40,9 +40,18 @@ class RetryPolicy:
             self.on_wait(purpose, bounded)
         self.pause(bounded)
 
-    def ask(self, send: Callable[[], Exchange], seconds: Callable[[Reply], float]) -> Exchange:
-        """Send a request, again as long as the reply is 429, ``MOST_WAITS`` times at most."""
-        exchange = send()
+    def ask(
+        self,
+        send: Callable[[], Exchange],
+        seconds: Callable[[Reply], float],
+        begun: Callable[[], Exchange] | None = None,
+    ) -> Exchange:
+        """Send a request, again as long as the reply is 429, ``MOST_WAITS`` times at most.
+
+        Args:
+            begun: waits for the first reply, where the request was sent already.
+        """
+        exchange = (begun or send)()
         for _ in range(MOST_WAITS):
             reply = exchange.reply
             if reply is None or not is_refused_for_now(exchange):

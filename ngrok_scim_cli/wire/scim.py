@@ -44,7 +44,7 @@ class OktaScim:
         Args:
             start_index: the first user's number, counted from 1 (RFC 7644 section 3.4.2.4).
         """
-        return self._send("GET", f"/Users?startIndex={start_index}&count={count}", purpose)
+        return self._wire.send(self._list_request(start_index, count, purpose))
 
     def find_user(self, user_name: str, *, purpose: str = "look-up") -> Exchange:
         """Look a user up by name, as Okta does when somebody is assigned.
@@ -110,6 +110,7 @@ class OktaScim:
         self,
         *,
         count: int = 100,
+        prefetch: bool = False,
         prove: bool = False,
         pause: Callable[[float], None] = time.sleep,
         on_wait: Callable[[str, float], None] | None = None,
@@ -120,54 +121,66 @@ class OktaScim:
         where the bounds of a list are exceeded. A 429 is waited for.
 
         Args:
+            prefetch: send the request for the next page before this one is looked at: for readers
+                who read to the end.
             prove: ask twice more at the end, for ``Page.is_proof``: once behind the last user, and
                 once with the count of the connector test, whose total must be the same.
         """
         bounds = ListBounds()
         retry_policy = RetryPolicy(pause, on_wait, bounds.waited)
-
-        def read(start: int, most: int, purpose: str = "list users") -> tuple[Page, int]:
-            ask = partial(self.list_users, start_index=start, count=most, purpose=purpose)
-            return read_list_response(retry_policy.ask(ask, retry_after), start)
-
-        start = 1
+        start, begun = 1, None
         while True:
-            page, came = read(start, count)
-            yield page
+            request = self._list_request(start, count, "list users")
+            exchange = retry_policy.ask(partial(self._wire.send, request), retry_after, begun)
+            page, came = read_list_response(exchange, start)
             is_repeated = bounds.brought(page, came)
             start += came
             is_at_end = not came or (page.total is not None and start > page.total)
-            if not page.ok or is_at_end or is_repeated:
+            is_last = not page.ok or is_at_end or is_repeated
+            reason = "" if is_last else bounds.exceeded()
+            if prefetch and not is_last and not reason:
+                begun = self._wire.begin(self._list_request(start, count, "list users"))
+            yield page
+            if is_last:
                 break
-            if reason := bounds.exceeded():
+            if reason:
                 failure = Failure(FailureKind.PROTOCOL, reason)
                 yield broken_off(page.exchange, failure, is_endless=True)
                 return
         if prove and page.ok:
             behind = () if not came else ((start, count),)
             for first, most in (*behind, (1, _COUNT_OF_THE_TEST)):
-                yield replace(read(first, most, "prove the list whole")[0], is_proof=True)
+                request = self._list_request(first, most, "prove the list whole")
+                exchange = retry_policy.ask(partial(self._wire.send, request), retry_after)
+                yield replace(read_list_response(exchange, first)[0], is_proof=True)
+
+    def _list_request(self, start_index: int, count: int, purpose: str) -> Request:
+        resource = f"/Users?startIndex={start_index}&count={count}"
+        return self._request("GET", resource, purpose)
 
     def _send(
         self, method: str, resource: str, purpose: str, document: Mapping[str, object] | None = None
     ) -> Exchange:
-        return self._wire.send(
-            Request(
-                method=method,
-                url=self._base_url.removesuffix("/") + resource,
-                headers=(
-                    ("Accept", "application/scim+json"),
-                    ("Accept-Charset", "utf-8"),
-                    ("User-Agent", USER_AGENT),
-                    ("Authorization", f"Bearer {self._key}"),
-                    # The wire puts Host here, where Okta has it.
-                    ("Connection", "Keep-Alive"),
-                    ("Accept-Encoding", "gzip,deflate"),
-                    *((_CONTENT_TYPE,) if document is not None else ()),
-                ),
-                body=None if document is None else json.dumps(document).encode(),
-                purpose=purpose,
-            )
+        return self._wire.send(self._request(method, resource, purpose, document))
+
+    def _request(
+        self, method: str, resource: str, purpose: str, document: Mapping[str, object] | None = None
+    ) -> Request:
+        return Request(
+            method=method,
+            url=self._base_url.removesuffix("/") + resource,
+            headers=(
+                ("Accept", "application/scim+json"),
+                ("Accept-Charset", "utf-8"),
+                ("User-Agent", USER_AGENT),
+                ("Authorization", f"Bearer {self._key}"),
+                # The wire puts Host here, where Okta has it.
+                ("Connection", "Keep-Alive"),
+                ("Accept-Encoding", "gzip,deflate"),
+                *((_CONTENT_TYPE,) if document is not None else ()),
+            ),
+            body=None if document is None else json.dumps(document).encode(),
+            purpose=purpose,
         )
 
 

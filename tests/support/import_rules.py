@@ -69,7 +69,6 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "cryptography": frozenset({"wire.okta_oauth", "sandbox.okta_oauth"}),
     "dns": frozenset({"wire"}),
     "h11": frozenset({"wire"}),
-    "httpcore": frozenset({"wire"}),
     "httpx": frozenset({"wire"}),
     "idna": frozenset({"diagnosis.ngrok.domains"}),
     "jeepney": frozenset({"settings.secrets"}),

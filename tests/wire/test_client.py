@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import subprocess
 import sys
 import tracemalloc
 import zlib
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from typing import TYPE_CHECKING
 
-import httpcore
+import h11
 import pytest
-import respx
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, FailureKind, Phase, Request
+from ngrok_scim_cli.wire.network import TcpStream
 from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK, Client, RawServer, ok
 from tests.wire.conftest import KEY
@@ -35,6 +36,11 @@ def get(url: str, *headers: tuple[str, str]) -> Request:
 
 def kind_of(exchange: Exchange) -> FailureKind | None:
     return exchange.failure.kind if exchange.failure else None
+
+
+def body_of(exchange: Exchange) -> bytes:
+    assert exchange.reply is not None
+    return exchange.reply.body
 
 
 class TestRequest:
@@ -567,45 +573,112 @@ class TestAnything:
             self._check(wire.send(get(server.url)))
 
 
-class TestMock:
-    """respx stands in for httpcore, so tests of other rooms may use it."""
+@each_case(
+    ("error", "kind"),
+    [
+        (TimeoutError, FailureKind.READ_TIMEOUT),
+        (ConnectionResetError, FailureKind.DROPPED),
+        (OSError, FailureKind.DROPPED),
+        (ssl.SSLError, FailureKind.DROPPED),
+        (h11.RemoteProtocolError, FailureKind.PROTOCOL),
+        (h11.LocalProtocolError, FailureKind.PROTOCOL),
+        (ValueError, FailureKind.PROTOCOL),
+    ],
+)
+def test_errors_are_distinguished_and_never_quoted(
+    error: type[Exception], kind: FailureKind
+) -> None:
+    def fail(*_: object) -> None:
+        raise error(f"it was {KEY}")
 
-    URL = "https://api.ngrok.com/scim/v2/Users"
+    with (
+        RawServer(EMPTY_OK) as server,
+        Wire(environment={}) as wire,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(TcpStream, "read", fail)
+        exchange = wire.send(get(server.url))
 
-    @respx.mock
-    def test_a_mocked_reply_comes_back(self, wire: Wire) -> None:
-        respx.get(self.URL).respond(201, json={"a": 1})
+    assert kind_of(exchange) is kind
+    assert KEY not in repr(exchange)
 
-        exchange = wire.send(get(self.URL))
 
-        assert exchange.reply is not None
-        assert (exchange.reply.status, exchange.reply.body) == (201, b'{"a":1}')
+class TestBegin:
+    """A request that is sent now, and whose reply is read later."""
 
-    @pytest.mark.parametrize(
-        ("error", "kind"),
-        [
-            (httpcore.ConnectTimeout, FailureKind.CONNECT_TIMEOUT),
-            (httpcore.ReadTimeout, FailureKind.READ_TIMEOUT),
-            (httpcore.ConnectError, FailureKind.REFUSED),
-            (httpcore.ReadError, FailureKind.DROPPED),
-            (httpcore.RemoteProtocolError, FailureKind.PROTOCOL),
-            (httpcore.ProxyError, FailureKind.PROXY),
-            (httpcore.LocalProtocolError, FailureKind.PROTOCOL),
-            (httpcore.PoolTimeout, FailureKind.READ_TIMEOUT),
-            (OSError, FailureKind.DROPPED),
-            (ValueError, FailureKind.PROTOCOL),
-        ],
-    )
-    @respx.mock
-    def test_errors_are_distinguished_and_never_quoted(
-        self, wire: Wire, error: type[Exception], kind: FailureKind
+    def test_the_server_has_the_request_before_the_reply_is_wanted(self, wire: Wire) -> None:
+        arrived = Event()
+
+        def answer(client: Client) -> None:
+            arrived.set()
+            client.send(ok(b"here"))
+
+        with RawServer(answer) as server:
+            wait = wire.begin(get(server.url))
+            assert arrived.wait(10)
+            assert body_of(wait()) == b"here"
+
+    def test_others_may_send_meanwhile(self, wire: Wire, serve: Callable[..., RawServer]) -> None:
+        server = serve(ok(b"1"), ok(b"2"), ok(b"3"))
+        wire.send(get(server.url))
+
+        wait = wire.begin(get(f"{server.url}/late"))
+        other = wire.send(get(f"{server.url}/other"))
+
+        assert {body_of(wait()), body_of(other)} == {b"2", b"3"}
+        assert server.connections == 2
+
+    def test_a_reply_that_nobody_wants_closes_its_connection(self, wire: Wire) -> None:
+        ended = Event()
+
+        def answer(client: Client) -> None:
+            if client.connection.recv(1) == b"":
+                ended.set()
+
+        with RawServer(answer) as server:
+            wire.begin(get(server.url))
+            assert ended.wait(10)
+
+    def test_the_time_until_the_reply_is_wanted_does_not_count(
+        self, make_wire: Callable[..., Wire], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        respx.get(self.URL).mock(side_effect=error(f"it was {KEY}"))
+        now = [0.0]
+        for module in ("sender", "request_context", "connection"):
+            monkeypatch.setattr(f"ngrok_scim_cli.wire.{module}.monotonic", lambda: now[0])
+        with RawServer(ok(b"here")) as server:
+            wait = make_wire(timeout=10).begin(get(server.url))
+            now[0] += 3600
+            exchange = wait()
 
-        exchange = wire.send(get(self.URL))
+        assert body_of(exchange) == b"here"
+        assert exchange.elapsed_ms == 0
 
-        assert kind_of(exchange) is kind
-        assert KEY not in repr(exchange)
+    @pytest.mark.parametrize(("left_for", "is_sent_again"), [(0, False), (3600, True)])
+    def test_a_reply_that_broke_while_nobody_read_it_is_asked_for_again(
+        self,
+        wire: Wire,
+        serve: Callable[..., RawServer],
+        monkeypatch: pytest.MonkeyPatch,
+        left_for: int,
+        is_sent_again: bool,
+    ) -> None:
+        now = [0.0]
+        for module in ("sender", "request_context", "connection"):
+            monkeypatch.setattr(f"ngrok_scim_cli.wire.{module}.monotonic", lambda: now[0])
+        broken = ok(b"half a reply")[:-5]
+        server = serve(lambda client: client.send(broken), ok(b"whole"))
+
+        wait = wire.begin(get(server.url))
+        now[0] += left_for
+        exchange = wait()
+
+        assert (exchange.reply is not None) is is_sent_again
+        assert len(server.requests) == 1 + is_sent_again
+
+    def test_what_cannot_be_sent_is_said_when_the_reply_is_wanted(self, wire: Wire) -> None:
+        wait = wire.begin(get("https://elsewhere.test"))
+
+        assert kind_of(wait()) is FailureKind.WITHHELD
 
 
 def modules_after(code: str) -> set[str]:

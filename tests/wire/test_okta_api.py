@@ -63,6 +63,10 @@ class ScriptedWire:
         self.sent.append(request)
         return Exchange(request.purpose, request.method, request.url, self._answer(request.url))
 
+    def begin(self, request: Request) -> Callable[[], Exchange]:
+        exchange = self.send(request)
+        return lambda: exchange
+
 
 def scripted(*replies: Reply) -> ScriptedWire:
     """Answer with one reply after the other, then with the last for ever."""
@@ -348,6 +352,16 @@ def test_a_page_is_asked_for_when_it_is_wanted() -> None:
     assert len(wire.sent) == 1
 
 
+def test_the_next_page_is_prefetched_before_this_one_is_looked_at() -> None:
+    wire = scripted(page({"id": "1"}, following=f"{ORG}/x"), page({"id": "2"}))
+    pages = api_on(wire).app_users("0oa1", prefetch=True)
+
+    assert next(pages).items == ({"id": "1"},)
+    assert [request.url for request in wire.sent[1:]] == [f"{ORG}/x"]
+    assert [item.items for item in pages] == [({"id": "2"},)]
+    assert len(wire.sent) == 2
+
+
 @each_case(
     "following",
     [
@@ -366,7 +380,7 @@ def test_a_page_is_asked_for_when_it_is_wanted() -> None:
 def test_another_server_is_not_followed(following: str) -> None:
     wire = scripted(page({"id": "1"}, following=following))
 
-    first, last = api_on(wire).app_users("0oa1")
+    first, last = api_on(wire).app_users("0oa1", prefetch=True)
 
     assert first.items == ({"id": "1"},)
     assert failure_of(last) == (
@@ -385,7 +399,7 @@ def test_a_link_with_a_name_in_it_is_not_followed(
         )
     )
 
-    _, last = api_on(wire, server.url).app_users("0oa1")
+    _, last = api_on(wire, server.url).app_users("0oa1", prefetch=True)
 
     assert failure_of(last)[0] is FailureKind.WITHHELD
     assert len(server.requests) == 1
@@ -395,7 +409,7 @@ def test_a_link_with_a_name_in_it_is_not_followed(
 def test_a_list_that_leads_back_to_itself_ends(following: str) -> None:
     wire = scripted(page({"id": "1"}, following=following))
 
-    _, last = api_on(wire).app_users("0oa1")
+    _, last = api_on(wire).app_users("0oa1", prefetch=True)
 
     assert failure_of(last) == (
         FailureKind.WITHHELD,
@@ -407,7 +421,7 @@ def test_a_list_that_leads_back_to_itself_ends(following: str) -> None:
 def test_pages_that_alternate_end_the_list() -> None:
     wire = ScriptedWire(lambda url: page({"id": str(len(url) % 2)}, following=f"{url}0"))
 
-    *pages, last = api_on(wire).app_users("0oa1")
+    *pages, last = api_on(wire).app_users("0oa1", prefetch=True)
 
     assert [item.ok for item in pages] == [True] * 3
     assert last.is_endless
@@ -419,7 +433,7 @@ def test_pages_that_alternate_end_the_list() -> None:
 def test_a_link_that_gets_longer_and_longer_ends_the_list() -> None:
     wire = ScriptedWire(lambda url: page({"id": str(len(url))}, following=f"{url}/{'x' * 1_000}"))
 
-    *pages, last = api_on(wire).app_users("0oa1")
+    *pages, last = api_on(wire).app_users("0oa1", prefetch=True)
 
     assert len(pages) < 12
     assert last.is_endless
@@ -429,7 +443,7 @@ def test_a_link_that_gets_longer_and_longer_ends_the_list() -> None:
 def test_empty_pages_without_end_end() -> None:
     wire = ScriptedWire(lambda url: page(following=f"{ORG}/x?after={len(wire.sent)}"))
 
-    *pages, last = islice(api_on(wire).app_users("0oa1"), 1_200)
+    *pages, last = islice(api_on(wire).app_users("0oa1", prefetch=True), 1_200)
 
     assert last.is_endless
     assert failure_of(last) == (
@@ -450,7 +464,7 @@ def test_a_429_before_every_page_ends_the_list() -> None:
 
     *pages, last = OktaApi(
         cast("Wire", wire), ORG, TOKEN, pause=lambda _: None, now=lambda: NOW
-    ).app_users("0oa1")
+    ).app_users("0oa1", prefetch=True)
 
     assert len(pages) < 30
     assert last.is_endless
@@ -470,7 +484,7 @@ def test_a_429_before_every_page_ends_the_list() -> None:
 def test_what_is_no_page_ends_the_list_and_is_kept(answer: Reply) -> None:
     wire = scripted(page({"id": "1"}, following=f"{ORG}/x?limit=9"), answer)
 
-    _, last = api_on(wire).app_users("0oa1")
+    _, last = api_on(wire).app_users("0oa1", prefetch=True)
 
     assert (last.ok, last.items) == (False, ())
     assert last.exchange.reply is answer
@@ -500,7 +514,7 @@ def test_a_page_that_is_too_large_is_asked_for_in_parts(
 
     server: RawServer = serve(answer)
 
-    pages = list(api_on(wire, server.url).app_users("0oa1"))
+    pages = list(api_on(wire, server.url).app_users("0oa1", prefetch=True))
 
     assert [len(item.items) for item in pages] == [100, 100]
     assert all(item.ok for item in pages)
@@ -520,7 +534,7 @@ def test_a_link_to_a_page_that_is_too_large_keeps_all_but_its_limit() -> None:
 
     wire = ScriptedWire(answer)
 
-    list(api_on(wire).app_users("0oa1"))
+    list(api_on(wire).app_users("0oa1", prefetch=True))
 
     assert [request.url.removeprefix(ORG) for request in wire.sent[1:]] == [
         f"/x?limit={limit}&after=%61limit=7#limit=8" for limit in (500, 100, 20, 4)
@@ -532,7 +546,7 @@ def test_a_page_in_parts_that_leads_back_to_itself_ends_the_list(limit: int) -> 
     first = Reply(200, body=b"[", truncated=True)
     wire = scripted(first, page({"id": "1"}, following=f"?limit={limit}"))
 
-    _, last = api_on(wire).app_users("0oa1")
+    _, last = api_on(wire).app_users("0oa1", prefetch=True)
 
     assert failure_of(last)[0] is FailureKind.WITHHELD
     assert len(wire.sent) == 2
@@ -543,7 +557,7 @@ def test_a_page_that_is_always_too_large_ends_the_list(limit: str) -> None:
     answers = [page(following=f"{ORG}/x?{limit}"), Reply(200, body=b"[", truncated=True)]
     wire = scripted(*answers)
 
-    _, last = api_on(wire).app_users("0oa1")
+    _, last = api_on(wire).app_users("0oa1", prefetch=True)
 
     assert not last.ok
     assert last.exchange.reply == answers[1]
@@ -584,7 +598,7 @@ def test_a_429_is_waited_for_until_the_reset() -> None:
     clock = Clock()
     wire = scripted(too_many(f"{NOW + 20:.0f}"), page({"id": "1"}))
 
-    (only,) = clock.api(wire).app_users("0oa1")
+    (only,) = clock.api(wire).app_users("0oa1", prefetch=True)
 
     assert only.items == ({"id": "1"},)
     assert clock.waits == [20]
@@ -615,7 +629,7 @@ def test_a_limit_that_is_used_up_is_waited_for_before_it_is_broken() -> None:
         page(),
     )
     api = clock.api(wire)
-    pages = api.app_users("0oa1")
+    pages = api.app_users("0oa1", prefetch=True)
 
     next(pages)
     assert clock.waits == []  # nothing more may be wanted
@@ -682,7 +696,7 @@ def test_any_server_comes_to_an_end(replies: list[Reply]) -> None:
     clock = Clock()
     wire = scripted(*replies)
 
-    pages = list(clock.api(wire).app_users("0oa1"))
+    pages = list(clock.api(wire).app_users("0oa1", prefetch=True))
 
     assert pages
     assert all(item.ok for item in pages[:-1])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from threading import Event
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +14,7 @@ from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.retry_policy import LONGEST_WAIT, MOST_WAITS
 from ngrok_scim_cli.wire.scim import OktaScim
 from tests.support.cases import each_case
-from tests.support.raw_server import EMPTY_OK, ok
+from tests.support.raw_server import EMPTY_OK, RawServer, ok, read_request
 from tests.wire.conftest import KEY
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Request
     from ngrok_scim_cli.wire.pages import Page
-    from tests.support.raw_server import RawServer
+    from tests.support.raw_server import Client
 
 
 class Recorder:
@@ -168,7 +169,11 @@ class Directory:
         reply = self._answers[min(len(self.starts), len(self._answers)) - 1]
         return Exchange(request.purpose, request.method, request.url, reply)
 
-    def pages(self, **options: Callable[..., None]) -> list[Page]:
+    def begin(self, request: Request) -> Callable[[], Exchange]:
+        exchange = self.send(request)
+        return lambda: exchange
+
+    def pages(self, **options: Callable[..., None] | bool) -> list[Page]:
         endpoint = OktaScim(cast("Wire", self), "https://a.test", KEY)
         return list(endpoint.pages(**{"pause": no_wait, **options}))  # type: ignore[arg-type]
 
@@ -211,6 +216,23 @@ def test_a_page_is_asked_for_when_it_is_wanted() -> None:
     assert directory.starts == [1]
 
 
+def test_the_next_page_is_prefetched_before_this_one_is_looked_at(wire: Wire) -> None:
+    second_is_asked_for = Event()
+
+    def serve_both(client: Client) -> None:
+        client.send(ok(listing("1", total=2).body))
+        read_request(client.connection)
+        second_is_asked_for.set()
+        client.send(ok(listing("2", total=2).body))
+
+    with RawServer(serve_both) as server:
+        pages = OktaScim(wire, server.url, KEY).pages(prefetch=True)
+
+        assert next(pages).items == ({"id": "1"},)
+        assert second_is_asked_for.wait(10)
+        assert [page.items for page in pages] == [({"id": "2"},)]
+
+
 @each_case(
     ("answers", "starts"),
     [
@@ -239,13 +261,14 @@ def test_a_page_is_asked_for_when_it_is_wanted() -> None:
     ],
 )
 def test_a_list_is_read_until_its_last_page(answers: list[Reply], starts: list[int]) -> None:
-    directory = Directory(*answers)
+    for prefetch in (False, True):
+        directory = Directory(*answers)
 
-    pages = directory.pages()
+        pages = directory.pages(prefetch=prefetch)
 
-    assert directory.starts == starts
-    assert [page.asked for page in pages] == starts
-    assert all(page.ok for page in pages)
+        assert directory.starts == starts
+        assert [page.asked for page in pages] == starts
+        assert all(page.ok for page in pages)
 
 
 def test_what_is_no_user_counts_as_one_that_came() -> None:
@@ -295,9 +318,10 @@ def test_a_list_without_end_ends(
     monkeypatch.setattr(pages, bound, most)
     directory = Directory(*(listing(str(number), total=total) for number in range(9)))
 
-    *read, last = directory.pages()
+    *read, last = directory.pages(prefetch=True)
 
     assert len(read) <= 3
+    assert len(directory.starts) == len(read)
     assert all(page.ok for page in read)
     assert last.exchange.failure == Failure(FailureKind.PROTOCOL, reason)
     assert (last.ok, last.items, last.is_endless) == (False, (), True)
@@ -327,16 +351,19 @@ def test_a_429_before_every_page_ends_the_list() -> None:
 )
 def test_a_429_is_waited_for(asked: str | None, waited: float) -> None:
     headers = (("retry-after", asked),) if asked else ()
-    directory = Directory(Reply(429, headers=headers), listing("1", total=1))
+    refusal = Reply(429, headers=headers)
+    directory = Directory(refusal, listing("1", total=2), refusal, listing("2", total=2))
     waits: list[float] = []
     reported: list[tuple[str, float]] = []
 
-    (page,) = directory.pages(pause=waits.append, on_wait=lambda *wait: reported.append(wait))
+    pages = directory.pages(
+        prefetch=True, pause=waits.append, on_wait=lambda *wait: reported.append(wait)
+    )
 
-    assert page.items == ({"id": "1"},)
-    assert directory.starts == [1, 1]
-    assert waits == [waited]
-    assert reported == [("list users", waited)]
+    assert [page.items for page in pages] == [({"id": "1"},), ({"id": "2"},)]
+    assert directory.starts == [1, 1, 2, 2]
+    assert waits == [waited, waited]
+    assert reported == [("list users", waited)] * 2
 
 
 def test_a_429_for_ever_is_given_up() -> None:

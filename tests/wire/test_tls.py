@@ -8,7 +8,6 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import certifi
-import httpcore
 import pytest
 import trustme
 from cryptography import x509
@@ -17,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request, TlsProblem
-from ngrok_scim_cli.wire.network import TlsStream
-from ngrok_scim_cli.wire.request_context import CURRENT, RequestContext
+from ngrok_scim_cli.wire.network import TcpStream, TlsStream
+from ngrok_scim_cli.wire.request_context import RequestContext
 from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK, Client
 from tests.support.ticket_flood import TicketFlood
@@ -441,7 +440,7 @@ def test_there_is_no_way_to_switch_verification_off(ca_bundle: Path) -> None:
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
 
 
-class Pipe(httpcore.NetworkStream):
+class Pipe(TcpStream):
     """A connection whose other side answers the handshake, and has much to say behind it.
 
     Attributes:
@@ -453,32 +452,28 @@ class Pipe(httpcore.NetworkStream):
         self._arrived, self._leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._server = context.wrap_bio(self._arrived, self._leaving, server_side=True)
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._arrived.write(buffer)
+    def write(self, data: bytes, context: RequestContext) -> None:
+        self._arrived.write(data)
         with suppress(ssl.SSLWantReadError):
             self._server.do_handshake()
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._leaving.read(max_bytes)
+    def read(self, most: int, context: RequestContext) -> bytes:
+        data = self._leaving.read(most)
         self.read_sizes.append(len(data))
         if not data:
-            raise httpcore.ReadTimeout
+            raise TimeoutError
         return data
 
 
 def test_tls_gives_control_back_after_each_chunk(authority: trustme.CA, ca_bundle: Path) -> None:
-    context = server_context(authority.issue_cert(HOST))
-    context.num_tickets = 2_000  # half a megabyte of what is no data
-    pipe = Pipe(context)
+    server = server_context(authority.issue_cert(HOST))
+    server.num_tickets = 2_000  # half a megabyte of what is no data
+    pipe = Pipe(server)
     secured = TlsStream(pipe, tls.make_context(ca_bundle), HOST)
-    request = RequestContext(60)
-    token = CURRENT.set(request)
-    try:
-        secured.handshake(request)
-        with pytest.raises(httpcore.ReadTimeout):
-            secured.read(65_536)
-    finally:
-        CURRENT.reset(token)
+    context = RequestContext(60)
+    secured.handshake(context)
+    with pytest.raises(TimeoutError):
+        secured.read(65_536, context)
 
     assert len(pipe.read_sizes) > 20
     assert max(pipe.read_sizes) <= 16_384

@@ -37,7 +37,7 @@ _STATUS = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.FAIL: 1, Verdict.INCOMPLETE
 _STANDARD_OUTPUT = Path("-")
 
 # What a support engineer asks for first; their versions come from what is installed.
-_DISTRIBUTIONS = ("httpx", "httpcore", "h11", "typer", "truststore", "keyring", "dnspython")
+_DISTRIBUTIONS = ("httpx", "h11", "typer", "truststore", "keyring", "dnspython")
 
 # What this run tests, as soon as that is known.
 _tested: ContextVar[Tested | None] = ContextVar("tested", default=None)

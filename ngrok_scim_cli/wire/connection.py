@@ -1,0 +1,185 @@
+"""HTTP/1.1 connections: h11 reads and writes the protocol, our sockets keep the deadline."""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from ssl import SSLContext
+from threading import Lock
+from time import monotonic
+from typing import NamedTuple
+
+import h11
+
+from ngrok_scim_cli.hosts import is_loopback
+from ngrok_scim_cli.wire import tls
+from ngrok_scim_cli.wire.exchange import Failure, FailureKind, PhaseTiming, Stopped
+from ngrok_scim_cli.wire.network import TcpStream, TlsStream, connect, secure
+from ngrok_scim_cli.wire.proxy import Proxy
+from ngrok_scim_cli.wire.request_context import KEEP_ALIVE, RequestContext
+
+Headers = list[tuple[bytes, bytes]]
+
+# Bytes of the head of a reply.
+_LONGEST_HEAD = 100 * 1024
+_MOST_AT_ONCE = 64 * 1024
+_SWITCHING_PROTOCOLS = 101
+
+
+class Address(NamedTuple):
+    """Where a connection leads to; without TLS it is this machine, and there is no proxy."""
+
+    scheme: str
+    host: str
+    port: int
+    proxy: Proxy | None
+
+
+class Connection:
+    """A connection for one exchange after the other.
+
+    Attributes:
+        timings: how its phases went: name, TCP, TLS.
+        private_issuer: as in ``Exchange``.
+    """
+
+    def __init__(self, stream: TcpStream | TlsStream) -> None:
+        self.stream = stream
+        self.timings: tuple[PhaseTiming, ...] = ()
+        self.private_issuer = ""
+        self.idle_since = 0.0
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+
+    def send(
+        self,
+        context: RequestContext,
+        method: str,
+        target: bytes,
+        headers: Headers,
+        body: bytes | None = None,
+    ) -> None:
+        """Write a request, its headers in their order."""
+        head = self._http.send(h11.Request(method=method, target=target, headers=headers)) or b""
+        data = self._http.send(h11.Data(data=body)) if body else b""
+        self._http.send(h11.EndOfMessage())
+        position = [name.lower() for name, _ in headers].index(b"host")
+        try:
+            self.stream.write(_host_in_place(head, position) + (data or b""), context)
+        except TimeoutError:
+            raise
+        except OSError:
+            pass  # a server that reads no more may have answered already
+
+    def head(self, context: RequestContext) -> h11.Response | h11.InformationalResponse:
+        """Read the head of the reply."""
+        while True:
+            event = self._next_event(context)
+            if isinstance(event, h11.Response) or (
+                isinstance(event, h11.InformationalResponse)
+                and event.status_code == _SWITCHING_PROTOCOLS
+            ):
+                return event
+
+    def body(self, context: RequestContext) -> Iterator[bytes]:
+        """Read the body of the reply."""
+        while isinstance(event := self._next_event(context), h11.Data):
+            yield bytes(event.data)
+
+    def is_over(self) -> bool:
+        """Tell whether the exchange is over; if so, the connection is ready for another one."""
+        if not self._http.our_state is self._http.their_state is h11.DONE:
+            return False
+        self._http.start_next_cycle()
+        self.idle_since = monotonic()
+        return True
+
+    def _next_event(self, context: RequestContext) -> object:
+        while (event := self._http.next_event()) is h11.NEED_DATA:
+            data = self.stream.read(_MOST_AT_ONCE, context)
+            context.arrived(data)
+            if not data and self._http.their_state is h11.SEND_RESPONSE:
+                raise h11.RemoteProtocolError("no reply")
+            self._http.receive_data(data)
+        return event
+
+
+class ConnectionPool:
+    """The connections that wait for their next exchange. May be used by several threads at once."""
+
+    def __init__(self, make_tls: Callable[[], SSLContext]) -> None:
+        """Prepare to connect; ``make_tls`` gives what TLS is made with, once it is needed."""
+        self._make_tls = make_tls
+        self._idle: dict[Address, list[Connection]] = {}
+        self._is_closed = False
+        self._lock = Lock()
+
+    def lease(self, address: Address, context: RequestContext) -> Connection:
+        """Return a connection that was kept open, or else a new one."""
+        while connection := self._take(address):
+            is_kept = monotonic() - connection.idle_since <= KEEP_ALIVE
+            if is_kept and connection.stream.is_quiet():
+                context.reuse(connection.timings, connection.private_issuer)
+                return connection
+            connection.stream.close()
+        return self._connect(address, context)
+
+    def give_back(self, address: Address, connection: Connection) -> None:
+        """Keep the connection, or close it where its exchange did not come to its end."""
+        with self._lock:
+            if not self._is_closed and connection.is_over():
+                self._idle.setdefault(address, []).append(connection)
+                return
+        connection.stream.close()
+
+    def close(self) -> None:
+        """Close the connections that wait, and the others when they are given back."""
+        with self._lock:
+            self._is_closed = True
+        for address in tuple(self._idle):
+            while connection := self._take(address):
+                connection.stream.close()
+
+    def _take(self, address: Address) -> Connection | None:
+        with self._lock:
+            waiting = self._idle.get(address)
+            return waiting.pop() if waiting else None
+
+    def _connect(self, address: Address, context: RequestContext) -> Connection:
+        scheme, host, port, proxy = address
+        tls_context = self._make_tls() if scheme == "https" else None
+        context.at_proxy = proxy is not None
+        next_hop = (proxy.host, proxy.port) if proxy else (host, port)
+        tcp, ip_address = connect(*next_hop, context)
+        try:
+            if proxy:
+                _tunnel(Connection(tcp), proxy, f"{host}:{port}".encode(), context)
+                context.server_answers()
+            connection = Connection(tcp)
+            if tls_context:
+                secured = secure(tcp, tls_context, host, (ip_address, next_hop[1]), context)
+                connection = Connection(secured)
+                if not is_loopback(host):
+                    connection.private_issuer = tls.private_issuer(secured.connection)
+        except BaseException:
+            tcp.close()
+            raise
+        connection.timings = tuple(context.timings)
+        context.private_issuer = connection.private_issuer
+        return connection
+
+
+def _tunnel(connection: Connection, proxy: Proxy, target: bytes, context: RequestContext) -> None:
+    """Let the proxy connect to ``target`` (RFC 9110 section 9.3.6)."""
+    headers = [(b"Host", target), (b"Accept", b"*/*")]
+    if proxy.credentials is not None:
+        encoded = b64encode(":".join(proxy.credentials).encode())
+        headers.append((b"Proxy-Authorization", b"Basic " + encoded))
+    connection.send(context, "CONNECT", target, headers)
+    status = connection.head(context).status_code
+    if status // 100 != 2:  # noqa: PLR2004 - a class of statuses
+        detail = f"It does not pass the connection on (status {status})."
+        raise Stopped(Failure(FailureKind.PROXY, detail))
+
+
+def _host_in_place(head: bytes, position: int) -> bytes:
+    """Put the line ``Host`` where the caller had it; h11 writes it first, whatever it is given."""
+    request_line, host, *others = head.split(b"\r\n")
+    return b"\r\n".join([request_line, *others[:position], host, *others[position:]])
