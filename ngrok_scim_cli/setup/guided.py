@@ -17,6 +17,7 @@ from ngrok_scim_cli.diagnosis.finding import (
 from ngrok_scim_cli.errors import Interrupted, UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import api_key, domain, okta_steps, texts
+from ngrok_scim_cli.setup.api_key import provide_or_paste_key
 from ngrok_scim_cli.setup.context import (
     Back,
     Later,
@@ -27,7 +28,6 @@ from ngrok_scim_cli.setup.context import (
 )
 from ngrok_scim_cli.setup.dry_run import PlannedRequest, plan_new_key, plan_test
 from ngrok_scim_cli.setup.key_plan import two_keys_live
-from ngrok_scim_cli.setup.pasted_key import provide_or_paste_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

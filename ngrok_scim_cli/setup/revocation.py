@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
@@ -10,7 +10,6 @@ from ngrok_scim_cli.diagnosis.ngrok.account import not_in_account
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError, NoKey, UsageError
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import make_key
@@ -19,6 +18,8 @@ from ngrok_scim_cli.setup.key_journal import KeyJournal
 from ngrok_scim_cli.setup.key_plan import is_ours
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 _NEED_A_KEY = ("api-key", "okta-values", "test-connect")
@@ -29,27 +30,24 @@ _OF_ANOTHER_ACCOUNT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Revocation:
-    """What a person wants to have revoked.
+def revoke_key(
+    context: SetupContext,
+    api: NgrokApi,
+    key_id: str,
+    *,
+    admin_key_id: str,
+    yes: bool,
+    force: bool = False,
+) -> StepOutcome:
+    """Revoke a key at ngrok and forget it here, on a person's word.
 
-    Attributes:
-        admin_key: the administrator's key that is in use; it is never revoked.
+    Args:
+        admin_key_id: of the administrator's key that is in use; it is never revoked.
         yes: whether the person said yes beforehand.
         force: also revoke a key that we neither made nor know, and forget one that may live in
             another account.
     """
-
-    key_id: str
-    admin_key: str = field(repr=False)
-    yes: bool
-    force: bool
-
-
-def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepOutcome:
-    """Revoke a key at ngrok and forget it here, on a person's word."""
-    key_id = asked.key_id
-    if id_of_key(asked.admin_key) == key_id:
+    if admin_key_id == key_id:
         raise UsageError(
             f"{key_id} is the administrator's key that this very command uses.",
             advice=f"Revoke it at {texts.NGROK_API_KEYS}.",
@@ -62,8 +60,8 @@ def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepO
     if item is None and not known:
         raise StepFailed(f"There is no key {key_id}.", (not_in_account(key_id),))
     if item is None:
-        return _forget_key(context, journal, asked)
-    if not (known or asked.force or is_ours(item)):
+        return _forget_key(context, journal, key_id, yes=yes, force=force)
+    if not (known or force or is_ours(item)):
         raise UsageError(
             f"{key_id} was not made by ngrok-scim, and this profile does not know it. Something "
             "else may use it.",
@@ -71,7 +69,7 @@ def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepO
         )
     cost = "If Okta has it, provisioning stops" if named else "Whatever uses it stops"
     question = f"Revoke {dated_key(key_id)}? {cost} at once."
-    if not (asked.yes or context.person.confirm(question, default=False)):
+    if not (yes or context.person.confirm(question, default=False)):
         return StepOutcome(StepStatus.TODO, "Nothing was revoked.")
     journal.account.revoke(key_id)
     if known:
@@ -79,9 +77,11 @@ def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepO
     return StepOutcome(StepStatus.DONE, f"Revoked {key_id}.")
 
 
-def replace_leaked_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepOutcome:
+def replace_leaked_key(
+    context: SetupContext, api: NgrokApi, revoke: Callable[[], StepOutcome]
+) -> StepOutcome:
     """Revoke a key that somebody has seen, at once, then see to it that there is another one."""
-    revoked = revoke_key(context, api, asked)
+    revoked = revoke()
     if revoked.status is not StepStatus.DONE:
         return revoked
     context.person.show(revoked.detail)
@@ -100,16 +100,17 @@ def replace_leaked_key(context: SetupContext, api: NgrokApi, asked: Revocation) 
     return replace(made, detail=f"{revoked.detail} {made.detail} {until}")
 
 
-def _forget_key(context: SetupContext, journal: KeyJournal, asked: Revocation) -> StepOutcome:
+def _forget_key(
+    context: SetupContext, journal: KeyJournal, key_id: str, *, yes: bool, force: bool
+) -> StepOutcome:
     """Forget a key that ngrok does not list; one of another account only on demand."""
-    key_id = asked.key_id
-    if asked.yes and not asked.force and journal.is_elsewhere(key_id):
+    if yes and not force and journal.is_elsewhere(key_id):
         raise StepFailed(
             f"{key_id} is not revoked: its Service User is not in this account.",
             (not_in_account(key_id, fix=_OF_ANOTHER_ACCOUNT),),
         )
     question = f"{key_id} is not in this ngrok account. Forget it here?"
-    if not (asked.yes or context.person.confirm(question, default=False)):
+    if not (yes or context.person.confirm(question, default=False)):
         return StepOutcome(StepStatus.TODO, "Nothing was changed.")
     _forget(context, journal, key_id)
     return StepOutcome(StepStatus.DONE, f"{key_id} is not in this account; it is forgotten.")

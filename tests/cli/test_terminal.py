@@ -57,10 +57,6 @@ def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
             "  Label of it   a value that goes on and on, and\n                ends here",
         ),
         (
-            "  A label that leaves little room      value after value",
-            "  A label that leaves little room\n      value after value",
-        ),
-        (
             f"see https://{'x' * 60} there",
             f"see\nhttps://{'x' * 60}\nthere",
         ),

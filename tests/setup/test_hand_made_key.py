@@ -4,9 +4,8 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.api_key import has_key
+from ngrok_scim_cli.setup.api_key import has_key, provide_or_paste_key
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.setup.pasted_key import provide_or_paste_key
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 from tests.support.setup_context import SCIM, FakePerson, SetupHarness
 

@@ -1,16 +1,17 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
+from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
 from ngrok_scim_cli.setup.revocation import (
-    Revocation,
     key_to_revoke,
     replace_leaked_key,
     revoke_key,
@@ -33,13 +34,8 @@ def revoke(
     harness: SetupHarness, key_id: str, *, person: FakePerson | None = None, force: bool = False
 ) -> StepOutcome:
     context = harness.context(person=person)
-    admin_key = harness.sandbox.values.admin_key
-    asked = Revocation(key_id, admin_key, yes=person is None, force=force)
-    return revoke_key(context, harness.api, asked)
-
-
-def test_the_administrators_key_is_in_no_repr() -> None:
-    assert "secret" not in repr(Revocation("ak_1", "secret", yes=True, force=False))
+    admin_key_id, yes = id_of_key(harness.sandbox.values.admin_key), person is None
+    return revoke_key(context, harness.api, key_id, admin_key_id=admin_key_id, yes=yes, force=force)
 
 
 def test_the_key_in_use_is_revoked_and_forgotten(harness: SetupHarness, own: str) -> None:
@@ -211,9 +207,9 @@ def test_in_the_middle_of_a_rotation_it_must_be_said_which_key_is_meant(
 
 
 def replace_leaked(harness: SetupHarness, key_id: str, *, says: bool) -> StepOutcome:
-    asked = Revocation(key_id, harness.sandbox.values.admin_key, yes=False, force=False)
     context = harness.context(person=FakePerson(says=says))
-    return replace_leaked_key(context, harness.api, asked)
+    revoke = partial(revoke_key, context, harness.api, key_id, admin_key_id="", yes=False)
+    return replace_leaked_key(context, harness.api, revoke)
 
 
 def test_a_leaked_key_is_revoked_and_another_one_made(harness: SetupHarness, own: str) -> None:

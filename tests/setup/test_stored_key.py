@@ -2,9 +2,8 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Result, Severity, StepStatus, Verdict
 from ngrok_scim_cli.settings.profile import Key, Profile
-from ngrok_scim_cli.setup.api_key import provide_key
+from ngrok_scim_cli.setup.api_key import provide_key, store_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
-from ngrok_scim_cli.setup.pasted_key import store_key
 from ngrok_scim_cli.setup.rotation import End, rotate
 from ngrok_scim_cli.setup.texts import FINISH_ROTATION
 from tests.support.setup_context import NAME, NEXT, SCIM, FakePerson, SetupHarness

@@ -22,9 +22,10 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
     planned,
 )
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
+from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.setup import rotation, texts
-from ngrok_scim_cli.setup.api_key import make_key
+from ngrok_scim_cli.setup.api_key import make_key, store_key
 from ngrok_scim_cli.setup.dry_run import (
     PlannedRequest,
     plan_new_key,
@@ -33,9 +34,7 @@ from ngrok_scim_cli.setup.dry_run import (
     plan_test,
 )
 from ngrok_scim_cli.setup.hand_off import how_to_get
-from ngrok_scim_cli.setup.pasted_key import store_key
 from ngrok_scim_cli.setup.revocation import (
-    Revocation,
     key_to_revoke,
     replace_leaked_key,
     revoke_key,
@@ -235,10 +234,12 @@ def revoke(options: RevokeOptions) -> int:
         if not admin_key:
             raise session.settings.no_admin_key()
         api = api_with(session, admin_key)
-        asked = Revocation(meant, admin_key, yes=options.yes, force=options.force)
-        end_key = replace_leaked_key if options.leaked else revoke_key
-        result = done("api-key revoke", lambda: end_key(context, api, asked))
-        return _with_paste(result, replace(context, given_key=None)) if options.leaked else result
+        end_key = partial(revoke_key, context, api, meant, admin_key_id=id_of_key(admin_key))
+        end_key = partial(end_key, yes=options.yes, force=options.force)
+        if not options.leaked:
+            return done("api-key revoke", end_key)
+        result = done("api-key revoke", lambda: replace_leaked_key(context, api, end_key))
+        return _with_paste(result, replace(context, given_key=None))
 
     return _run("api-key revoke", options, plan, work)
 

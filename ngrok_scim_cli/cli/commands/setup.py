@@ -32,8 +32,6 @@ from ngrok_scim_cli.setup.guided import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from ngrok_scim_cli.diagnosis.finding import Result
 
 app = new_app()
@@ -44,7 +42,6 @@ _COMMAND = "setup"
 _NOBODY_TO_ASK = "There is no terminal to ask at, so setup does what it can without questions."
 
 
-# The choices of options, which the command line must know before the setup is loaded.
 AppType = StrEnum("AppType", ("saml", "swa", "oidc"))
 StepName = StrEnum(
     "StepName",
@@ -101,19 +98,7 @@ def setup(options: SetupOptions) -> int:
 
     def work() -> Result:
         with open_session(options, empty_account=True, must_exist=options.status) as session:
-            context = _with_given_key(
-                open_setup_context(session, options, answers=answers), session, options
-            )
-            admin_key_file, hosts = options.admin_key_file, options.allow_host or ()
-            context = replace(
-                context,
-                open_api=lambda: open_api(session, admin_key_file, or_none=texts.NO_ADMIN_KEY),
-                types_admin_key=lambda: (
-                    session.person.present and not given_admin_key(session, admin_key_file)
-                ),
-            )
-            if not (sandbox and session.person.present):  # a person only tries what is done in Okta
-                context = _with_proofs(context, session, hosts)
+            context = _open_context(session, options, answers)
             if options.status:
                 return read_status(context)
             if options.done:
@@ -137,12 +122,30 @@ def setup(options: SetupOptions) -> int:
     return finish(_COMMAND, options, work)
 
 
-def _with_proofs(context: SetupContext, session: Session, hosts: Collection[str]) -> SetupContext:
-    """Let Okta be asked whether the last two steps are done."""
+def _open_context(session: Session, options: SetupOptions, answers: Answers) -> SetupContext:
+    """Return what the steps work with: the form has a key here, and Okta may be asked."""
+    context = open_setup_context(session, options, answers=answers)
+    admin_key_file, hosts = options.admin_key_file, options.allow_host or ()
+    given = session.settings.given_scim_key(options.api_key_file)
+
+    def read_form() -> Form:
+        return session.form_with(given.value if given else _stored_key(context), options)
+
+    context = replace(
+        context,
+        form=read_form,
+        given_key=given.origin if given else None,
+        open_api=lambda: open_api(session, admin_key_file, or_none=texts.NO_ADMIN_KEY),
+        types_admin_key=lambda: (
+            session.person.present and not given_admin_key(session, admin_key_file)
+        ),
+    )
+    if session.is_sandbox and session.person.present:  # a person only tries what is done in Okta
+        return context
     from ngrok_scim_cli.doctor.okta import prove_first_person, prove_to_app
 
     def first_person() -> str:
-        form = context.form()
+        form = read_form()
         if not form.authorization:
             return ""
         return prove_in_okta(session, form, hosts, prove_first_person, "")
@@ -155,23 +158,11 @@ def _with_proofs(context: SetupContext, session: Session, hosts: Collection[str]
     )
 
 
-def _with_given_key(context: SetupContext, session: Session, options: SetupOptions) -> SetupContext:
-    """Let the form carry the key: the given one, or the one of the keyring.
+def _stored_key(context: SetupContext) -> str:
+    """Return the key of the keyring; empty where there is none, or none that could be there.
 
     While a key is replaced, that is the new one, which goes into Okta.
     """
-    settings = session.settings
-    given = settings.given_scim_key(options.api_key_file)
-
-    def read_form() -> Form:
-        key = given.value if given else _stored_key(context)
-        return session.form_with(key, options)
-
-    return replace(context, form=read_form, given_key=given.origin if given else None)
-
-
-def _stored_key(context: SetupContext) -> str:
-    """Return the key of the keyring; empty where there is none, or none that could be there."""
     profile = context.profile()
     kind = SecretKind.NEXT_SCIM if profile.next_key else SecretKind.SCIM
     try:

@@ -19,11 +19,8 @@ WHAT_WORDS_DO = (
     f"Type {LATER} to skip this step for now, {BACK} for the previous step, or {QUIT} to stop."
 )
 
-_TWO_COLUMNS = re.compile(r"( *)(\S(?:\S| (?! ))*)( {2,})(\S.*)")
-_BULLET = re.compile(r" *(?:(?:-|\d\.) )?")
-
-# A second column narrower than this is set below the first one.
-_NARROWEST_COLUMN = 24
+# The indentation of a line, with a bullet, a number, or a first column that two blanks end.
+_MARGIN = re.compile(r" *(?:(?:-|\d\.) |\S(?:\S| (?! ))* {2,}(?=\S))?")
 
 # So many columns a prompt leaves for the answer behind it: a letter or a number, or a line.
 _ROOM_TO_CHOOSE = 8
@@ -182,29 +179,16 @@ def _painted(text: str, look: str) -> str:
 
 
 def _broken(line: str, width: int) -> str:
-    """Break a line between words, and keep its indentation and its second column."""
-    if len(line) < width:
+    """Break a line between words; what follows is set below the words behind its margin."""
+    margin = _MARGIN.match(line)
+    if len(line) < width or not margin:
         return line
-    columns = _TWO_COLUMNS.fullmatch(line)
-    if columns is None:
-        margin = _BULLET.match(line)
-        first = margin[0] if margin else ""
-        return _wrapped(line.removeprefix(first), first, " " * len(first), width)
-    indent, label, gap, value = columns.groups()
-    first = f"{indent}{label}{gap}"
-    if width - len(first) >= _NARROWEST_COLUMN:
-        return _wrapped(value, first, " " * len(first), width)
-    below = f"{indent}    "
-    return f"{indent}{label}\n{_wrapped(value, below, below, width)}"
-
-
-def _wrapped(words: str, first: str, later: str, width: int) -> str:
     # A URL that is longer than the line stays in one piece: it is there to be copied.
     return textwrap.fill(
-        words,
+        line.removeprefix(margin[0]),
         width - 1,
-        initial_indent=first,
-        subsequent_indent=later,
+        initial_indent=margin[0],
+        subsequent_indent=" " * len(margin[0]),
         break_on_hyphens=False,
         break_long_words=False,
     )
