@@ -35,17 +35,17 @@ class SharedFuture(Generic[_Value]):
 
     @property
     def is_over(self) -> bool:
-        """Whether the value, or the reason why there is none, is known."""
+        """Whether it was fetched, or failed."""
         return self._future.done()
 
     def begin(self) -> None:
-        """See to it that the value is being fetched, and do not wait for it."""
+        """Start to fetch the value, without waiting for it."""
         # Where no thread can be started it is fetched here, so that nobody waits for nothing.
         if self._begun.acquire(blocking=False) and not start_thread(self._run):
             self._run()
 
     def get(self, timeout_s: float = LONG_TIMEOUT_S) -> _Value:
-        """Return the value as soon as it is there; raises ``Unknown`` if that takes too long."""
+        """Wait for the value and return it; raises ``Unknown`` if that takes too long."""
         self.begin()
         try:
             error = self._future.exception(timeout_s)
@@ -57,14 +57,14 @@ class SharedFuture(Generic[_Value]):
         return self._future.result()
 
     def get_or_none(self) -> _Value | None:
-        """Return the value as soon as it is there; ``None`` where it is unknown."""
+        """Wait for the value and return it; ``None`` where it is unknown."""
         try:
             return self.get()
         except Unknown:
             return None
 
     def peek(self) -> _Value | None:
-        """Return the value, if it was fetched already; nothing is begun."""
+        """Return the value if it was fetched already, else ``None``; never starts to fetch."""
         return self._future.result() if self.is_over and not self._future.exception() else None
 
     def _run(self) -> None:
@@ -75,7 +75,7 @@ class SharedFuture(Generic[_Value]):
 
 
 def gather(*needed: SharedFuture[Any]) -> None:
-    """Fetch all of ``needed`` side by side; raises what the first of them raises that fails."""
+    """Fetch all of ``needed`` side by side; raises the error of the first that fails."""
     for one in needed:
         one.begin()
     errors = []

@@ -61,7 +61,7 @@ class CheckPlan:
 
     @property
     def words(self) -> set[str]:
-        """What it is called for ``--only`` and ``--skip``, besides the codes that it finds."""
+        """Its names for ``--only`` and ``--skip``; the codes that it finds name it, too."""
         return {self.code.lower(), self.category.lower()}
 
     def document(self) -> dict[str, object]:
@@ -103,7 +103,7 @@ class CheckPlan:
         return self.ended(status_of(findings), reason, findings)
 
     def skipped(self, reason: str, *, conclusive: bool = False) -> Check:
-        """Return the check as left out, because ``reason``."""
+        """Return the check as skipped, with the reason."""
         return self.ended(CheckStatus.SKIP, reason, conclusive=conclusive)
 
     def ended(
@@ -208,7 +208,7 @@ class Choice:
         return wanted and not is_skipped
 
     def takes_finding(self, plan: CheckPlan, item: Finding, *, why_not: bool = False) -> bool:
-        """Tell whether a finding is wanted; so is, with its check, why that could not be made."""
+        """Tell whether a finding is wanted; ``why_not``: it says why a wanted check was skipped."""
         names = {item.code.lower(), item.code[:3].lower()}
         if names & self.skip:
             return False

@@ -57,13 +57,13 @@ _NOT_FOUND = 404
 
 
 class Progress(Protocol):
-    """Is called from several threads at once with the progress of the run."""
+    """Shows the progress of the run; called from several threads at once."""
 
     def read(self, what: str, done: int, total: int | None) -> None:
-        """Take notice of a list that is being read, like ``users in ngrok``."""
+        """Show how much of a list was read, like ``users in ngrok``."""
 
     def waits(self, what: str, seconds: float) -> None:
-        """Take notice of a wait that a peer asked for, like that of ``list users``."""
+        """Show a wait that a peer asked for, like that of ``list users``."""
 
 
 class _Silent:

@@ -108,7 +108,7 @@ def _named_credential(what: str, value: object) -> str:
     key = str(value)
     if key.strip().startswith(ACCESS_TOKEN):
         return f"{what}: an access token"
-    return f"{what}: {id_of_key(key) or 'a key that tells no id'}"
+    return f"{what}: {id_of_key(key) or 'a key without an id'}"
 
 
 def _judged(error: NgrokScimError) -> Judged:

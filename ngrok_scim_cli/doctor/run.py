@@ -53,16 +53,16 @@ _LONGEST_PAUSE = 30.0
 
 
 class Follower(Protocol):
-    """Follows a run from its own thread, check by check in their order."""
+    """Shows the checks of a run in their order, as they end."""
 
     def begins(self, plans: Sequence[CheckPlan]) -> None:
-        """Take notice of the checks that will be made."""
+        """Learn which checks will be made."""
 
     def waits_for(self, plan: CheckPlan) -> None:
-        """Take notice of what is waited for now."""
+        """Show which check is waited for."""
 
     def ended(self, check: Check) -> None:
-        """Take notice of how a check ended."""
+        """Show how a check ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ class OktaTrail:
         return people[0] if people else None
 
     def people_like(self, query: str) -> list[Document]:
-        """Return people of the app of whom a name or the address begins so."""
+        """Return the people of the app whose name or address begins with ``query``."""
         exchange = self._evidence.note(self._api.find_app_user(self._app.id, query))
         value = read_json(exchange)
         if not isinstance(value, list):

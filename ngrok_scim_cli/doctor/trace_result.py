@@ -57,6 +57,11 @@ _SEND_ACTIVE = (
     "ngrok, write to support@ngrok.com."
 )
 
+_UNREAD = (
+    "The token may not read people. In Okta, give the owner of the token the role “Read-only "
+    "Administrator”."
+)
+
 # RFC 3339, as far as it is shown.
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
 # What JSON has of an event and of an assignment.
@@ -197,7 +202,7 @@ def _okta(okta: OktaHalf | Unknown) -> Iterator[Check]:
     elif okta.is_directory_readable:
         yield _check(TraceStep.PERSON, _WARN, "Okta has no person with that name.")
     else:
-        yield _check(TraceStep.PERSON, _SKIP, "The token may not read people.")
+        yield _check(TraceStep.PERSON, _SKIP, _UNREAD)
     yield from _assignment(okta)
     yield _events(okta)
 

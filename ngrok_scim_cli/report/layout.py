@@ -44,7 +44,7 @@ Labelled = tuple[str, str] | tuple[str, str, Tone | None]
 
 
 class Page:
-    """Lines of text, in the making. In Markdown there is no indent, and a title has a level."""
+    """A page of text. In Markdown there is no indent, and a title has a level."""
 
     is_for_others = False  # whether it is read by somebody who did not run the command
 

@@ -45,7 +45,7 @@ def render_markdown(result: Result, style: Style) -> str:
 
 
 class MarkdownPage(Page):
-    """What ``Page`` is for a terminal: blocks of Markdown, in the making."""
+    """A page of Markdown, block by block."""
 
     is_for_others = True
 
@@ -54,7 +54,7 @@ class MarkdownPage(Page):
         return "\n\n".join(self._lines) + "\n"
 
     def gap(self) -> None:
-        """Leave it to ``text``."""
+        """Leave the empty lines to ``text``."""
 
     def title(self, text: str, *, level: int = 3) -> None:
         """Write a heading."""

@@ -398,7 +398,9 @@ def test_every_format_takes_it(
     ("email", "faults", "status", "said"),
     [
         # Okta is asked for the app, the person, the assignment, the events.
-        (ADA, ["okta-token-without-rights@2"], 0, "The token may not read people."),
+        # Whether somebody left does not show in the assignment.
+        (ADA, ["okta-token-without-rights@2"], 3, "The token may not read people."),
+        (ADA, ["okta-token-without-people"], 3, "Could not verify whether the person is active"),
         (ADA, ["okta-server-error@2"], 3, "Could not verify whether Okta agrees"),
         (ADA, ["okta-server-error@3"], 3, "Okta replied 500"),
         (ADA, ["okta-web-page@3"], 3, "OKT901"),

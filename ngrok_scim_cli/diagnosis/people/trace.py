@@ -242,6 +242,9 @@ def _of_sync_state(
     elif state is SyncState.IN_STEP and user and user.active is None:
         verdict = Verdict.INCOMPLETE
         summary = f"{who} is provisioned. Could not verify whether the account is active in ngrok."
+    elif state is SyncState.IN_STEP and not okta.is_directory_readable:
+        verdict = Verdict.INCOMPLETE
+        summary = f"{who} is provisioned. Could not verify whether the person is active in Okta."
     elif state is SyncState.IN_STEP:
         verdict, summary = verdict_of(found), f"{who} is provisioned, and Okta and ngrok agree."
     elif state is SyncState.HELD and seen.app_user and seen.app_user.status == SUSPENDED:
