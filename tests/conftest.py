@@ -7,9 +7,11 @@ import signal
 import sys
 from collections.abc import Generator, Iterator
 from functools import wraps
+from importlib import import_module
 from importlib.util import find_spec
 from math import inf
 from pathlib import Path
+from pkgutil import walk_packages
 from time import monotonic
 from typing import Any
 
@@ -17,6 +19,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.errors import HypothesisException
 
+import ngrok_scim_cli
 from ngrok_scim_cli.redact import redactor
 from tests.support.network_guard import NetworkGuard
 
@@ -120,11 +123,24 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_pycollect_makeitem() -> Generator[None, object, object]:
-    """Measure what an import runs, but not the making of the tests that it brings."""
+def pytest_collection() -> Generator[None, object, object]:
+    """Measure what an import of ours runs, but no other import nor the making of the tests."""
     trace = sys.gettrace()
     sys.settrace(None)
     try:
+        if trace is not None:
+            for name in (
+                "httpx",
+                "keyring",
+                "rich.table",
+                "scim2_server.applications.wsgi",
+                "typer",
+            ):
+                import_module(name)
+            sys.settrace(trace)
+            for found in walk_packages(ngrok_scim_cli.__path__, "ngrok_scim_cli."):
+                import_module(found.name)
+            sys.settrace(None)
         return (yield)
     finally:
         sys.settrace(trace)

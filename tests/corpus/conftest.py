@@ -8,7 +8,6 @@ from ngrok_scim_cli.sandbox import RequestLine, open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.corpus.servers import Servers
 from tests.support.certificates import Authorities
-from tests.support.loopback_network import LoopbackNetwork, loopback_network
 
 # Every name but those of loopback that a case leads to a server of its own.
 NAMES = ("api.ngrok.com", "scim.corp.example", "idp.corp.example")
@@ -41,9 +40,3 @@ def servers(
 ) -> Iterator[Servers]:
     with ExitStack() as closing:
         yield Servers(authorities, corpus_sandbox, sandbox_requests, closing)
-
-
-@pytest.fixture
-def network(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackNetwork]:
-    with loopback_network(monkeypatch) as network:
-        yield network

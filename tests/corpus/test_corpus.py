@@ -24,14 +24,15 @@ from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.wire import request_context, tls
 from tests.corpus.cases import Case, read_cases
 from tests.corpus.servers import CaseServer, Servers
-from tests.support.cases import each_case
+from tests.support.cases import check_each, each_case
 from tests.support.command_line import CommandLine, Ran
-from tests.support.loopback_network import LoopbackNetwork
+from tests.support.loopback_network import loopback_network
 
 pytestmark = pytest.mark.no_cover
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "result.schema.json"
 CASES = tuple(read_cases())
+FAMILIES = sorted({case.family for case in CASES})
 # What shows the same codes is written by the same lines: the others are shown in each format in a
 # slower test.
 FIRST_OF_ITS_CODES = {case.expect: case for case in reversed(CASES)}.values()
@@ -62,34 +63,24 @@ class Outcome:
     secrets: frozenset[str]
 
 
-@pytest.fixture
-def stand_ins(
-    servers: Servers, network: LoopbackNetwork, monkeypatch: pytest.MonkeyPatch
-) -> tuple[Servers, LoopbackNetwork, pytest.MonkeyPatch]:
-    return servers, network, monkeypatch
-
-
-@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
-def test_case(
-    case: Case,
-    stand_ins: tuple[Servers, LoopbackNetwork, pytest.MonkeyPatch],
-    bundle: Path,
-    tmp_path: Path,
+@pytest.mark.parametrize("family", FAMILIES)
+def test_each_case_ends_as_it_says(
+    family: str, servers: Servers, bundle: Path, tmp_path: Path
 ) -> None:
-    outcome = run(case, *stand_ins, bundle, tmp_path)
-    assert_holds_always(outcome)
-    assert_as_expected(case, outcome)
-    if case in FIRST_OF_ITS_CODES:
-        assert_no_format_leaks(outcome)
+    def check(case: Case) -> None:
+        outcome = run(case, servers, bundle, tmp_path)
+        assert_holds_always(outcome)
+        assert_as_expected(case, outcome)
+        if case in FIRST_OF_ITS_CODES:
+            assert_no_format_leaks(outcome)
+
+    check_each([(case.id, {"case": case}) for case in CASES if case.family == family], check)
 
 
 @pytest.mark.slow
 @each_case("case", SHOWN_ALIKE, ids=[case.id for case in SHOWN_ALIKE])
-def test_no_format_leaks_a_key(
-    case: Case, servers: Servers, network: LoopbackNetwork, bundle: Path, tmp_path: Path
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        assert_no_format_leaks(run(case, servers, network, patch, bundle, tmp_path))
+def test_no_format_leaks_a_key(case: Case, servers: Servers, bundle: Path, tmp_path: Path) -> None:
+    assert_no_format_leaks(run(case, servers, bundle, tmp_path))
 
 
 def test_there_are_more_than_200_cases_and_each_has_its_own_name() -> None:
@@ -98,7 +89,7 @@ def test_there_are_more_than_200_cases_and_each_has_its_own_name() -> None:
 
 
 def test_there_are_enough_cases_of_each_sort() -> None:
-    by_family = {family: [c for c in CASES if c.family == family] for family in _families()}
+    by_family = {family: [c for c in CASES if c.family == family] for family in FAMILIES}
     healthy = [case for case in CASES if case.wanted_verdict == "pass"]
     assert len(by_family["combined"]) >= 25
     assert len(by_family["pastes"]) >= 40
@@ -131,30 +122,24 @@ def test_every_code_that_the_connector_test_can_show_occurs() -> None:
     assert sorted(wanted - shown - of_one_person) == []
 
 
-def run(
-    case: Case,
-    servers: Servers,
-    network: LoopbackNetwork,
-    monkeypatch: pytest.MonkeyPatch,
-    bundle: Path,
-    folder: Path,
-) -> Outcome:
+def run(case: Case, servers: Servers, bundle: Path, folder: Path) -> Outcome:
     results: list[Result] = []
     elapsed: list[float] = []
-    case_server = servers.prepare(case, network, lambda: elapsed.append(case.seconds))
-    slots = _slots(servers, case_server)
-    if case.seconds:
-        monkeypatch.setattr(request_context, "monotonic", lambda: monotonic() + sum(elapsed))
-    _certify(monkeypatch, servers, is_public=not case.resigned)
-    monkeypatch.setattr(ending, "show", _recording(results))
-    arguments = _arguments(_filled(case, slots), bundle, folder)
-    environment = case_server.environment | {
-        name: _fill(value, slots) for name, value in case.environment.items()
-    }
-    key = None if case.no_key or case.key_file is not None else _fill(case.key, slots)
-    if key is not None:
-        environment["NGROK_SCIM_API_KEY"] = key
-    ran = CommandLine(monkeypatch)(*arguments, environment=environment)
+    with pytest.MonkeyPatch.context() as patch, loopback_network(patch) as network:
+        case_server = servers.prepare(case, network, lambda: elapsed.append(case.seconds))
+        slots = _slots(servers, case_server)
+        if case.seconds:
+            patch.setattr(request_context, "monotonic", lambda: monotonic() + sum(elapsed))
+        _certify(patch, servers, is_public=not case.resigned)
+        patch.setattr(ending, "show", _recording(results))
+        arguments = _arguments(_filled(case, slots), bundle, folder)
+        environment = case_server.environment | {
+            name: _fill(value, slots) for name, value in case.environment.items()
+        }
+        key = None if case.no_key or case.key_file is not None else _fill(case.key, slots)
+        if key is not None:
+            environment["NGROK_SCIM_API_KEY"] = key
+        ran = CommandLine(patch)(*arguments, environment=environment)
     assert network.left == []
     typed = key if key is not None else _fill(case.key_file or "", slots)
     secrets = frozenset({slots["{second}"], *_SHAPED.findall(typed)})
@@ -352,7 +337,3 @@ def _written_forms(secret: str) -> Iterator[str]:
         # The first and the last letters also depend on what stands beside the secret.
         yield encoded[4:-4]
         yield encoded[4:-4].replace("+", "-").replace("/", "_")
-
-
-def _families() -> set[str]:
-    return {case.family for case in CASES}

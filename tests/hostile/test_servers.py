@@ -100,10 +100,12 @@ def check(shown: str, behaviour: str) -> None:
     assert RUNNER_COMMAND.search(shown) is None, behaviour
 
 
-@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+@each_case("behaviour", BEHAVIOURS)
 def test_the_connector_test_keeps_its_promises(
     ngrok_scim: CommandLine, tmp_path: Path, behaviour: str
 ) -> None:
+    report = tmp_path / "report.json"
+    report.unlink(missing_ok=True)
     with RawServer(BEHAVIOURS[behaviour]) as server:
         ran = ngrok_scim(
             *("test-connect", "--format", "json", "--timeout", "0.3", "--no-input"),
@@ -113,7 +115,7 @@ def test_the_connector_test_keeps_its_promises(
 
     assert ran.status in (0, 1, 3), ran.err
     exchanges = json.loads(ran.out)["exchanges"]
-    check(ran.out + ran.err + (tmp_path / "report.json").read_text("utf-8"), behaviour)
+    check(ran.out + ran.err + report.read_text("utf-8"), behaviour)
     failures = {exchange["failure"] and exchange["failure"]["kind"] for exchange in exchanges}
     if behaviour in NEVER_ENDING:
         assert failures == {"read_timeout"}, behaviour

@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -38,16 +38,7 @@ def each_case(
 
         @functools.wraps(check)
         def check_all(*arguments: object, **fixtures: object) -> None:
-            failures: list[BaseException] = []
-            for label, row in table:
-                try:
-                    check(*arguments, **fixtures, **row)
-                except (Exception, pytest.fail.Exception) as failure:  # noqa: BLE001 - raised below
-                    failure.add_note(f"case: {label}")
-                    failures.append(failure)
-                redactor.forget()
-            if failures:
-                raise BaseExceptionGroup(f"{len(failures)} of {len(table)} cases", failures)
+            check_each(table, functools.partial(check, *arguments, **fixtures))
 
         remaining = [each for each in signature.parameters.values() if each.name not in split]
         check_all.__signature__ = signature.replace(parameters=remaining)  # type: ignore[attr-defined]
@@ -55,6 +46,21 @@ def each_case(
         return check_all
 
     return decorate
+
+
+def check_each(table: Sequence[tuple[str, Mapping[str, Any]]], check: _Check) -> None:
+    """Call ``check`` with the fields of each row, and report by its label each row that fails."""
+    assert table, "a table without a case checks nothing"
+    failures: list[BaseException] = []
+    for label, row in table:
+        try:
+            check(**row)
+        except (Exception, pytest.fail.Exception) as failure:  # noqa: BLE001 - raised below
+            failure.add_note(f"case: {label}")
+            failures.append(failure)
+        redactor.forget()
+    if failures:
+        raise BaseExceptionGroup(f"{len(failures)} of {len(table)} cases", failures)
 
 
 def _labelled(names: Sequence[str], case: Any) -> tuple[str, dict[str, Any]]:  # noqa: ANN401 - a row
