@@ -85,6 +85,7 @@ def write_result(page: Page, result: Result) -> None:
     else:
         _write_checks(page, result.checks, every_reason=page.verbose)
         _write_what_follows(page, result)
+    _write_requests(page, result)
     if not is_answer:
         _write_next(page, result)
 
@@ -93,6 +94,7 @@ def render_below_checks(result: Result, style: Style) -> str:
     """Return what went wrong, the verdict and what to do next, for a screen with the checks."""
     page = Page(style)
     _write_what_follows(page, result)
+    _write_requests(page, result)
     page.gap()
     _write_verdict(page, result)
     _write_next(page, result)
@@ -136,7 +138,6 @@ def _write_parts(page: Page, result: Result) -> None:
         _write_values(page, result.values.rows())
     if page.verbose and (payload is None or not payload.shows_checks):
         _write_checks(page, result.checks, every_reason=True)
-    _write_requests(page, result)
 
 
 def _write_payload(page: Page, payload: Payload, checks: Sequence[Check]) -> None:
@@ -160,7 +161,8 @@ def _write_payload(page: Page, payload: Payload, checks: Sequence[Check]) -> Non
 
 def _write_what_follows(page: Page, result: Result) -> None:
     """Write what follows a list of checks."""
-    if any(check.status is CheckStatus.UNSUPPORTED for check in result.checks):
+    unsupported = any(check.status is CheckStatus.UNSUPPORTED for check in result.checks)
+    if unsupported and not page.is_for_others:
         page.gap()
         page.paragraph(
             "[ -- ] not reported by Okta or ngrok; this is not an error", indent=2, tone=Tone.DIM
@@ -178,7 +180,6 @@ def _write_what_follows(page: Page, result: Result) -> None:
     for finding in notices:
         _write_finding(page, finding, indent=2)
     _write_repair(page, result)
-    _write_requests(page, result)
 
 
 def _write_verdict(page: Page, result: Result) -> None:

@@ -12,7 +12,7 @@ from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.report import Style
 from ngrok_scim_cli.report.markdown import MarkdownPage, render_markdown
 from ngrok_scim_cli.report.wording import verdict_word
-from tests.report.results import FAIL, FORBIDDEN, HOSTILE, REPAIRED, RESULTS, SETUP
+from tests.report.results import DOCTOR, FAIL, FORBIDDEN, HOSTILE, REPAIRED, RESULTS, SETUP
 from tests.report.strategies import results, texts
 from tests.support.cases import each_case
 
@@ -82,6 +82,29 @@ def test_heading_is_the_verdict(name: str) -> None:
     first = render_markdown(RESULTS[name], PLAIN).splitlines()[0]
 
     assert first.startswith(f"## {verdict_word(RESULTS[name])}: ")
+
+
+def test_what_is_wrong_comes_before_the_checks() -> None:
+    page = render_markdown(DOCTOR, PLAIN)
+    headings = [line.partition(":")[0] for line in page.splitlines() if line.startswith("#")]
+
+    assert headings == [
+        "## FAIL",
+        "### Errors and warnings",
+        "### SCIM endpoint",
+        "#### Error KEY214",
+        "### Domains",
+        "#### Warning DOM802",
+        "### Good to know",
+        "#### Notice ENV009",
+        "### This machine",
+        "### Values for Okta",
+        "### Network",
+        "### SCIM endpoint",
+        "### Domains",
+        "### Okta app",
+        "### Requests",
+    ]
 
 
 @each_case("address", ["```", "````\n<b>", "` `", "x | y"])
