@@ -26,7 +26,7 @@ HIDDEN = "[redacted]"
 _PIECE = 8
 
 # A text is first searched for pieces this short (n-grams), at a few places only: that is fast.
-_GRAM = 5
+_GRAM = 4
 _STEP = _PIECE - _GRAM + 1
 
 # A longer text is no credential, and is never sent as one.
