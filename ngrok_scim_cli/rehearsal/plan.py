@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.wire.scim import patch_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -137,7 +138,7 @@ def planned_requests(names: Names, dialect: Dialect) -> tuple[PlannedRequest, ..
         if dialect is Dialect.PUT:
             ask(step, "PUT", path, {"{all else}": "{as read}", **changes})
         else:
-            ask(step, "PATCH", path, {"Operations": [{"op": "replace", "value": changes}]})
+            ask(step, "PATCH", path, patch_of(changes))
         ask(step, "GET", path)
 
     look_up("absent-look-up", names.first)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
     from ngrok_scim_cli.rehearsal.steps import StepRecord, Steps
 
+_FINE = (CheckStatus.PASS, CheckStatus.UNSUPPORTED)
+
 COMMAND = "rehearse"
 CATEGORY = "A user's life in Okta"
 
@@ -64,6 +66,15 @@ class RehearsalPayload(Payload):
         if self.users is None:
             return "The read-only steps pass. Creating and updating users was not tried."
         return "Okta would provision a user, from the first look-up to the deactivation."
+
+    @property
+    def next_step(self) -> str:
+        """Whom to try it with after a rehearsal that passes."""
+        if not all(step.status in _FINE for step in self.steps):
+            return ""
+        if self.users is None:
+            return "Run `ngrok-scim rehearse` to try creating and updating a user, too."
+        return "In Okta, assign one person to the app. Then run `ngrok-scim users trace EMAIL`."
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""

@@ -124,7 +124,7 @@ def _without_error(result: Result) -> str:
     if warnings and result.command in wording.CHECKLISTS:
         first = next((item for item in warnings if item.subject not in _CAN_WAIT), warnings[0])
         return f"Do what {first.code} says above, {_AGAIN}"
-    return _after_doctor(result) if result.command == "doctor" else ""
+    return _after_doctor(result) if result.command in ("doctor", "users audit") else ""
 
 
 def _after_doctor(result: Result) -> str:

@@ -75,15 +75,8 @@ class OktaScim:
     def patch_user(
         self, user_id: str, changes: Mapping[str, object], *, purpose: str = "update user"
     ) -> Exchange:
-        """Change attributes of a user, as an app of the Okta Integration Wizard does.
-
-        The operation has no ``path`` (RFC 7644 section 3.5.2.3), which is how Okta sends it.
-        """
-        body = {
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
-            "Operations": [{"op": "replace", "value": dict(changes)}],
-        }
-        return self._send("PATCH", _path_of(user_id), purpose, body)
+        """Change attributes of a user, as an app of the Okta Integration Wizard does."""
+        return self._send("PATCH", _path_of(user_id), purpose, patch_of(changes))
 
     def delete_user(self, user_id: str, *, purpose: str = "delete user") -> Exchange:
         """Delete a user. Okta never does (Okta's SCIM 2.0 reference); a rehearsal tries it."""
@@ -182,6 +175,14 @@ class OktaScim:
             body=None if document is None else json.dumps(document).encode(),
             purpose=purpose,
         )
+
+
+def patch_of(changes: Mapping[str, object]) -> dict[str, object]:
+    """Return Okta's body of a PATCH, which has no ``path`` (RFC 7644 section 3.5.2.3)."""
+    return {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "replace", "value": dict(changes)}],
+    }
 
 
 def _path_of(user_id: str) -> str:

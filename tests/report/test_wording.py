@@ -237,7 +237,7 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
             result("doctor", Verdict.FAIL, findings=(BUSY, NO_PATH)),
             "Run the command again in a few minutes.",
         ),
-        (result("users audit", Verdict.PASS), ""),
+        (result("users audit", Verdict.PASS), "Run every check: `ngrok-scim doctor`."),
         (
             result("setup", Verdict.PASS, remaining=("x",)),
             "x Then run `ngrok-scim setup` again.",

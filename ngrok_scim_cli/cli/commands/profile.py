@@ -222,7 +222,7 @@ def _left_at_ngrok(profile: Profile) -> str:
     if profile.pending_key:
         left.append("a key that was about to be made")
     if profile.rehearsal:
-        users = " and ".join(profile.rehearsal.user_names) or "without a name"
+        users = ", ".join(profile.rehearsal.user_names) or "without a name"
         left.append(f"the user of a rehearsal, who may be active ({users})")
     return ", ".join(left)
 
