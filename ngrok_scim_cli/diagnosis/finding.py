@@ -269,12 +269,15 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Answer(Payload):
-    """What was asked for: its fields of the JSON object, and what a person reads."""
+    """A payload that is known whole: its fields of the JSON object, and what a person reads."""
 
     fields: dict[str, object]
-    parts: tuple[Section, ...]
+    parts: tuple[Section, ...] = ()
     summary: str = ""
     is_answer: bool = True
+    shows_checks: bool = False
+    next_step: str = ""
+    notes: tuple[str, ...] = ()
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import (
+    Answer,
     Check,
     CheckStatus,
     Finding,
-    Payload,
     Result,
     fields_of,
 )
@@ -66,28 +66,6 @@ class Follower(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Attempts(Payload):
-    """Each attempt of a run with ``--wait``: its milliseconds after the start, and its checks."""
-
-    attempts: tuple[tuple[int, tuple[Check, ...]], ...]
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object (docs/json.md)."""
-        return {
-            "attempts": [
-                {
-                    "begun_ms": begun_ms,
-                    "checks": [
-                        {**fields_of(check, "code status reason"), "findings": list(check.codes)}
-                        for check in checks
-                    ],
-                }
-                for begun_ms, checks in self.attempts
-            ]
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Examined:
     """What a run found out; ``active`` is ``None`` where not all users were read."""
 
@@ -119,7 +97,7 @@ def examine(
     all_evidence = [evidence]
     wanted = [plan for plan in plans if choice.takes(plan)]
     ended = _followed(wanted, evidence, choice, follower)
-    attempts = [(0, tuple(ended.values()))]
+    attempts = [_attempt(0, ended)]
     seconds = _FIRST_PAUSE
     while (again := _to_retry(ended, evidence)) and (left := started + wait_s - clock()) > 0:
         evidence.progress.waits("the next attempt", min(seconds, left))
@@ -129,16 +107,24 @@ def examine(
         all_evidence.append(evidence)
         begun_ms = round((clock() - started) * 1000)
         new = dict(make_in_order(again, evidence))
-        attempts.append((begun_ms, tuple(new.values())))
+        attempts.append(_attempt(begun_ms, new))
         ended |= new
     tested = _latest(item.tested.peek() for item in all_evidence)
     result = result_of(
         list(as_wanted(ended.items(), choice)),
         exchanges=tuple(exchange for item in all_evidence for exchange in item.all_exchanges),
         tested=tested.result if tested and any(plan.group for plan in wanted) else None,
-        payload=Attempts(tuple(attempts)) if wait_s > 0 else None,
+        payload=Answer({"attempts": attempts}, is_answer=False) if wait_s > 0 else None,
     )
     return _examined(result, all_evidence, clock() - started)
+
+
+def _attempt(begun_ms: int, ended: Mapping[CheckPlan, Check]) -> dict[str, object]:
+    checks = [
+        {**fields_of(check, "code status reason"), "findings": list(check.codes)}
+        for check in ended.values()
+    ]
+    return {"begun_ms": begun_ms, "checks": checks}
 
 
 def _examined(result: Result, all_evidence: Sequence[Evidence], seconds: float) -> Examined:

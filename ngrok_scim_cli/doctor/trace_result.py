@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from shlex import quote
-from typing import ClassVar
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import (
+    Answer,
     Check,
     CheckStatus,
     Finding,
-    Payload,
     Result,
     Section,
     Verdict,
@@ -20,17 +19,18 @@ from ngrok_scim_cli.diagnosis.finding import (
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
+from ngrok_scim_cli.diagnosis.people.records import NgrokUser
 from ngrok_scim_cli.diagnosis.people.traced import (
     Conclusion,
     NgrokHalf,
     OktaHalf,
+    Stuck,
     Traced,
     TraceStep,
 )
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.checks import status_of
 from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence
-from ngrok_scim_cli.records import dataclass
 
 _OKTA, _NGROK = "Okta", "ngrok"
 _CHECKS = {
@@ -71,82 +71,6 @@ _EVENTS_IN_JSON = 20
 _EVENTS_SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Trace(Payload):
-    """All that is known of one person, and what that comes to."""
-
-    shows_checks: ClassVar[bool] = True
-
-    traced: Traced
-    conclusion: Conclusion
-
-    @property
-    def summary(self) -> str:
-        """Where the person is stuck, or that they are not."""
-        summary, stuck = self.conclusion.summary, self.conclusion.stuck
-        if stuck is None:
-            return summary
-        name, side = _CHECKS[stuck.at]
-        return f"{summary.removesuffix('.')} at {side} > {name}."
-
-    @property
-    def next_step(self) -> str:
-        """What to do where the person is stuck, or where nobody is found."""
-        if self.conclusion.stuck:
-            return self.conclusion.stuck.fix
-        ngrok = self.traced.ngrok
-        if isinstance(ngrok, NgrokHalf) and ngrok.user and ngrok.user.active is None:
-            return "" if self.conclusion.findings else _SEND_ACTIVE
-        if not self.traced.is_found_nowhere or self.conclusion.findings:
-            return ""
-        near = self.traced.near
-        if near:
-            return f"If you meant {shown(near[0])}: `ngrok-scim users trace {quote(near[0])}`"
-        return "Compare the spelling with Okta. Who is in ngrok: `ngrok-scim users list`"
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """How the address as typed was read."""
-        return self.traced.asked.notes
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        asked, stuck = self.traced.asked, self.conclusion.stuck
-        okta = self.traced.okta if isinstance(self.traced.okta, OktaHalf) else None
-        app_user = okta.app_user if okta else None
-        user = self.traced.ngrok.user if isinstance(self.traced.ngrok, NgrokHalf) else None
-        state = self.conclusion.sync_state
-        return {
-            "summary": self.summary,
-            "asked": {"typed": asked.typed, "looked_up": asked.text, "notes": list(asked.notes)},
-            "okta_user": asdict(okta.person) if okta and okta.person else None,
-            "assignment": fields_of(app_user, _ASSIGNMENT) if app_user else None,
-            "events": okta and [fields_of(item, _EVENT) for item in okta.events[:_EVENTS_IN_JSON]],
-            "ngrok_user": fields_of(user, "id user_name display_name active") if user else None,
-            "standing": state.name.lower() if state else None,
-            "stuck": {**asdict(stuck), "at": stuck.at.value} if stuck else None,
-        }
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return the newest events, and why the person is stuck unless a finding says so.
-
-        A single event is among the checks already.
-        """
-        okta, stuck = self.traced.okta, self.conclusion.stuck
-        events = okta.events if isinstance(okta, OktaHalf) else ()
-        sections = []
-        if len(events) > 1:
-            rows = []
-            for event in events[:_EVENTS_SHOWN]:
-                reason = f": “{event.reason}”" if event.reason else ""
-                what = f"{event.result} {event.message or event.event_type}{reason}"
-                rows.append((event.published[:16].replace("T", " "), what))
-            sections.append(Section("Okta's System Log, newest first", rows=tuple(rows)))
-        if stuck and not stuck.code:
-            sections.append(Section(rows=(("Why", stuck.why),)))
-        return tuple(sections)
-
-
 def trace_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) -> Result:
     """Return the result of ``users trace``."""
     domain = _domain(evidence, traced)
@@ -162,8 +86,64 @@ def trace_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) -> 
         findings=conclusion.findings + new,
         checks=tuple(_concluded(check, conclusion) for check in checks),
         exchanges=evidence.exchanges,
-        payload=Trace(traced, conclusion),
+        payload=_payload(traced, conclusion),
     )
+
+
+def _payload(traced: Traced, conclusion: Conclusion) -> Answer:
+    """Return what is known of the person, and where they are stuck."""
+    asked, stuck, state = traced.asked, conclusion.stuck, conclusion.sync_state
+    okta = traced.okta if isinstance(traced.okta, OktaHalf) else None
+    app_user = okta.app_user if okta else None
+    user = traced.ngrok.user if isinstance(traced.ngrok, NgrokHalf) else None
+    summary = conclusion.summary
+    if stuck:
+        name, side = _CHECKS[stuck.at]
+        summary = f"{summary.removesuffix('.')} at {side} > {name}."
+    fields: dict[str, object] = {
+        "summary": summary,
+        "asked": {"typed": asked.typed, "looked_up": asked.text, "notes": list(asked.notes)},
+        "okta_user": asdict(okta.person) if okta and okta.person else None,
+        "assignment": fields_of(app_user, _ASSIGNMENT) if app_user else None,
+        "events": okta and [fields_of(item, _EVENT) for item in okta.events[:_EVENTS_IN_JSON]],
+        "ngrok_user": fields_of(user, "id user_name display_name active") if user else None,
+        "standing": state.name.lower() if state else None,
+        "stuck": {**asdict(stuck), "at": stuck.at.value} if stuck else None,
+    }
+    return Answer(
+        fields,
+        tuple(_sections(okta, stuck)),
+        summary,
+        is_answer=False,
+        shows_checks=True,
+        next_step=stuck.fix if stuck else _next_step(traced, conclusion, user),
+        notes=asked.notes,
+    )
+
+
+def _next_step(traced: Traced, conclusion: Conclusion, user: NgrokUser | None) -> str:
+    """Return what to do where nobody is stuck; empty where a finding says it."""
+    if conclusion.findings or not (traced.is_found_nowhere or (user and user.active is None)):
+        return ""
+    if user:
+        return _SEND_ACTIVE
+    if traced.near:
+        near = traced.near[0]
+        return f"If you meant {shown(near)}: `ngrok-scim users trace {quote(near)}`"
+    return "Compare the spelling with Okta. Who is in ngrok: `ngrok-scim users list`"
+
+
+def _sections(okta: OktaHalf | None, stuck: Stuck | None) -> Iterator[Section]:
+    """Give the newest events, unless a check shows the only one, and why the person is stuck."""
+    if okta and len(okta.events) > 1:
+        rows = []
+        for event in okta.events[:_EVENTS_SHOWN]:
+            reason = f": “{event.reason}”" if event.reason else ""
+            what = f"{event.result} {event.message or event.event_type}{reason}"
+            rows.append((event.published[:16].replace("T", " "), what))
+        yield Section("Okta's System Log, newest first", rows=tuple(rows))
+    if stuck and not stuck.code:  # otherwise a finding says so
+        yield Section(rows=(("Why", stuck.why),))
 
 
 def _concluded(check: Check, conclusion: Conclusion) -> Check:
