@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -75,46 +75,35 @@ class ConnectorOutcome:
     judged: Exchange | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class ConnectorTest:
     """One run of the connector test: at most two requests, and two refused credentials.
 
     The request is Okta's own (``wire.scim``); values with a certain mistake are never sent as they
     were typed.
+
+    Attributes:
+        allow_empty: a list without users is a warning instead of an error.
+        repairing: try another address where the reply calls for it, and look one user up.
+            Without it one request is sent.
+        now: the time (UTC) that the endpoint's clock is compared with.
+        noticed: what is wrong on this machine.
+        admin_key: the administrator's key on this machine; Okta should have another.
     """
 
-    def __init__(
-        self,
-        wire: Wire,
-        *,
-        allow_empty: bool = False,
-        repairing: bool = True,
-        now: datetime | None = None,
-        noticed: tuple[Finding, ...] = (),
-        admin_key: str = "",
-    ) -> None:
-        """Prepare a run.
-
-        Args:
-            allow_empty: take a list without users for a warning instead of an error.
-            repairing: try another address where the reply calls for it, and look one user up.
-                Without it one request is sent.
-            now: the time (UTC) that the endpoint's clock is compared with.
-            noticed: what is wrong on this machine.
-            admin_key: the administrator's key on this machine; Okta should have another.
-        """
-        self._wire = wire
-        self._allow_empty = allow_empty
-        self._repairing = repairing
-        self._now = now
-        self._noticed = noticed
-        self._admin_key = admin_key
-        self._exchanges: list[Exchange] = []
+    wire: Wire
+    allow_empty: bool = False
+    repairing: bool = True
+    now: datetime | None = None
+    noticed: tuple[Finding, ...] = ()
+    admin_key: str = field(default="", repr=False)
+    exchanges: list[Exchange] = field(default_factory=list)
 
     def run(self, values: Values) -> ConnectorOutcome:
         """Test the connector with ``values``, as they were typed."""
         typed = values.findings
-        if self._admin_key and same_key(values.key, self._admin_key):
-            seen = f"{name_of_key(self._admin_key)}, is also in NGROK_API_KEY."
+        if self.admin_key and same_key(values.key, self.admin_key):
+            seen = f"{name_of_key(self.admin_key)}, is also in NGROK_API_KEY."
             typed += (finding("KEY216", seen),)
         run = self._run_repaired if values.has_errors else self._run_as_typed
         return run(values, typed)
@@ -156,7 +145,7 @@ class ConnectorTest:
         """
         suspects = values.suspects() if _is_wrong_place(attempt) else ()
         suspects = suspects or _port_at_fault(values, attempt)
-        repaired = repair(values, suspects) if suspects and self._repairing else None
+        repaired = repair(values, suspects) if suspects and self.repairing else None
         if repaired and _may_try(values, repaired):
             again = self._ask(repaired.values, "repaired")
             if again.exchange.reply and not _is_wrong_place(again):
@@ -165,23 +154,23 @@ class ConnectorTest:
 
     def _ask(self, values: Values, purpose: str) -> _Attempt:
         exchange = self._scim(values).list_users(purpose=purpose)
-        self._exchanges.append(exchange)
+        self.exchanges.append(exchange)
         name = name_of_key(values.key)
-        judgement = judge(exchange, allow_empty=self._allow_empty, key_name=name)
+        judgement = judge(exchange, allow_empty=self.allow_empty, key_name=name)
         return _Attempt(values, exchange, judgement)
 
     def _scim(self, values: Values) -> OktaScim:
-        return OktaScim(self._wire, values.form.base_url, values.form.authorization)
+        return OktaScim(self.wire, values.form.base_url, values.form.authorization)
 
     def _look_up(self, values: Values, attempt: _Attempt) -> tuple[Finding, ...] | None:
         """Look one listed user up, as Okta does at each assignment."""
         reply = attempt.exchange.reply
-        users = listed_users(reply) if self._repairing else ()
+        users = listed_users(reply) if self.repairing else ()
         name = users[0].get("userName") if users else None
         if not isinstance(name, str) or len(name) > _LONGEST_NAME:
             return None
         exchange = self._scim(values).find_user(name)
-        self._exchanges.append(exchange)
+        self.exchanges.append(exchange)
         return judge_lookup(exchange, name)
 
     def _tested(
@@ -198,7 +187,7 @@ class ConnectorTest:
         if shown and repaired and attempt and attempt.values is repaired.values:
             shown = replace(shown, accepts=attempt.judgement.accepts)
         typed = _with_the_repaired_address(typed, repaired)
-        circumstances = self._noticed + (self._circumstances(attempt) if attempt else ())
+        circumstances = self.noticed + (self._circumstances(attempt) if attempt else ())
         # What makes the test itself fail comes before what makes trouble later.
         following = tuple(item for item in replied if not _is_explained_by(typed, item))
         of_the_test = typed + following if _affect_the_test(typed) else following + typed
@@ -212,7 +201,7 @@ class ConnectorTest:
                 findings=findings,
                 repair=shown,
                 users=attempt.judgement.users if attempt else None,
-                exchanges=tuple(self._exchanges),
+                exchanges=tuple(self.exchanges),
             ),
             typed=typed,
             replied=replied,
@@ -224,8 +213,8 @@ class ConnectorTest:
     def _circumstances(self, attempt: _Attempt) -> tuple[Finding, ...]:
         exchange = attempt.exchange
         found = []
-        if exchange.reply and self._now:
-            found.append(clock_skew(exchange.reply, self._now))
+        if exchange.reply and self.now:
+            found.append(clock_skew(exchange.reply, self.now))
         if attempt.judgement.accepts and attempt.values.url.kind is HostKind.NGROK:
             found.append(finding("ENV009", "The request came from this machine, not from Okta."))
         return tuple(item for item in found if item)
