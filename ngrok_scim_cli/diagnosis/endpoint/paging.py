@@ -10,6 +10,8 @@ from ngrok_scim_cli.diagnosis.people.email_address import shown
 _LONGEST_ID = 1000
 _LARGEST_NUMBER = 10**15
 _FULL_PAGE = 100
+# In which order what was noticed is shown.
+_ORDER = ("change", "recount", "shift", "repeats", "gap", "behind", "missed")
 # With 408 and 429 a server says nothing about the page that it was asked for.
 _CLIENT_ERRORS = frozenset(range(400, 500)) - {408, 429}
 
@@ -30,30 +32,23 @@ class PageWatch:
         self._page = 0
         self._ids: set[str] = set()
         self._without_id = 0
-        self._first_total: int | None = None
-        self._first_total_on = 0
-        self._last_total: int | None = None
+        self._totals: list[tuple[int, int]] = []  # the page, and its total
         self._repeats = 0
         self._first_repeat = ""
-        self._shift = self._change = self._behind = self._recount = self._missed = ""
+        self._notes: dict[str, str] = {}
 
     def add(self, asked: int, start: int | None, total: int | None, ids: Sequence[str]) -> None:
         """Look at one more page; a user without an id has an empty text in ``ids``."""
         self._page += 1
         if ids and start is not None and start != asked:
-            self._shift = self._shift or (
-                f"Page {self._page} was requested from user {_number(asked)}, but says that it "
-                f"begins with user {_number(start)}."
-            )
+            seen = f"Page {self._page} was requested from user {_number(asked)}, but says that it "
+            self._notes.setdefault("shift", f"{seen}begins with user {_number(start)}.")
         if total is not None:
-            self._last_total = total
-            if self._first_total is None:
-                self._first_total, self._first_total_on = total, self._page
-            if total != self._first_total:
-                self._change = self._change or (
-                    f"`totalResults` is {_number(self._first_total)} on page "
-                    f"{self._first_total_on} and {_number(total)} on page {self._page}."
-                )
+            self._totals = [*self._totals[:1], (self._page, total)]
+            first_on, first = self._totals[0]
+            if total != first:
+                seen = f"`totalResults` is {_number(first)} on page {first_on} and "
+                self._notes.setdefault("change", f"{seen}{_number(total)} on page {self._page}.")
         for identifier in ids:
             if identifier in self._ids:
                 self._repeats += 1
@@ -70,9 +65,9 @@ class PageWatch:
         It begins after the last user, or at 1 to ask for the total with another ``count``.
         """
         if asked == 1:
-            last = self._last_total
+            last = self._totals[-1][1] if self._totals else None
             if total is not None and last is not None and total != last:
-                self._recount = (
+                self._notes["recount"] = (
                     f"`totalResults` is {_number(last)} for the list, and {_number(total)} when "
                     "two users are asked for."
                 )
@@ -81,16 +76,15 @@ class PageWatch:
         asked_for = f"Asked for users after the last one (number {_number(asked)}), the server"
         if new:
             more = f"{_number(len(new))} more, such as {shown(new[0])}"
-            self._behind = f"{asked_for} returned {more}."
+            self._notes["behind"] = f"{asked_for} returned {more}."
         # A list of one page hides nobody, though the server ignores `startIndex`.
         elif ids and self._came() >= _FULL_PAGE:
-            self._behind = f"{asked_for} returned {shown(ids[0])} and others again."
+            self._notes["behind"] = f"{asked_for} returned {shown(ids[0])} and others again."
 
     def miss(self, identifier: str) -> None:
         """Note that somebody is there, as a read by id shows, who is not in the list."""
-        self._missed = self._missed or (
-            f"{shown(identifier)} is not in the list, but `GET /Users/{{id}}` finds this user."
-        )
+        seen = f"{shown(identifier)} is not in the list, but `GET /Users/{{id}}` finds this user."
+        self._notes.setdefault("missed", seen)
 
     def findings(self, *, complete: bool = True) -> tuple[Finding, ...]:
         """Return USR609 where the pages do not fit together, or more users come after them.
@@ -98,15 +92,15 @@ class PageWatch:
         That nobody came at all is USR601 or USR602. A list that was not read to its end is not
         ``complete``: nobody is missed in it.
         """
-        users = "1 user is" if self._repeats == 1 else f"{_number(self._repeats)} users are"
-        repeated = f"{users} repeated: {self._first_repeat}." if self._repeats else ""
-        came, total, gap = self._came(), self._first_total, ""
-        if complete and not self._change and came and total is not None and total != came:
-            different = "user was" if came == 1 else "users were"
-            gap = f"but {_number(came)} different {different} returned."
-            gap = f"`totalResults` is {_number(total)}, {gap}"
-        parts = (self._change, self._recount, self._shift, repeated)
-        seen = " ".join(filter(None, (*parts, gap, self._behind, self._missed)))
+        notes = dict(self._notes)
+        if self._repeats:
+            users = "1 user is" if self._repeats == 1 else f"{_number(self._repeats)} users are"
+            notes["repeats"] = f"{users} repeated: {self._first_repeat}."
+        came, total = self._came(), self._totals[0][1] if self._totals else None
+        if complete and "change" not in notes and came and total is not None and total != came:
+            users = "1 different user was" if came == 1 else f"{_number(came)} different users were"
+            notes["gap"] = f"`totalResults` is {_number(total)}, but {users} returned."
+        seen = " ".join(notes[name] for name in _ORDER if name in notes)
         return (finding("USR609", seen),) if seen else ()
 
     def _came(self) -> int:
