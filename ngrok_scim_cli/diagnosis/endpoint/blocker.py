@@ -103,7 +103,7 @@ _BLOCKERS = (
         "An API gateway in front of the server refuses the request",
         "The gateway has nothing at this path. Its reply says nothing about the key.",
         SET_BASE_URL,
-        r"missing ?authentication ?token|no route matched",
+        r"missing ?authentication ?token|requires 'credential' parameter|no route matched",
     ),
     Blocker(
         "A file store answers, not a SCIM server",
@@ -152,7 +152,7 @@ _OTHER_SCHEME = lazy_pattern(
     re.IGNORECASE,
 )
 _SIGN_IN_PAGE = lazy_pattern(
-    r"log[-_]?[io]n|sign[-_]?[io]n|/oauth2?\b|/saml|/sso\b|/authorize\b|accounts\.google",
+    r"log[-_]?[io]n|sign[-_]?[io]n|/oauth2?\b|/saml|/sso\b|/vpn/|my\.policy|/authorize\b|accounts\.google",
     re.IGNORECASE,
 )
 

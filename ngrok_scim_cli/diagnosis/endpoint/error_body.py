@@ -172,10 +172,13 @@ def _read_text(reply: "Reply", text: str) -> tuple[BodyKind, str]:
     """Return what a text that is no JSON is, and what it says: of a web page, its title."""
     if not text.strip():
         return BodyKind.EMPTY, ""
-    title = _TITLE.search(text)
+    from html import unescape
+
+    found = _TITLE.search(text)
+    title = unescape(found[1]) if found else ""
     if reply.media_type != "text/html" and not _WEB_PAGE.match(text):
-        return BodyKind.TEXT, title[1] if title and text.lstrip().startswith("<") else text
-    return BodyKind.WEB_PAGE, title[1] if title else ""
+        return BodyKind.TEXT, title if title and text.lstrip().startswith("<") else text
+    return BodyKind.WEB_PAGE, title
 
 
 def _code(value: object) -> str:

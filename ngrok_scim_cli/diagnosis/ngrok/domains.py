@@ -21,10 +21,10 @@ inbox.ru interia.pl laposte.net libero.it list.ru live.at live.be live.ca live.c
 live.co.za live.com live.com.ar live.com.au live.com.mx live.com.pt live.com.sg live.de live.dk
 live.fr live.in live.it live.jp live.nl live.no live.se mac.com mail.com mail.ru mailbox.org
 mailinator.com me.com msn.com naver.com o2.pl onet.pl online.de optusnet.com.au orange.fr pm.me
-posteo.de proton.me protonmail.com qq.com rediffmail.com rocketmail.com runbox.com sbcglobal.net
-seznam.cz sfr.fr shaw.ca sina.com skynet.be t-online.de telenet.be terra.com.br tin.it tiscali.it
-tuta.com tuta.io tutamail.com tutanota.com ukr.net uol.com.br verizon.net virgilio.it wanadoo.fr
-web.de wp.pl ya.ru yeah.net ymail.com ziggo.nl zoho.com
+posteo.de privaterelay.appleid.com proton.me protonmail.com qq.com rediffmail.com rocketmail.com
+runbox.com sbcglobal.net seznam.cz sfr.fr shaw.ca sina.com skynet.be t-online.de telenet.be
+terra.com.br tin.it tiscali.it tuta.com tuta.io tutamail.com tutanota.com ukr.net uol.com.br
+verizon.net virgilio.it wanadoo.fr web.de wp.pl ya.ru yeah.net ymail.com ziggo.nl zoho.com
 """
 PUBLIC_MAIL_PROVIDERS = frozenset(_PROVIDERS.split())
 # These have one domain for almost every country.
@@ -41,7 +41,7 @@ _LONGEST_NAME = 253
 _LONGEST_TYPED = 1000
 
 _NAME_IN_FRONT = re.compile(r"^\s*[A-Za-z][\w -]*(?::\s+|\s*=\s*)(?=\S)")
-_BETWEEN_DOMAINS = re.compile(r"[,;|&\s]+")
+_BETWEEN_DOMAINS = re.compile(r"[,;|&\s\u3001\uff0c\uff1b]+")
 # A bullet, the number of an item, or a word between the domains of a list.
 _NO_DOMAIN = re.compile(r"\W*(?:\d{1,3}|and|or)?\W*", re.IGNORECASE)
 _WRITTEN_DOT = re.compile(r"[\[({]\s*(?:\.|dot)\s*[\])}]|\s+\.(?=\w)", re.IGNORECASE)
@@ -113,6 +113,8 @@ _COMPARE = "Compare the spelling with the e-mail addresses of your users."
 def split_domains(text: str) -> tuple[str, ...]:
     """Split a list of domains, unless its parts are none: ``corp. example`` is one."""
     parts = tuple(part for part in _BETWEEN_DOMAINS.split(text) if not _NO_DOMAIN.fullmatch(part))
+    if "@" in text:  # the others are people's names
+        parts = tuple(part for part in parts if "." in part)
     several = len(parts) > 1 and all("." in _meant(part) for part in parts)
     return parts if several else (text,)
 

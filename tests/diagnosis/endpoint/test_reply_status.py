@@ -229,6 +229,7 @@ GATEWAY = {"message": "Missing Authentication Token"}
         (answered(403, b"<Error><Code>AccessDenied</Code></Error>"), "A file store"),
         (answered(403, b"<title>Web App - Unavailable</title>"), "The server behind this address"),
         (answered(403, GATEWAY), "An API gateway"),
+        (answered(403, {"message": "It requires 'Credential' parameter."}), "An API gateway"),
         (
             answered(403, b"{}", x_amzn_errortype="MissingAuthenticationTokenException"),
             "An API gateway",
@@ -312,6 +313,7 @@ ANOTHER_SIGN_IN = "The server asks for a sign-in other than the API key"
             False,
         ),
         (answered(302, location="/users/sign_in"), "SCM504", ANOTHER_SIGN_IN, False),
+        (answered(302, location="/vpn/index.html"), "SCM504", ANOTHER_SIGN_IN, False),
         (answered(301, location="/scim/v2/Users/"), "SCM504", "The server redirects", False),
         (answered(302, location="/login"), "SCM504", ANOTHER_SIGN_IN, False),
         (answered(302, url=NGROK, location="/login"), "SCM504", "The server redirects", False),
@@ -485,6 +487,11 @@ def test_the_title_of_a_web_page_is_shown() -> None:
     item = judge(answered(403, PAGE)).findings[0]
     assert item.evidence == "The server answered 403, with a web page “Blocked by policy”."
     assert "firewall" in item.fix
+
+
+def test_a_title_is_shown_as_a_browser_shows_it() -> None:
+    item = judge(answered(503, b"<html><title>We&#39;ll be back</title></html>")).findings[0]
+    assert "We'll be back" in item.evidence
 
 
 def test_a_web_page_without_a_title_is_named_as_one() -> None:

@@ -136,6 +136,8 @@ def test_a_list_is_taken_apart_without_losing_anything(text: str) -> None:
         ("a.example | b.example & c.example", ("a.example", "b.example", "c.example")),
         ("or.example,and-so-on.example", ("or.example", "and-so-on.example")),
         ("corp. example", ("corp. example",)),
+        ("Jane <j@a.example>; Joe Doe <d@b.example>", ("<j@a.example>", "<d@b.example>")),
+        ("a.example\u3001b.example", ("a.example", "b.example")),
         ("a.example / b.example", ("a.example", "b.example")),
         ("- a.example\n- b.example", ("a.example", "b.example")),
         ("1. a.example\n2) b.example", ("a.example", "b.example")),
