@@ -98,7 +98,7 @@ PURE_MODULES = frozenset(
         "datetime",
         "difflib",
     }
-    | {"email.utils", "enum", "functools", "itertools", "json", "math", "operator", "re"}
+    | {"email.utils", "enum", "functools", "html", "itertools", "json", "math", "operator", "re"}
     | {"importlib", "string", "types", "typing", "unicodedata", "urllib.parse"}
     # Of these, what holds or looks up a list, or reckons with addresses and asks nobody.
     | {"array", "bisect", "ipaddress"}
