@@ -147,8 +147,6 @@ class SetupContext:
         prove_first_person: returns the user name of somebody who is assigned in Okta and whom ngrok
             holds; empty where there is none, or Okta cannot be asked.
         reveal: shows a secret at the person's terminal, past the redactor; ``None``: there is none.
-        open_page: opens ngrok's settings page in the browser and tells whether it did; ``None``:
-            there is no browser.
         is_sandbox: whether all this happens in a sandbox, and nothing is kept.
         goes_back: whether the person came back to this step to change what they had answered.
         types_admin_key: tells whether ``open_api`` asks the person for that key, each time anew.
@@ -170,7 +168,6 @@ class SetupContext:
     prove_first_person: Callable[[], str] = lambda: ""
     reveal: Callable[[str], None] | None = None
     clipboard: Callable[[], Clipboard | None] = lambda: None
-    open_page: Callable[[], bool] | None = None
     is_sandbox: bool = False
     goes_back: bool = False
     types_admin_key: Callable[[], bool] = lambda: False

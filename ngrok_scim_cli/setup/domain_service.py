@@ -113,7 +113,7 @@ class DomainService:
 
     def show_request(self, names: tuple[str, ...], mail: str = "") -> None:
         """Show the request for ``names``, as forms or as a mail, and ask whether it was sent."""
-        show, page = self.person.show, texts.NGROK_SETTINGS
+        show = self.person.show
         if mail:
             heading = texts.SEND_DOMAIN_MAIL.format(", ".join(names))
             show(f"{heading}\n\n{whole_mail(names, mail)}\n")
@@ -124,10 +124,6 @@ class DomainService:
             fields = _form_fields(name)
             rows = (f"  {label}: {value}" for label, value in fields.items())
             show("\n".join((*rows, '  Then press "Contact Support".')), tuple(fields.values()))
-            open_page = self.context.open_page
-            wanted = open_page and self.person.confirm(f"Open {page} in the browser?")
-            if wanted and open_page and not open_page():
-                show(f"No browser could be started. Open {page} yourself.")
             self._confirm_sent((name,))
 
     def _confirm_sent(self, names: tuple[str, ...]) -> None:

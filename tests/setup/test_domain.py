@@ -32,7 +32,6 @@ NAME = "corp.example"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 EARLIER = datetime(2026, 1, 2, tzinfo=UTC)
 SENT = "Have you sent the request?"
-OPEN = "Open https://dashboard.ngrok.com/settings in the browser?"
 ANYWAY = f"Submit {NAME} all the same?"
 REMOVE = f"Remove {NAME} from this profile? What ngrok allows does not change."
 LISTED = f'Is {NAME} listed under "Account Domain Controls" at {texts.NGROK_SETTINGS}?'
@@ -115,13 +114,12 @@ def service(profiles: ProfileStore) -> Callable[..., DomainService]:
     def open_service(
         person: Person | None = None,
         server: DnsServer | None = None,
-        open_page: Callable[[], bool] | None = None,
     ) -> DomainService:
         def resolver() -> Resolver:
             assert server
             return Resolver(timeout=5, nameservers=(HOST,), port=server.port)
 
-        context = context_of(profiles, person, open_page=open_page)
+        context = context_of(profiles, person)
         return DomainService(context, resolver=resolver if server else None)
 
     return open_service
@@ -229,29 +227,9 @@ def test_a_person_is_asked_what_was_meant(
     assert codes(report) == ([] if meant else ["DOM805"])
 
 
-@pytest.mark.parametrize("starts", [True, False])
-def test_the_page_is_opened_for_a_person_who_then_says_that_it_was_sent(
-    service: Service, starts: bool
-) -> None:
-    person = Scripted((OPEN, True), (SENT, True))
-    opened: list[str] = []
-
-    def open_page() -> bool:
-        opened.append("page")
-        return starts
-
-    report = domains.submit(service(person, open_page=open_page), [NAME])
-    assert (opened, of(report).domains) == (["page"], (Domain(NAME, submitted_at=NOW),))
-    assert any("yourself" in text for text in person.output) is not starts
-
-
-def test_a_person_may_leave_the_page_closed(service: Service) -> None:
-    def open_page() -> NoReturn:
-        raise AssertionError("it was not wanted")
-
-    person = Scripted((OPEN, False), (SENT, False))
-    report = domains.submit(service(person, open_page=open_page), [NAME])
-    assert of(report).domains == (Domain(NAME),)
+def test_a_person_says_that_the_request_was_sent(service: Service) -> None:
+    report = domains.submit(service(Scripted((SENT, True))), [NAME])
+    assert of(report).domains == (Domain(NAME, submitted_at=NOW),)
 
 
 @pytest.mark.parametrize("sent", [True, False])

@@ -7,7 +7,6 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from ngrok_scim_cli.cli.runtime.browser import opener
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Result, Step, StepStatus, Verdict
@@ -73,7 +72,6 @@ def open_setup_context(
         trust=session.trust,
         wire=session.wire,
         is_sandbox=sandbox,
-        open_page=None if sandbox else opener(texts.NGROK_SETTINGS),
         clipboard=lambda: None if sandbox else find_clipboard_of_person(),
     )
 
