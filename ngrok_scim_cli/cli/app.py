@@ -181,7 +181,7 @@ def _interrupted(arguments: Sequence[str]) -> int:
 
 
 def _learn_environment() -> None:
-    """Tell the redactor the secrets of the environment, which a wrong command line may repeat."""
+    """Teach the redactor the secrets of the environment, which a wrong command line may repeat."""
     import os
 
     from ngrok_scim_cli.settings.environment import learn_secrets
@@ -250,7 +250,7 @@ def orderly_end() -> Iterator[None]:
 
 
 def _leave_no_core() -> None:
-    """Let no core file be written: it would hold the keys that are in memory."""
+    """Prevent core files: they would hold the keys that are in memory."""
     with suppress(ImportError, OSError, ValueError):
         import resource
 

@@ -50,7 +50,7 @@ _ALSO_ABOUT_THE_KEY = ("SCM501", "NGR703", "NGR704")
 
 
 def has_key(context: SetupContext) -> bool:
-    """Tell whether no key has to be made: one is given, or the keyring has the profile's."""
+    """Return whether no key has to be made: one is given, or the keyring has the profile's."""
     profile = context.profile()
     if context.given_key:
         return True
@@ -60,7 +60,7 @@ def has_key(context: SetupContext) -> bool:
 
 
 def provide_key(context: SetupContext) -> StepOutcome:
-    """See to it that there is a SCIM key: the given one, the stored one, or a new one."""
+    """Provide the SCIM key: the given one, the stored one, or a new one."""
     if context.given_key:
         name = name_of_key(context.form().authorization)
         return StepOutcome(StepStatus.DONE, f"Using {name}, from {context.given_key}.")
@@ -267,9 +267,9 @@ _WRONG_ADMIN_KEY = ("NGR714", "NGR710")
 
 
 def provide_or_paste_key(context: SetupContext) -> StepOutcome:
-    """See to it that there is a SCIM key; a person without an administrator's key may paste it.
+    """Provide the SCIM key; a person without an administrator's key may paste it.
 
-    The profile is held: two runs that make a key at a time would each end the other's.
+    The profile is locked: of two runs at a time, each would revoke the key of the other.
     """
     show = context.person.show
     with context.profiles.lock(context.profile_name):
@@ -302,10 +302,10 @@ def _provide_key_of_admin(context: SetupContext) -> StepOutcome:
 def store_key(
     context: SetupContext, typed: str, *, clean: bool = False, admin_key: str = ""
 ) -> StepOutcome:
-    """Put a key that was made by hand into the keyring, and its id into the profile.
+    """Store a key that was made by hand in the keyring, and its id in the profile.
 
-    What is around the key is shown and, after a yes, taken away. The key is tried with Okta's
-    request; where ngrok refuses it, it is not stored.
+    Stray characters around the key are shown, and removed if the person agrees. The key is tested
+    with Okta's request, and not stored where ngrok refuses it.
     """
     key, cleaned = _clean_key(context, typed, clean=clean)
     if admin_key and same_key(key, admin_key):
@@ -355,10 +355,10 @@ def _clean_key(context: SetupContext, typed: str, *, clean: bool) -> tuple[str, 
 
 
 def _store_key(context: SetupContext, key: str, kept_as: str) -> None:
-    """Put ``key`` where it belongs.
+    """Store ``key`` as the key in use, or as its successor.
 
-    Beside a key that is in use it becomes its successor, as a rotation would make one: both are
-    kept, and which of them Okta has, a person says. Only a key whose secret is lost is replaced.
+    A key that is in use stays, and ``key`` becomes its successor, as in a rotation: a person says
+    later which of the two Okta has. Only a key whose secret is lost is replaced.
     """
     before = profile = context.profile()
     held = context.secret(SecretKind.SCIM)

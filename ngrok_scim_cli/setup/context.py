@@ -107,7 +107,7 @@ class StepOutcome:
 
 
 def attempt(work: Callable[[], StepOutcome]) -> StepOutcome:
-    """Do a step; where it could not be done, that is its outcome."""
+    """Run a step; where it raises ``StepFailed``, return that as its outcome."""
     try:
         return work()
     except StepFailed as failure:
@@ -181,7 +181,7 @@ class SetupContext:
         return self.secrets.get(kind.of(self.profile_name))
 
     def set_secret(self, kind: SecretKind, secret: str) -> None:
-        """Put a secret of the profile into the keyring."""
+        """Store a secret of the profile in the keyring."""
         self.secrets.set(kind.of(self.profile_name), secret)
 
     def delete_secret(self, kind: SecretKind) -> None:

@@ -186,7 +186,7 @@ def list_domains(service: DomainService) -> Result:
 
 
 def add(service: DomainService, typed: Sequence[str]) -> Result:
-    """Let the profile know domains, and drop none."""
+    """Add domains to the profile; none is removed."""
     names, findings = service.choose(typed)
     service.record(*names)
     domains = service.find(*names)
@@ -196,7 +196,7 @@ def add(service: DomainService, typed: Sequence[str]) -> Result:
 
 
 def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
-    """Let the profile forget a domain, on a person's word; ngrok is not asked."""
+    """Remove a domain from the profile, on a person's word; ngrok is not asked."""
     known = [domain.name for domain in service.domains()]
     name = typed.strip().lower()
     if name not in known:
@@ -273,7 +273,7 @@ def _result(
 
 
 def submit_domains(context: SetupContext) -> StepOutcome:
-    """Take the domains, prepare the request for each, and record what was sent and allowed."""
+    """Ask for the domains, prepare the request for each, and record what was sent and allowed."""
     service = DomainService(context)
     names, findings = service.choose(context.answers.domains)
     if not context.answers.domains and (context.goes_back or not service.domains()):
@@ -289,12 +289,12 @@ def submit_domains(context: SetupContext) -> StepOutcome:
 
 
 def state_of_domains(context: SetupContext) -> StepOutcome:
-    """Tell from the profile how far the domains are."""
+    """Return how far the domains are, from the profile alone."""
     return _outcome(DomainService(context).domains(), ())
 
 
 def all_domains_approved(context: SetupContext) -> bool:
-    """Tell whether there are domains, all of them allowed, and the command line names no other."""
+    """Return whether every domain is allowed, and the command line names no other."""
     domains = context.profile().domains
     return bool(domains) and not context.answers.domains and all(it.approved_at for it in domains)
 

@@ -67,7 +67,7 @@ class DomainService:
         return tuple(known.get(name, Domain(name)) for name in names)
 
     def record(self, *names: str, **fields: object) -> None:
-        """Let the profile know the domains ``names``, with these fields of them changed."""
+        """Store the domains ``names`` in the profile, with these fields of each changed."""
 
         def changed(profile: Profile) -> Profile:
             known = _by_name(profile)
@@ -79,7 +79,7 @@ class DomainService:
             self.context.update(changed)
 
     def remove(self, name: str) -> None:
-        """Let the profile forget the domain ``name``."""
+        """Remove the domain ``name`` from the profile."""
 
         def changed(profile: Profile) -> Profile:
             kept = (domain for domain in profile.domains if domain.name != name)
@@ -139,7 +139,7 @@ def _by_name(profile: Profile) -> dict[str, Domain]:
 
 
 def open_resolver(timeout: float, nameserver: str | None = None) -> Resolver:
-    """Begin to ask the DNS.
+    """Open a DNS resolver.
 
     Args:
         timeout: the deadline of all questions together, in seconds; it begins now.
@@ -175,7 +175,7 @@ class LookUp:
 
 
 def look_up_record(domain: Domain, typed: tuple[Finding, ...] = ()) -> LookUp:
-    """Tell how far a domain is; ``typed`` is what is wrong with its name."""
+    """Return how far a domain is; ``typed`` is what is wrong with its name."""
     record = DomainRecord(domain.name, bool(domain.submitted_at), bool(domain.approved_at))
     findings = (*typed, *domain_record_rules.judge(record))
     submitted = f"On {domain.submitted_at:%Y-%m-%d}." if domain.submitted_at else ""

@@ -154,7 +154,7 @@ STEPS = tuple(_STEPS)
 
 
 def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
-    """Do what is not done yet and say what remains for people."""
+    """Run the steps that are not done yet, and return what remains for people."""
     if from_step:
         _forget(context, *STEPS[STEPS.index(from_step) :])
     if not context.person.present:
@@ -184,12 +184,12 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
 
 
 def read_status(context: SetupContext) -> Result:
-    """Say how far the setup is, without asking or doing anything."""
+    """Return how far the setup is, without asking or doing anything."""
     return _result({name: step.state(context) for name, step in _STEPS.items()})
 
 
 def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
-    """Take a person's word that the steps ``names`` are done, and say how far the setup is."""
+    """Record on a person's word that the steps ``names`` are done; return how far the setup is."""
     for name in names:
         if not _STEPS[name].takes_word:
             raise UsageError(
@@ -210,7 +210,7 @@ def plan_setup(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest
 
 
 def _is_done(context: SetupContext, name: str) -> bool:
-    """Tell whether a step was done and need not be done again."""
+    """Return whether a step was done and need not be done again."""
     done = name in context.profile().steps
     return done and not context.goes_back and _STEPS[name].is_still_done(context)
 

@@ -68,29 +68,29 @@ class HalfHandedOver(StepFailed):
 
 
 def where_secret_is(key: Key, kind: str) -> str:
-    """Say where the secret of ``key`` is, as in ``its secret is in the macOS Keychain``."""
+    """Return where the secret of ``key`` is, as in ``its secret is in the macOS Keychain``."""
     if key.kept == Kept.COMMAND:
         return f"its secret was handed to the command “{key.kept_by}”"
     return "its secret is where you stored it" if key.kept else f"its secret is in the {kind}"
 
 
 def how_to_get(key: Key, copy: str = texts.COPY_NEW_KEY) -> str:
-    """Say how to get at a key that goes into Okta; ``copy`` does where the keyring has it."""
+    """Return how to get a key that goes into Okta; ``copy`` says it for one in the keyring."""
     if key.kept_by:
         return f"Get the key {key.id} from where the command “{key.kept_by}” put it."
     return f"Get the key {key.id} from where you put it." if key.kept else copy
 
 
 def paste_and_end_rotation(context: SetupContext, rotation: Rotation) -> tuple[str, ...]:
-    """Say what a person does with the new key of a rotation, until the old one is revoked."""
+    """Return what a person does with the new key of a rotation until the old one is revoked."""
     paste = texts.PASTE_IN_OKTA[context.profile().okta.made_by]
     return how_to_get(rotation.new), paste, texts.FINISH_ROTATION
 
 
 def ensure_storage(context: SetupContext, *, by_hand: bool = True) -> bool:
-    """See to it that a new key can be kept, before there is one; a person is asked how.
+    """Make sure that a new key can be stored before it is made; a person is asked how.
 
-    Return whether a key is to be made; not where the person makes it in the dashboard.
+    Returns ``False`` where the person makes the key in the dashboard.
     """
     secrets = context.secrets
     if secrets.hand_off is None:
@@ -154,7 +154,7 @@ def hand_off_to_command(text: str) -> HandOff:
 
 
 def _run(name: str, words: list[str], secret: str) -> None:
-    """Give ``secret`` to a command on its standard input, and wait until it ends.
+    """Pass ``secret`` to a command on its standard input, and wait until it ends.
 
     Nothing that it prints is read: it may repeat the key in any form.
     """
@@ -196,7 +196,7 @@ def _run(name: str, words: list[str], secret: str) -> None:
 
 @contextmanager
 def key_on_clipboard(context: SetupContext, key: str, otherwise: str) -> Iterator[None]:
-    """Keep the key in the clipboard as long as the person wants to paste it."""
+    """Keep the key on the clipboard while the person pastes it."""
     clipboard, show = context.clipboard() if key else None, context.person.show
     if clipboard is None or not context.person.confirm(f"Copy the key to {clipboard.name} now?"):
         show(otherwise)
@@ -218,7 +218,7 @@ def key_on_clipboard(context: SetupContext, key: str, otherwise: str) -> Iterato
 
 
 def clear_clipboard(clipboard: Clipboard, key: str) -> str:
-    """Take the key off the clipboard, and return in a sentence what came of it."""
+    """Clear the key from the clipboard, and return the outcome as a sentence."""
     if not clipboard.can_be_cleared:
         # A terminal does not tell what it holds; the key was pasted a moment ago.
         clipboard.put("")

@@ -179,7 +179,7 @@ class KeyJournal:
         return key
 
     def promote(self) -> None:
-        """Let the new key take the place of the old one, which the profile still names then."""
+        """Put the new key in the place of the old one, which the profile still names."""
         profile = self._context.profile()
         new = profile.next_key
         if new is None:
@@ -228,7 +228,7 @@ class KeyJournal:
         return f"{key.id} was gone already."
 
     def is_elsewhere(self, key_id: str) -> bool:
-        """Tell whether a key of the profile belongs to a Service User whom this account lacks.
+        """Return whether a key of the profile belongs to a Service User whom this account lacks.
 
         It is of another account then, or it ended with its Service User.
         """
@@ -240,7 +240,7 @@ class KeyJournal:
         return not self.account.has_service_user(key.owner_id)
 
     def forget(self, key_id: str) -> None:
-        """Take a key out of the keyring and the profile; what is at ngrok stays as it is.
+        """Remove a key from the keyring and the profile; nothing changes at ngrok.
 
         A successor takes the place of the key that Okta uses.
         """
@@ -256,7 +256,7 @@ class KeyJournal:
         self.settle()
 
     def _do(self, action: Action, listed: Mapping[str, Mapping[str, object]]) -> str:
-        """Do one thing of a plan, and return what was done, in one line; empty for a trifle."""
+        """Carry out one action; return in one line what was done, if a person should know it."""
         match action:
             case Action(Do.CHECK_ACCOUNT, owner_id):
                 if not self.account.has_service_user(owner_id):
@@ -307,7 +307,7 @@ class KeyJournal:
         return StepFailed(detail, judge_api(exchange))
 
     def _keep(self, kind: SecretKind, token: str, key_id: str, earlier: PendingKey | None) -> None:
-        """Put the new key into the keyring, or revoke it."""
+        """Store the new key in the keyring, or revoke it."""
         try:
             self._context.set_secret(kind, token)
         except NgrokScimError as error:

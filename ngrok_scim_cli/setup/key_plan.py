@@ -71,7 +71,7 @@ class Action:
 
 
 def needs_listing(profile: Profile, held: Held) -> bool:
-    """Tell whether ngrok must be asked for its keys before anything can be planned."""
+    """Return whether ngrok must be asked for its keys before anything can be planned."""
     if profile.pending_key:
         return True
     if _takes_its_place(profile.next_key.id if profile.next_key else None, held):
@@ -122,7 +122,7 @@ def _name_held_keys(
 
 
 def _takes_its_place(new: str | None, held: Held) -> bool:
-    """Tell whether the new key replaces the old one, or that one is lost."""
+    """Return whether the new key replaces the old one, or that one is lost."""
     return bool(new) and (held.current == new or (held.current is None and held.next == new))
 
 
@@ -157,12 +157,12 @@ def _end_intent(
 
 
 def is_ours(item: ListedKey) -> bool:
-    """Tell whether this program made the key that ngrok listed as ``item``."""
+    """Return whether this program made the key that ngrok listed as ``item``."""
     return _metadata(item).get("made_by") == MAKER
 
 
 def has_mark(item: ListedKey, mark: str) -> bool:
-    """Tell whether this program made the key that ngrok listed as ``item``, with this mark."""
+    """Return whether this program made the key that ngrok listed as ``item``, with this mark."""
     return is_ours(item) and _metadata(item).get("mark") == mark
 
 

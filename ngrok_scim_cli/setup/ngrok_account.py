@@ -49,7 +49,7 @@ class AccountKeys:
             )
 
     def has_service_user(self, service_user_id: str) -> bool:
-        """Tell whether the account has a Service User; of an unknown one, it is taken to be so."""
+        """Return whether the account has a Service User; ``True`` where its id is not known."""
         if not service_user_id:
             return True
         exchange = self._api.get_service_user(service_user_id)

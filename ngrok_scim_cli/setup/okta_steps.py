@@ -36,7 +36,7 @@ _NO_APP, _UNKNOWN = "none", "unknown"
 
 
 def check_prerequisites(context: SetupContext) -> StepOutcome:
-    """Say what must be there before SCIM works, and find out what kind of Okta app there is."""
+    """Show what must be in place first, and ask what kind of Okta app there is."""
     person = context.person
     person.show(texts.PREREQUISITES)
     in_place = person.present and person.confirm(texts.IN_PLACE, default=False)
@@ -69,7 +69,7 @@ def check_prerequisites(context: SetupContext) -> StepOutcome:
 
 
 def state_of_app(context: SetupContext) -> StepOutcome:
-    """Tell from the profile how far the first step is."""
+    """Return how far the first step is, from the profile alone."""
     profile = context.profile()
     said = describe_app(profile.okta)
     if "prerequisites" in profile.steps:
@@ -80,7 +80,7 @@ def state_of_app(context: SetupContext) -> StepOutcome:
 
 
 def is_app_unchanged(context: SetupContext) -> bool:
-    """Tell whether the command line does not ask for another kind of app than the profile has."""
+    """Return whether the command line asks for no other kind of app than the profile has."""
     okta, answers = context.profile().okta, context.answers
     same_type = answers.okta_app_type in (None, okta.app_type)
     return same_type and answers.okta_wizard in (None, okta.wizard)
@@ -145,7 +145,7 @@ def _waiting(said: str, whom: WaitingFor, *remaining: str) -> StepOutcome:
 def show_values(context: SetupContext) -> StepOutcome:
     """Show what goes into Okta's form, under Okta's labels and in its order.
 
-    A person is waited for until they typed it; the key may lie in the clipboard meanwhile.
+    Waits until the person has entered it; the key may be on the clipboard meanwhile.
     """
     form, wizard, person = context.form(), context.profile().okta.made_by, context.person
     if wizard is Wizard.CLASSIC:
@@ -175,7 +175,7 @@ def recall_values(context: SetupContext) -> StepOutcome:
 
 
 def state_of_values(context: SetupContext) -> StepOutcome:
-    """Tell from the profile how far the fourth step is."""
+    """Return how far the fourth step is, from the profile alone."""
     profile = context.profile()
     if "okta-values" in profile.steps:
         return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED)
@@ -191,7 +191,7 @@ def _values_ready(context: SetupContext) -> StepOutcome:
 
 
 def test_connector(context: SetupContext) -> StepOutcome:
-    """Do what Okta's button does, with the very values that were shown."""
+    """Test the connector as Okta's button does, with the values that were shown."""
     form = context.form()
     if not form.authorization:
         key = context.profile().key
@@ -207,7 +207,7 @@ def test_connector(context: SetupContext) -> StepOutcome:
 
 
 def state_of_test(context: SetupContext) -> StepOutcome:
-    """Tell from the profile when the connector test passed."""
+    """Return when the connector test passed, from the profile alone."""
     if passed := context.profile().steps.get("test-connect"):
         return StepOutcome(StepStatus.DONE, f"It passed on {passed:%Y-%m-%d}.")
     said = "It has not passed yet."
@@ -215,7 +215,7 @@ def state_of_test(context: SetupContext) -> StepOutcome:
 
 
 def switch_on_to_app(context: SetupContext) -> StepOutcome:
-    """See to it that Okta sends people: the boxes under To App, and the e-mail as user name."""
+    """Have the boxes under To App ticked, and the e-mail address made the user name."""
     is_done, seen = context.prove_to_app()
     if is_done:
         return StepOutcome(StepStatus.DONE, seen)
@@ -236,12 +236,12 @@ def switch_on_to_app(context: SetupContext) -> StepOutcome:
 
 
 def is_to_app_undisputed(context: SetupContext) -> bool:
-    """Tell whether Okta does not contradict what was recorded."""
+    """Return whether Okta does not contradict what was recorded."""
     return context.prove_to_app()[0] is not False
 
 
 def state_of_to_app(context: SetupContext) -> StepOutcome:
-    """Tell from the profile how far the step ``to-app`` is."""
+    """Return how far the step ``to-app`` is, from the profile alone."""
     if "to-app" in context.profile().steps and not context.goes_back:
         return StepOutcome(StepStatus.DONE, texts.TO_APP_DONE)
     if _is_too_early(context, "okta-values", "test-connect"):
@@ -250,7 +250,7 @@ def state_of_to_app(context: SetupContext) -> StepOutcome:
 
 
 def see_first_person(context: SetupContext) -> StepOutcome:
-    """See one person provisioned: assigned in Okta, and held by ngrok."""
+    """Verify that one person was provisioned: assigned in Okta, and a user in ngrok."""
     if name := context.prove_first_person():
         return StepOutcome(StepStatus.DONE, texts.FIRST_PERSON_SEEN.format(name))
     state, person = state_of_first_person(context), context.person
@@ -266,7 +266,7 @@ def see_first_person(context: SetupContext) -> StepOutcome:
 
 
 def state_of_first_person(context: SetupContext) -> StepOutcome:
-    """Tell from the profile how far the last step is."""
+    """Return how far the last step is, from the profile alone."""
     profile = context.profile()
     if "first-person" in profile.steps and not context.goes_back:
         return StepOutcome(StepStatus.DONE, texts.FIRST_PERSON_DONE)

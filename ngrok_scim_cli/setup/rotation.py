@@ -101,7 +101,7 @@ class _Run:
         self._api: NgrokApi | None = None
 
     def begin(self) -> None:
-        """See to it that there is a new key beside the old one, and say what to paste."""
+        """Make a new key beside the old one, if there is none yet, and say what to paste."""
         profile = self._context.profile()
         rotation = profile.rotation
         if rotation is None or profile.pending_key:
@@ -254,7 +254,7 @@ class _Run:
 
 
 def _cost(end: End, rotation: Rotation) -> str:
-    """Say which key is which, and what it costs to revoke the one that goes."""
+    """Return which key is which, and what revoking one of them causes."""
     old, new = dated_key(rotation.old.id), dated_key(rotation.new.id)
     goes, has = ("old", "still has") if end is End.FINISH else ("new", "has")
     return (

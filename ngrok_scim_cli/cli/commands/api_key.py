@@ -65,7 +65,7 @@ def _run(
     plan: Callable[[SetupContext, str], tuple[PlannedRequest, ...]],
     work: Callable[[SetupContext, Session], Result],
 ) -> int:
-    """Do ``work`` with the profile held, or say by ``plan`` what it would ask of ngrok."""
+    """Do ``work`` with the profile locked. A dry run returns what ``plan`` would ask of ngrok."""
 
     def opened() -> Result:
         with open_session(options) as session:

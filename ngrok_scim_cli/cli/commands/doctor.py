@@ -86,7 +86,7 @@ def _choice(only: list[str] | None, skip: list[str] | None) -> Choice:
 
 
 def is_live(options: OutputOptions) -> bool:
-    """Tell whether a person watches: the result is text for a terminal, and nothing else."""
+    """Return whether a person watches: the result is text for a terminal, and nothing else."""
     documents = documents_of(options)
     is_text = len(documents) == 1 and documents[0].format_ is Format.TEXT
     return is_text and documents[0].path is None and sys.stdout.isatty()
@@ -101,7 +101,7 @@ class LiveChecks:
         self._writer = CheckWriter((), every_reason=verbose)
 
     def begins(self, plans: Sequence[CheckPlan]) -> None:
-        """Learn what the checks are called, so that their marks are aligned."""
+        """Take the names of the checks, to align their marks."""
         names = [plan.name for plan in plans]
         self._writer = CheckWriter(names, every_reason=self._style.verbose)
 

@@ -173,10 +173,7 @@ def _refuse_shared_values(options: DoctorOptions) -> None:
 def _begin(
     options: DoctorOptions, choice: Choice, watch: Watch, turn: Semaphore, closing: ExitStack
 ) -> SharedFuture[Result]:
-    """Look up what this machine holds of a profile, and examine it in a thread of its own.
-
-    It has a context (profile, what is tested) of its own, too.
-    """
+    """Look up the values of a profile, then examine it in a thread and context of its own."""
     context, started_at = copy_context(), datetime.now(UTC)
 
     def prepare() -> Callable[[], Result]:

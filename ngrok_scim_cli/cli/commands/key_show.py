@@ -66,7 +66,7 @@ def reveal_key(key: str) -> None:
 
 
 def copy_key(key: str, clear_after: float) -> None:
-    """Put ``key`` into the clipboard, wait, and clear it if the key is still there."""
+    """Copy ``key`` to the clipboard, wait, and clear it if the key is still there."""
     clipboard = find_clipboard_of_person()
     if clipboard is None:
         raise CannotTell(

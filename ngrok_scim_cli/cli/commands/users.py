@@ -169,7 +169,7 @@ class Listing:
         return exit_status(result.verdict, strict=printing.strict)
 
     def _show_ending(self, result: Result, printing: shared.OutputOptions) -> int:
-        """Say on standard error how many there are, or why the list is not whole."""
+        """Print on standard error how many there are, or why the list is not whole."""
         self._print_count()
         verbose = self._options.verbose
         if result.findings or verbose:
@@ -190,9 +190,9 @@ class Listing:
 
 @contextmanager
 def _temporary_file() -> Iterator[IO[str]]:
-    """Give the file where users wait for the verdict, which comes before them in JSON.
+    """Yield a temporary file for the users, since in JSON the verdict comes before them.
 
-    It has no name, and is not memory: a list may have any length.
+    It is a file and not memory, because a list may have any length.
     """
     try:
         with TemporaryFile("w+", encoding="ascii") as kept:

@@ -69,7 +69,7 @@ def exit_status(verdict: Verdict, *, strict: bool = False) -> int:
 
 
 def note_tested(tested: Tested | None) -> None:
-    """Let the result of this run say what it tested."""
+    """Record what this run tests, for its result."""
     _tested.set(tested)
 
 

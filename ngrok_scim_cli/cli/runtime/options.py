@@ -113,7 +113,7 @@ def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What all of them are: a frozen record, made of the fields that its class names.
+    """The base of every record of options; each subclass becomes a frozen dataclass.
 
     ``heading`` is that of its own options on the help page.
     """

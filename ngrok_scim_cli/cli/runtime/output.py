@@ -24,7 +24,7 @@ _place: ContextVar[tuple[str, tuple[str, ...] | None]] = ContextVar("place", def
 
 
 def set_place(profile: str, sandbox: Sequence[str] | None = None) -> None:
-    """Let the commands that are printed from now on name this profile and this sandbox."""
+    """Make the commands that are printed from now on name this profile and this sandbox."""
     _place.set((profile, None if sandbox is None else tuple(sandbox)))
 
 
@@ -44,7 +44,7 @@ def in_place_of_run(text: str) -> str:
 
 
 def print_stderr(text: str) -> None:
-    """Tell the person something on standard error."""
+    """Print ``text`` on standard error."""
     _write(sys.stderr, redactor.redact(in_place_of_run(text)) + "\n")
 
 
@@ -67,7 +67,7 @@ def print_error(message: str, advice: str = "") -> None:
 
 
 def print_wrapped(*paragraphs: str) -> None:
-    """Tell the person something on standard error, in lines that a screen is wide enough for."""
+    """Print paragraphs on standard error, wrapped at a terminal."""
     from ngrok_scim_cli.report.layout import wrap
     from ngrok_scim_cli.report.printable import printable
 
@@ -97,7 +97,7 @@ def terminal_style(stream: TextIO, *, verbose: bool = False) -> Style:
 
 
 def _takes_links() -> bool:
-    """Tell whether the terminal is one of those that are known to make links (OSC 8)."""
+    """Return whether the terminal is one of those that are known to make links (OSC 8)."""
     program = os.environ.get("TERM_PROGRAM", "")
     term = os.environ.get("TERM", "")
     return (
@@ -173,10 +173,9 @@ def write_file(path: Path, text: str, *, is_new: bool = False) -> None:
 
 @contextmanager
 def writing(path: Path | None) -> Iterator[Callable[[str], None]]:
-    """Give what writes text bit by bit, for what is too long to be put together first.
+    """Yield a function that writes text piece by piece, for what is too long to build first.
 
-    Each bit is out when the call returns, and stays there whatever comes. Without a ``path``, that
-    is on standard output.
+    Each piece is flushed when the call returns. Without a ``path``, it goes to standard output.
     """
     if path is None:
         yield lambda text: _write(sys.stdout, text)
@@ -241,7 +240,7 @@ def _is_unicode(encoding: str | None) -> bool:
 
 
 def _give_up(stream: TextIO) -> None:
-    """Let what ``stream`` still holds go nowhere: Python would try once more when it ends."""
+    """Discard what ``stream`` still holds: Python would try to write it once more when it ends."""
     with suppress(OSError, ValueError):  # a stream without a file
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

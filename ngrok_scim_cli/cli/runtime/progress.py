@@ -35,7 +35,7 @@ _LONGEST_SILENCE_S = 300.0
 
 
 class Watch:
-    """Takes notice of how far the work is, from several threads at once."""
+    """Keeps how far the work is; several threads note it at once."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -48,18 +48,18 @@ class Watch:
         self._tasks: dict[str, TaskID] = {}
 
     def read(self, what: str, done: int, total: int | None) -> None:
-        """Take notice of a list that is being read."""
+        """Note how much of a list was read."""
         with self._changing:
             self._lists[what] = (done, total)
             self._wait = ""
 
     def waits(self, what: str, seconds: float) -> None:
-        """Take notice of a wait that a peer asked for."""
+        """Note a wait that a peer asked for."""
         with self._changing:
             self._wait = f"waits {seconds:.0f} s ({what})"
 
     def waits_for(self, what: str, at_most_s: float) -> None:
-        """Take notice of what is waited for now, and after how many seconds it is given up."""
+        """Note what is waited for now, and after how many seconds it is given up."""
         with self._changing:
             self._waited_for = (what, time.monotonic(), at_most_s)
 
@@ -79,10 +79,10 @@ class Watch:
 
     @contextmanager
     def printing(self) -> Iterator[None]:
-        """Take what moves off the screen while something is printed there.
+        """Remove the progress bars while something else is printed.
 
-        What is drawn afterwards is new: bars that are started again would first wipe out as many
-        lines as they had.
+        Those that are drawn afterwards are new: restarted bars would first erase as many lines as
+        they had.
         """
         with self._drawing:
             if self._bars:
@@ -91,7 +91,7 @@ class Watch:
             yield
 
     def of(self, profile: str) -> Progress:
-        """Return what takes notice for one profile of several."""
+        """Return what notes it for one profile of several."""
         return _OfProfile(self, profile)
 
     @property
@@ -120,7 +120,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class _OfProfile:
-    """Takes notice of how far the work on one profile is."""
+    """Notes how far the work on one profile is."""
 
     watch: Watch
     profile: str

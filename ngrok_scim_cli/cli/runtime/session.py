@@ -209,7 +209,7 @@ def refuse_unknown(name: str, profiles: ProfileStore) -> None:
 
 
 def refuse_secret(option: str, text: str | None) -> None:
-    """Take no credential for a value that is written down or shown."""
+    """Refuse a credential as a value that is stored or shown."""
     if text and redactor.redact(text) != text:
         raise UsageError(
             f"{option} holds a key or a token, which would be stored and shown.",
@@ -254,7 +254,7 @@ def _environment_of(stand_in: Sandbox, closing: ExitStack) -> dict[str, str]:
 
 @contextmanager
 def scratch_folder() -> Iterator[str]:
-    """Give a folder that is gone afterwards; where the run is killed, a later one removes it."""
+    """Yield a temporary folder; where the run is killed, a later one removes it."""
     for path in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*"):
         if _is_stale(path):
             shutil.rmtree(path, ignore_errors=True)
@@ -263,7 +263,7 @@ def scratch_folder() -> Iterator[str]:
 
 
 def _is_stale(path: Path) -> bool:
-    """Tell whether ``path`` is a folder of this user's that is older than any run."""
+    """Return whether ``path`` is a folder of this user's that is older than any run."""
     try:
         seen = path.lstat()
     except OSError:

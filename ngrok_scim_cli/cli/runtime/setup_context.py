@@ -159,7 +159,7 @@ def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Res
 
 
 def done(command: str, work: Callable[[], StepOutcome]) -> Result:
-    """Do one thing and return what came of it."""
+    """Run ``work`` and return its outcome as a result."""
     return _ended(command, attempt(work))
 
 

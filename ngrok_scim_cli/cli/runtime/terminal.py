@@ -37,7 +37,7 @@ class Terminal(Person):
     taken for an answer. In the setup, which has steps, every question takes ``WORDS``, too.
 
     Args:
-        while_asking: what is entered as long as an answer is waited for.
+        while_asking: makes a context that is entered while an answer is awaited.
     """
 
     present = True
@@ -250,10 +250,9 @@ def _await_input() -> None:
 
 @contextmanager
 def _without_echo() -> Iterator[None]:
-    """Do as ``getpass`` does: what was typed ahead is thrown away, and so is what is left over.
+    """Turn the echo off, as ``getpass`` does: input that was typed ahead is discarded.
 
-    Where the program is stopped (Ctrl-Z) and goes on, the shell has set the terminal as it likes it
-    in between; then it is hidden again.
+    After Ctrl-Z and ``fg``, the shell has turned the echo on; then it is turned off again.
     """
     import termios
 
