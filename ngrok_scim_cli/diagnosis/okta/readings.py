@@ -43,8 +43,8 @@ _STEP = lazy_pattern(
 )
 # A message that ends without a reason.
 _NULL = lazy_pattern(
-    r"(?:^|:|\bwith\b)[^\w:]*(?:null|none|no reason(?: given)?|n/a)\W*"
-    r"(?:$|the connector configuration could not|rescheduling)",
+    r"(?:^|:|\bwith\b)[^\w:]*(?:null|none|no reason(?: given)?|n/a)"
+    r"(?:[\"'”’]|\W*(?:$|the connector configuration could not|rescheduling))",
     re.IGNORECASE,
 )
 # Where a reply in JSON says in words what is wrong.
@@ -87,9 +87,9 @@ _CUT_OFF = lazy_pattern(r"(?<![\w.@/])\w+$")
 _BEHIND = lazy_pattern(r":\s|\b(?:because|due to|since)\b", re.IGNORECASE)
 # The number of an HTTP status, by what is in front of it.
 _NUMBER = lazy_pattern(
-    r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|returned|answered|response|got)
-    [\s"':=([]{1,4}|http/\d(?:\.\d)?"\s|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s|\.\s+(?=\d+\W*$))
-    ([1-5]\d\d)\b(?!\.\d)""",
+    r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|return(?:s|ed|ing)|answer(?:s|ed)
+    |fail(?:s|ed)?\ with|response|g[eo]t(?:s|ting)?|an?)[\s"':=([]{1,4}
+    |http/\d(?:\.\d)?"\s|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s|\.\s+(?=\d+\W*$))([1-5]\d\d)\b(?!\.\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Where a clause of a sentence ends; a reason phrase that is the reason fills a whole clause.

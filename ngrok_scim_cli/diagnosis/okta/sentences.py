@@ -222,9 +222,9 @@ _OF_A_CONNECTION: tuple[Row, ...] = (
         causes.MISSPELLED_HOST,
         causes.FIREWALL_DROPS_OKTA,
         causes.SERVICE_IS_DOWN,
-        wordings="""connect timed out, connection timed out, connecttimeoutexception, connection
-        timeout, connect timeout, no route to host, noroutetohostexception, network is
-        unreachable""",
+        wordings="""connection times out, connect timed out, connection timed out,
+        connecttimeoutexception, connection timeout, connect timeout, no route to host,
+        noroutetohostexception, network is unreachable""",
     ),
     row(
         "Connect to …:443 failed: Connection refused",
@@ -734,7 +734,7 @@ HEADINGS: dict[Stage, Row] = {
         "between them.",
         Cause("One of the values in Okta's form is wrong.", fixes.TEST, certainty=DOCUMENTED),
         wordings="""e0000059, url authentication parameters, implementation available at the url,
-        url provided, errors reported by remote server, test connector configuration, ensure all
-        details are set""",
+        url provided, errors reported by remote server, test connector configuration, test api
+        credentials, ensure all details are set""",
     ),
 }

@@ -169,10 +169,10 @@ DETAILS: tuple[Row, ...] = (
         "An app of the Classic experience updates people with PUT. An app of the Okta Integration "
         "Wizard uses PATCH.",
         causes.OTHER_METHOD,
-        wordings="""PATCH & not supported|not allowed|not accepted|not
-        implemented|unsupported|without|only|missing|filter, cannot put|cannot patch & scim|users,
-        patchop, PATCH & INVALID|ABSENT|must|too many, replace & path|operation|active &
-        NOT|only""",
+        wordings="""put instead of patch, patch instead of put, PATCH & not supported|not
+        allowed|not accepted|not implemented|unsupported|without|only|missing|filter, cannot
+        put|cannot patch & scim|users, patchop, PATCH & INVALID|ABSENT|must|too many, replace &
+        path|operation|active & NOT|only""",
     ),
     row(
         "SCIM is not available on your plan",
@@ -317,12 +317,12 @@ DETAILS: tuple[Row, ...] = (
         "retry the failed tasks under Dashboard > Tasks.",
         causes.STORED_KEY,
         causes.DIRTY_KEY,
-        wordings="""KEY & UNUSABLE, key & expired|revoked|invalid|not valid|no longer
-        valid|inactive, no token, could not authenticate, failed to authenticate, unauthenticated,
-        not authenticated, jwt, authorization header, auth token, valid credential, api key, apikey,
-        api token, bearer token, administrator login, requires authentication, verification failed
-        unauthorized, is unauthorized, unauthorizedexception, authentication &
-        error|failure|failed""",
+        wordings="""KEY & UNUSABLE, KEY & changed|rotated|replaced & fail|fails|failing, key &
+        expired|revoked|invalid|not valid|no longer valid|inactive, no token, could not
+        authenticate, failed to authenticate, unauthenticated, not authenticated, jwt, authorization
+        header, auth token, valid credential, api key, apikey, api token, bearer token,
+        administrator login, requires authentication, verification failed unauthorized, is
+        unauthorized, unauthorizedexception, authentication & error|failure|failed""",
     ),
     OWNER,
     row(
@@ -344,7 +344,9 @@ DETAILS: tuple[Row, ...] = (
         "Okta looks a person up by user name and needs one match or none.",
         by_code("USR605", "SCM519"),
         wordings="""multiple|more than one|several|ambiguous &
-        users|user|matching|matches|accounts|account|match, ambiguous, toomany""",
+        users|user|matching|matches|accounts|account|match, second|two|twice &
+        account|accounts|user|users & created|creates|create|shows|appears|listed, ambiguous,
+        toomany""",
     ),
     row(
         "User already exists",

@@ -50,7 +50,7 @@ SITUATIONS: tuple[Row, ...] = (
         ),
         wordings="""rehire|rehired|rehiring|came back|returned|reactivated|assigned again|reassigned
         & still|stays|stay|remains|remain|not|cannot &
-        deactivated|inactive|disabled|locked|suspended|reactivated in ngrok""",
+        deactivated|inactive|disabled|locked|suspended|reactivated in ngrok|reactivate""",
     ),
     row(
         "Somebody who left is still active",
@@ -67,7 +67,7 @@ SITUATIONS: tuple[Row, ...] = (
         remove|terminate & still|remain|remains|keep|keeps|stays|stay|leaves|continues|no effect|not
         deactivated|not removed|not deprovisioned|not deactivate them|not disabled &
         active|access|log in|login|sign in|enabled|signed in|not deactivated|not removed|not
-        deprovisioned|not deactivate them|account|accounts|not disabled""",
+        deprovisioned|not deactivate them|account|accounts|seat|seats|not disabled""",
     ),
     row(
         "Force Sync does nothing",
@@ -88,8 +88,9 @@ SITUATIONS: tuple[Row, ...] = (
             ("OKT914", "OKT909"),
         ),
         by_code("OKT916"),
-        wordings="""change|changes|update|updates|attribute|attributes|email|name|profile|title &
-        NOT & synced|updated|pushed|reflected|propagated|syncing|updating""",
+        wordings="""renaming|renamed|changing|changed & stays|still|remains|keeps & old,
+        change|changes|update|updates|attribute|attributes|email|name|profile|title & NOT &
+        synced|updated|pushed|reflected|propagated|propagate|propagating|sync|reflect|syncing|updating""",
     ),
     row(
         "People are assigned, but not created",
@@ -103,11 +104,13 @@ SITUATIONS: tuple[Row, ...] = (
             "and why.",
             ("OKT912", "OKT907", "DOM801"),
         ),
-        wordings="""user|users|people|person|employee|employees|account|accounts|members|hires|starters|group|nobody|assignment|i
+        wordings="""red exclamation|red icon|red mark & assigned|assignment|assignments|user|users,
+        user|users|people|person|employee|employees|account|accounts|members|hires|starters|group|nobody|assignment|i
         assign|assigning|assigned|okta & NOT &
         created|provisioned|pushed|appear|appears|appearing|show up|shows up|showing
         up|arrive|arrives|synced|happens|provisioning|syncing|pushing|linked|matched|send post|send
-        requests|sent|trigger|get an|gets an|get their|get access|have an account, user is|users
-        are|person is|people are|account is & missing|absent & ngrok|app""",
+        requests|sent|trigger|get an|gets an|get their|get access|have an account|no ngrok
+        account|no account, provisioning|users|assignments & stuck|hangs, user is|users are|person
+        is|people are|account is & missing|absent & ngrok|app""",
     ),
 )

@@ -34,7 +34,7 @@ _BY_NAME = {
     Stage.LOOK_UP: "verif check",
     Stage.REACTIVATION: "reactivat inactive",
     Stage.DEACTIVATION: "deactivat deprovision delete remove",
-    Stage.IMPORT: "import_ download from_master",
+    Stage.IMPORT: "import_ importing download from_master",
     Stage.PROFILE: "profile",
     Stage.ACCOUNT: "push sync activat create provision_user",
 }
@@ -42,7 +42,10 @@ _CALLS = (
     *("application.provision.integration.call_api", "application.integration.general_failure"),
     *("application.integration.api_query", "application.integration.rate_limit_exceeded"),
 )
-_FAMILIES = ("application.provision.", "app.user_management.", "app.api.error.")
+_FAMILIES = (
+    *("application.provision.user.", "application.provision.group"),
+    *("app.user_management.", "app.api.error."),
+)
 _TYPE = lazy_pattern(r"\b(?:application|app|system)(?:\.[a-z_]+){2,9}\b")
 # A request in the log of a server or of a proxy.
 _REQUEST = lazy_pattern(
@@ -121,10 +124,12 @@ def stage_of_type(event_type: str) -> Stage | None:
         return Stage.DEACTIVATION
     if event_type.startswith("system.import."):
         return Stage.IMPORT
-    family = next((one for one in _FAMILIES if event_type.startswith(one)), "")
-    name = event_type[len(family) :] if family else ""
+    if not event_type.startswith(_FAMILIES):
+        return None
     stages = (
-        stage for stage, parts in _BY_NAME.items() if any(map(name.__contains__, parts.split()))
+        stage
+        for stage, parts in _BY_NAME.items()
+        if any(part in event_type for part in parts.split())
     )
     return next(stages, None)
 

@@ -68,7 +68,8 @@ VOCABULARY = {
     than … characters""",
     "UNUSABLE": """expired, revoked, no longer valid, inactive, invalid, not valid, wrong,
     incorrect, bad, not found, missing, required, malformed, unsupported, not provided, must be set,
-    not set, rejected, failed, not recognized, verify, verified, validate""",
+    not set, rejected, failed, stopped working, not working, no longer works, not work, not
+    recognized, verify, verified, validate""",
     "OFF": """disabled, not enabled, turned off, switched off, is off, are off, not activated, not
     active, not configured, not turned on, not switched on, cannot use, not available, must be
     enabled, must be activated, been enabled, been activated""",
@@ -88,7 +89,8 @@ COMMON_WORDS = """a an the and or but of for with by at from to into in on off a
     description entered confirm using correct information building chain close www saml array nginx
     curl bytes ms milliseconds errorcode getaddrinfo probe finished downloading schemas arn aws iam
     identitystore createuser accessdeniedexception authenticating okta mail notify inappropriate mon
-    tue wed thu fri sat sun jan feb mar apr jun jul aug sep oct nov dec xxxx eq"""
+    tue wed thu fri sat sun jan feb mar apr jun jul aug sep oct nov dec xxxx eq test tests now tasks
+    every nobody"""
 # In a longer text, parts in any order need not belong together.
 _MOST_WORDS = 32
 

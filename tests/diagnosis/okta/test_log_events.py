@@ -41,6 +41,8 @@ def failure(reason: str, event_type: str = PUSH, user_name: str = "") -> LogEven
         ("app.user_management.update_from_master_failed", Stage.IMPORT),
         ("app.api.error.check_user_exists", Stage.LOOK_UP),
         ("app.api.error.download_users", Stage.IMPORT),
+        ("app.user_management.importing_profile", Stage.IMPORT),
+        ("application.provision.entitlements.remove", None),
         ("app.api.error.remove_group_membership", Stage.GROUPS),
         ("app.api.error.auth", None),
         ("application.provision.integration.call_api", Stage.CALL),

@@ -362,6 +362,13 @@ NONSENSE = (
     "Authorization server policy: no rule matched, access denied",
     "User consent is required for scope profile",
     "GitHub Actions: Resource not accessible by integration",
+    "The lights in the meeting room do not turn off",
+    "My bank changed the PIN and now all payments fail",
+    "A colleague left and still has the office keys",
+    "The coffee machine is stuck in pending",
+    "Our VPN blocks access to the intranet",
+    "Users complain that the website returns a 500",
+    "The old name is still on the door after the wedding",
 )
 
 
