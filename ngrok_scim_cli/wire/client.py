@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT = 60.0
 """Seconds. Okta closes the socket after 60 (Okta's SCIM FAQ)."""
 
-# httpx's command line, with rich and pygments; and two asynchronous frameworks that it loads where
-# they are installed. trio alone costs as much as httpx, and runs a child process.
-_LEFT_OUT = ("httpx._main", "anyio", "trio")
 _LOADING = Lock()
 
 
@@ -105,19 +102,16 @@ class Wire:
 
 
 def load_httpx() -> None:
-    """Import httpx, and leave out what it brings along for nothing.
+    """Import httpx without its command line, which brings along rich and pygments.
 
     It takes an ``ImportError`` there for "not installed", and ``None`` in ``sys.modules`` raises
     one (https://docs.python.org/3/reference/import.html#the-module-cache).
     """
     # Two wires may send their first requests at the same time.
     with _LOADING:
-        if "httpx" in sys.modules:
-            return
-        left_out = [name for name in _LEFT_OUT if name not in sys.modules]
-        sys.modules.update((name, cast("ModuleType", None)) for name in left_out)
-        try:
-            import httpx  # noqa: F401 - loaded here so that the others find it
-        finally:
-            for name in left_out:
-                del sys.modules[name]
+        if "httpx" not in sys.modules:
+            sys.modules["httpx._main"] = cast("ModuleType", None)
+            try:
+                import httpx  # noqa: F401 - loaded here so that the others find it
+            finally:
+                del sys.modules["httpx._main"]

@@ -191,21 +191,19 @@ class OktaApi:
             following = next_link(exchange) if page.ok else None
             is_repeated = bounds.brought(page, len(page.items))
             reason = ""
-            if following is not None:
-                reason = (
-                    self._why_not(following, is_repeated=is_repeated, asked=asked)
-                    or bounds.exceeded()
-                )
             begun = None
-            if prefetch and following is not None and not reason:
-                begun = self._begin(following, purpose)
+            if following is not None:
+                reason = self._why_not(following, asked, is_repeated=is_repeated)
+                reason = reason or bounds.exceeded()
+                if prefetch and not reason:
+                    begun = self._begin(following, purpose)
             yield page
             if reason:
                 failure = Failure(FailureKind.WITHHELD, reason)
                 yield broken_off(exchange, failure, is_endless=reason != _ANOTHER_SERVER)
                 return
 
-    def _why_not(self, following: str, *, is_repeated: bool, asked: Collection[int]) -> str:
+    def _why_not(self, following: str, asked: Collection[int], *, is_repeated: bool) -> str:
         """Return why the next page is not asked for; empty where it is."""
         if origin(following) != origin(self._org_url):
             return _ANOTHER_SERVER
@@ -240,11 +238,11 @@ class OktaApi:
         return f"{self._org_url}/api/v1/{segments}{asked}"
 
     def _begin(self, url: str, purpose: str) -> Callable[[], Exchange] | None:
-        """Send a request ahead, unless something has to come before it."""
-        request = self._request(url, purpose)
-        if purpose in self._rests_until or self._has_given_up or isinstance(request, Exchange):
+        """Send a request ahead, unless a wait may have to come before it."""
+        if purpose in self._rests_until or self._has_given_up:
             return None
-        return self._wire.begin(request)
+        request = self._request(url, purpose)
+        return self._wire.begin(request) if isinstance(request, Request) else lambda: request
 
     def _get(
         self,
