@@ -146,6 +146,7 @@ def mutants(module: str) -> Iterator[Mutant]:
     tree = ast.parse(path.read_text("utf-8"))
 
     def within(parent: ast.AST, scope: str, *, is_run: bool) -> Iterator[Mutant]:
+        """Change one child of ``parent`` after another, and put each back; then go into it."""
         for field, value in ast.iter_fields(parent):
             if field in ("annotation", "returns", "decorator_list"):
                 continue

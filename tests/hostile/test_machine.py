@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import trustme
 
 from ngrok_scim_cli.cli.app import Ended, orderly_end
 from ngrok_scim_cli.cli.runtime.ending import versions
@@ -27,6 +29,7 @@ from ngrok_scim_cli.settings.clipboard import ClipboardProgram, find_clipboard
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore
+from tests.support.raw_server import EMPTY_OK, RawServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -265,6 +268,33 @@ def test_authorities_in_a_pipe_are_not_waited_for(ngrok_scim: CommandLine, tmp_p
 
     assert ran.status == 2
     assert "no ordinary file" in ran.err
+
+
+def test_no_file_of_the_folder_or_of_home_changes_what_is_sent_or_keeps_it(
+    ngrok_scim: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / ".netrc").write_text("default login ada password netrc\n")
+    (folder / ".netrc").chmod(0o600)
+    (folder / ".env").write_text("HTTPS_PROXY=http://127.0.0.1:9\nNGROK_SCIM_API_KEY=other\n")
+    monkeypatch.chdir(folder)
+    with RawServer(EMPTY_OK, context=context) as server:
+        ngrok_scim(
+            *("test-connect", "--no-input", "--ca-bundle", str(tmp_path / "ca.pem")),
+            *("--base-url", f"https://127.0.0.1:{server.port}/scim/v2/"),
+            environment={
+                "NGROK_SCIM_API_KEY": KEY,
+                "HOME": str(folder),
+                "SSLKEYLOGFILE": str(folder / "keys of the connection"),
+            },
+        )
+
+    assert f"Authorization: Bearer {KEY}\r\n".encode() in server.requests[0]
+    assert {entry.name for entry in folder.iterdir()} <= {".netrc", ".env"}
 
 
 @pytest.mark.parametrize(
