@@ -124,19 +124,9 @@ class KeyJournal:
             StepFailed: ngrok refused or did not answer, or there are two keys already. No key is
                 left that the profile does not know by its id or its mark.
         """
-        profile = self._context.profile()
         kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
-        # A keyring that refuses does so here, before there is a key.
-        occupied = self._context.secret(kind) is not None
-        if profile.rotation:
-            raise StepFailed(
-                "There are two keys already; no third one is made.",
-                (two_keys_live(profile.rotation),),
-            )
-        if occupied and not beside:
-            raise StepFailed(
-                "The keyring holds a key already. To replace it: ngrok-scim api-key rotate"
-            )
+        self._refuse_third_key(kind)
+        profile = self._context.profile()
         earlier = profile.pending_key
         pending = PendingKey(
             mark=earlier.mark if earlier else token_hex(8),  # a late key of it is then found, too
@@ -146,19 +136,7 @@ class KeyJournal:
         )
         hand_off = self._context.secrets.hand_off
         self._context.change(pending_key=pending)
-        exchange = self._api.create_api_key(
-            description=description,
-            metadata=json.dumps({"made_by": MAKER, "mark": pending.mark}),
-            owner_id=owner_id,
-        )
-        made = json_object(exchange) or {}
-        token, key_id = made.get("token"), made.get("id")
-        if (
-            not isinstance(token, str)
-            or not isinstance(key_id, str)
-            or id_of_key(token) not in ("", key_id)
-        ):
-            raise self._given_up(exchange, again=earlier is not None)
+        made, token, key_id = self._request_key(pending, again=earlier is not None)
         still_open = pending if earlier else None
         if hand_off:
             half_way = replace(
@@ -177,6 +155,35 @@ class KeyJournal:
         if earlier:
             self.settle()
         return key
+
+    def _refuse_third_key(self, kind: SecretKind) -> None:
+        # A keyring that refuses does so here, before there is a key.
+        occupied = self._context.secret(kind) is not None
+        if rotation := self._context.profile().rotation:
+            raise StepFailed(
+                "There are two keys already; no third one is made.", (two_keys_live(rotation),)
+            )
+        if occupied and kind is SecretKind.SCIM:
+            raise StepFailed(
+                "The keyring holds a key already. To replace it: ngrok-scim api-key rotate"
+            )
+
+    def _request_key(
+        self, pending: PendingKey, *, again: bool
+    ) -> tuple[Mapping[str, object], str, str]:
+        """Have ngrok make the key; return what it answered, the key and its id."""
+        exchange = self._api.create_api_key(
+            description=pending.description,
+            metadata=json.dumps({"made_by": MAKER, "mark": pending.mark}),
+            owner_id=pending.owner_id,
+        )
+        made = json_object(exchange) or {}
+        token, key_id = made.get("token"), made.get("id")
+        if not isinstance(token, str) or not isinstance(key_id, str):
+            raise self._given_up(exchange, again=again)
+        if id_of_key(token) not in ("", key_id):
+            raise self._given_up(exchange, again=again)
+        return made, token, key_id
 
     def promote(self) -> None:
         """Put the new key in the place of the old one, which the profile still names."""

@@ -130,40 +130,41 @@ def show_facts(session: Session, api_key_file: str | None, admin_key_file: str |
 def _keys(
     session: Session, api_key_file: str | None, findings: list[Finding]
 ) -> Iterator[tuple[KeyRole, str, Key, str]]:
-    """Yield each key's role, its heading, what is known of it, and where it is kept.
+    """Yield each key's role, its heading, what is known of it, and where it is stored.
 
-    What keeps the keyring from giving a key goes into ``findings``.
+    What is wrong with the keyring or a rotation goes into ``findings``.
     """
-    from ngrok_scim_cli.doctor.environment import judge_error
     from ngrok_scim_cli.settings.profile import Key
     from ngrok_scim_cli.setup.key_facts import KeyRole
 
     profile = session.settings.profile
-    given = session.settings.given_scim_key(api_key_file)
-    if given:
+    old, new, previous = profile.key, profile.next_key, profile.previous_key
+    if given := session.settings.given_scim_key(api_key_file):
         yield KeyRole.CURRENT, "The key", Key(id_of_key(given.value)), given.origin
-    in_use = "The old key" if profile.next_key else "The key in use"
-    rows = (
-        (KeyRole.CURRENT, in_use, None if given else profile.key, SecretKind.SCIM),
-        (KeyRole.NEXT, "The new key", profile.next_key, SecretKind.NEXT_SCIM),
-    )
-    for role, heading, key, kind in rows:
-        if key is None:
-            continue
-        if key.kept:
-            by = f"handed to the command “{key.kept_by}”" if key.kept_by else "you keep it"
-            yield role, heading, key, f"in no keyring: {by}"
-            continue
-        entry = kind.of(session.profile_name)
-        kept = f"{session.secrets.kind}, as {entry}"
-        try:
-            if session.secrets.get(kind.of(session.profile_name)) is None:
-                raise KeyringLost(f"“{entry}” is not in the keyring ({session.secrets.kind}).")
-        except NgrokScimError as error:
-            findings += [item for item in judge_error(error) if item not in findings]
-            kept = f"not there: {error.message}"
-        yield role, heading, key, kept
-    if profile.previous_key:
-        yield KeyRole.PREVIOUS, "The old key", profile.previous_key, "nowhere"
+    elif old:
+        heading = "The old key" if new else "The key in use"
+        yield KeyRole.CURRENT, heading, old, _place(session, old, SecretKind.SCIM, findings)
+    if new:
+        place = _place(session, new, SecretKind.NEXT_SCIM, findings)
+        yield KeyRole.NEXT, "The new key", new, place
+    if previous:
+        yield KeyRole.PREVIOUS, "The old key", previous, "nowhere"
     if profile.rotation:
         findings.append(two_keys_live(profile.rotation))
+
+
+def _place(session: Session, key: Key, kind: SecretKind, findings: list[Finding]) -> str:
+    """Return where ``key`` is stored; what is wrong with the keyring goes into ``findings``."""
+    from ngrok_scim_cli.doctor.environment import judge_error
+
+    if key.kept:
+        by = f"handed to the command “{key.kept_by}”" if key.kept_by else "you keep it"
+        return f"in no keyring: {by}"
+    entry = kind.of(session.profile_name)
+    try:
+        if session.secrets.get(entry) is None:
+            raise KeyringLost(f"“{entry}” is not in the keyring ({session.secrets.kind}).")
+    except NgrokScimError as error:
+        findings += [item for item in judge_error(error) if item not in findings]
+        return f"not there: {error.message}"
+    return f"{session.secrets.kind}, as {entry}"

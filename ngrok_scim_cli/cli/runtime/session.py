@@ -42,11 +42,10 @@ from ngrok_scim_cli.setup.context import NOBODY, Person
 from ngrok_scim_cli.wire.client import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from ngrok_scim_cli.cli.runtime.options import FormOptions, SessionOptions
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.sandbox.server import Sandbox
 
 
 SCRATCH_PREFIX = "ngrok-scim-sandbox-"
@@ -149,16 +148,11 @@ def open_session(
     set_place(profile_name(options.profile))
     with ExitStack() as closing:
         environment: Mapping[str, str] = os.environ
-        secrets: SecretStore
+        secrets: SecretStore = KeyringStore(environment)
         okta_app = ""
         if options.sandbox:
-            stand_in = closing.enter_context(_start_sandbox(options.fault or (), empty_account))
-            set_place(options.profile, options.fault or ())
-            environment = _environment_of(stand_in, closing)
-            okta_app = stand_in.values.okta_app
+            environment, okta_app = _enter_sandbox(options, closing, empty_account)
             secrets = SecretStore()
-        else:
-            secrets = KeyringStore(environment)
         profiles = ProfileStore(profiles_folder(environment))
         if must_exist and not options.sandbox:
             refuse_unknown(options.profile, profiles)
@@ -235,21 +229,22 @@ def _has_person() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _start_sandbox(faults: Sequence[str], empty_account: bool) -> Sandbox:
+def _enter_sandbox(
+    options: SessionOptions, closing: ExitStack, empty_account: bool
+) -> tuple[dict[str, str], str]:
+    """Start a sandbox, and return an environment in which only it exists, and its Okta app."""
     from ngrok_scim_cli.sandbox import SandboxUnavailable, open_sandbox
 
+    faults = options.fault or ()
     try:
-        return open_sandbox(faults=faults, empty_account=empty_account)
+        sandbox = closing.enter_context(open_sandbox(faults=faults, empty_account=empty_account))
     except SandboxUnavailable as error:
         raise UsageError(str(error)) from None
     except ValueError as error:
         raise UsageError(str(error), advice="See: ngrok-scim sandbox --list-faults") from None
-
-
-def _environment_of(stand_in: Sandbox, closing: ExitStack) -> dict[str, str]:
-    """Return an environment in which only the stand-in exists."""
-    folder = closing.enter_context(scratch_folder())
-    return {"NGROK_SCIM_HOME": folder, **stand_in.values.environment}
+    set_place(options.profile, faults)
+    home = closing.enter_context(scratch_folder())
+    return {"NGROK_SCIM_HOME": home, **sandbox.values.environment}, sandbox.values.okta_app
 
 
 @contextmanager
