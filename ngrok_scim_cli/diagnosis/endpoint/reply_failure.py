@@ -203,6 +203,8 @@ def judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, bool |
     elif failure.tls is TlsProblem.CLIENT_CERTIFICATE:
         title = "The server asks for a client certificate"
         item = replace(item, title=title, cause=NO_CERTIFICATE, fix=ASK_FOR_NO_CERTIFICATE)
+    elif failure.kind is FailureKind.PROTOCOL:
+        item = replace(item, cause="Another kind of service answers at this address.", fix=_COMPARE)
     is_unknown = (
         is_local
         or failure.kind in (FailureKind.PROXY, FailureKind.WITHHELD)

@@ -234,7 +234,8 @@ def _with_the_cause(
     if root.code == "KEY215" and _misses_the_credential(body):
         cause, fix = _NOT_PASSED_ON, _ASK_THE_PROXY
     elif row and (counts_first or (root.code == "SCM502" and row.sentence in _OF_THE_REQUEST)):
-        cause = f"{row.title}. The server says: “{excerpt(body.detail).rstrip('.')}”."
+        title = row.title.removesuffix(" for this person")
+        cause = f"{title}. The server says: “{excerpt(body.detail).rstrip('.')}”."
         fix = worded(row.causes[0]).fix if is_ngroks else _CHANGE_THERE
     elif not is_ngroks:
         cause, fix = _AT_ANOTHER_SERVER.get(root.code, ("", ""))

@@ -192,7 +192,7 @@ def _unstyled(text: str) -> str:
     "DOM805",
     "This is not only a domain",
     "ngrok asks for the domain alone, without a person, a page address or a wildcard.",
-    "Type only the part after the @ of an e-mail address: {domain}",
+    "Type only `{domain}`, the part after the @ of an e-mail address.",
     certainty=Certainty.DOCUMENTED,
     generic=(("domain", "example.com"),),
 )
@@ -220,7 +220,7 @@ def _is_something_else(domain: TypedDomain) -> str:
 def _is_no_plain_domain_name(domain: TypedDomain) -> Match | None:
     if domain.name and domain.typed.isascii() and domain.typed.lower() == domain.name:
         return None
-    fix = f"Type only the domain: {domain.name}" if "." in domain.name else None
+    fix = f"Type only `{domain.name}`." if "." in domain.name else None
     return Match(_oddity(domain.typed), fix=fix)
 
 

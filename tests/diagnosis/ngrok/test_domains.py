@@ -155,10 +155,10 @@ def test_only_whole_domains_make_a_list(text: str, parts: tuple[str, ...]) -> No
     [
         (
             "jane@corp.example",
-            "Type only the part after the @ of an e-mail address: corp.example",
+            "Type only `corp.example`, the part after the @ of an e-mail address.",
         ),
-        ("@", "Type only the part after the @ of an e-mail address: example.com"),
-        (" corp.example", "Type only the domain: corp.example"),
+        ("@", "Type only `example.com`, the part after the @ of an e-mail address."),
+        (" corp.example", "Type only `corp.example`."),
         (
             "corp example",
             "Type the part after the @ of your users' e-mail addresses, such as example.com.",
@@ -169,7 +169,7 @@ def test_only_whole_domains_make_a_list(text: str, parts: tuple[str, ...]) -> No
         ),
     ],
 )
-def test_the_fix_ends_with_the_domain_that_was_meant(typed: str, fix: str) -> None:
+def test_the_fix_names_the_domain_that_was_meant(typed: str, fix: str) -> None:
     assert read_domain(typed, is_suffix)[1][0].fix == fix
 
 
