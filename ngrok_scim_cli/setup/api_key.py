@@ -111,7 +111,7 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
             detail=f"{kept.detail} {describe_key_test(tested)}",
             findings=(*about_key(tested.findings), *kept.findings),
         )
-    key = make_key_for_service_user(context, api, journal)
+    key = make_key_for_service_user(context, journal)
     tested = test_key(context, _ask_keyring(context) or "")
     return StepOutcome(
         StepStatus.DONE,
@@ -123,12 +123,14 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
 
 
 def make_key_for_service_user(
-    context: SetupContext, api: NgrokApi, journal: KeyJournal, *, beside: bool = False
+    context: SetupContext, journal: KeyJournal, *, beside: bool = False
 ) -> Key:
     """Find or make the Service User, and make a key that it owns."""
-    listed = list_service_users(api)  # whether ngrok takes the admin key, shows before any question
+    listed = list_service_users(
+        journal.api
+    )  # whether ngrok takes the admin key, shows before any question
     name, description = answers_for_key(context)
-    owner_id, made = find_or_make_service_user(api, listed, name)
+    owner_id, made = find_or_make_service_user(journal.api, listed, name)
     context.person.show(f"{'Made' if made else 'Found'} the Service User “{name}” ({owner_id}).")
     return journal.create(
         owner_id=owner_id, owner_name=name, description=description, beside=beside

@@ -74,7 +74,7 @@ class KeyJournal:
 
     def __init__(self, context: SetupContext, api: NgrokApi) -> None:
         self._context = context
-        self._api = api
+        self.api = api
         self.account = AccountKeys(api)
 
     def settle(self) -> tuple[str, ...]:
@@ -172,7 +172,7 @@ class KeyJournal:
         self, pending: PendingKey, *, again: bool
     ) -> tuple[Mapping[str, object], str, str]:
         """Have ngrok make the key; return what it answered, the key and its id."""
-        exchange = self._api.create_api_key(
+        exchange = self.api.create_api_key(
             description=pending.description,
             metadata=json.dumps({"made_by": MAKER, "mark": pending.mark}),
             owner_id=pending.owner_id,

@@ -43,7 +43,6 @@ from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.setup.key_journal import KeyJournal
-    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 COMMAND = "api-key rotate"
 
@@ -98,7 +97,6 @@ class _Run:
         self._findings: tuple[Finding, ...] = ()
         self._tested: Result | None = None
         self._step = MAKE
-        self._api: NgrokApi | None = None
 
     def begin(self) -> None:
         """Make a new key beside the old one, if there is none yet, and say what to paste."""
@@ -113,10 +111,10 @@ class _Run:
 
     def _make(self, journal: KeyJournal) -> Rotation:
         old = self._context.profile().key
-        if old is None or self._api is None:
+        if old is None:
             raise StepFailed("There is no key to replace. To make one: ngrok-scim api-key create")
         ensure_storage(self._context, by_hand=False)
-        new = make_key_for_service_user(self._context, self._api, journal, beside=True)
+        new = make_key_for_service_user(self._context, journal, beside=True)
         self._note(
             StepStatus.DONE,
             f"Made {new.id} for the Service User “{new.owner_name}”. "
@@ -190,11 +188,11 @@ class _Run:
             self._remaining = (f"Delete the old key at {texts.NGROK_API_KEYS}.",)
 
     def _open_journal(self) -> KeyJournal:
-        self._api = self._context.open_api()
-        if self._api is None:
+        api = self._context.open_api()
+        if api is None:
             self._remaining = without_admin_key().remaining
             raise StepFailed("No administrator's API key was given.")
-        return open_settled_journal(self._context, self._api)
+        return open_settled_journal(self._context, api)
 
     def _secret_after(self, rotation: Rotation, end: End) -> str | None:
         """Return the secret of the key that Okta has once the rotation is ended so.
