@@ -127,19 +127,20 @@ def _value_at(document: object, path: str) -> object:
 
 @dataclass(frozen=True, slots=True)
 class SpecPayload(Payload):
-    """How each step of the suite ended."""
+    """What the reply to each step of the suite lacks."""
 
     shows_checks: ClassVar[bool] = True
 
-    outcomes: tuple[tuple[SpecStep, tuple[str, ...], Check], ...]
+    checks: tuple[Check, ...]
+    missing: tuple[tuple[str, ...], ...]
 
     @property
     def summary(self) -> str:
         """How many steps pass, and what that means."""
-        passed = sum(check.status is CheckStatus.PASS for _, _, check in self.outcomes)
+        passed = sum(check.status is CheckStatus.PASS for check in self.checks)
         return (
-            f"{passed} of {len(self.outcomes)} steps of Okta's suite pass. A custom app works "
-            "without all of them; Okta asks for them before it puts an app into its catalogue."
+            f"{passed} of {len(SPEC)} steps of Okta's suite pass. A custom app works without all "
+            "of them; Okta asks for them before it puts an app into its catalogue."
         )
 
     def document(self) -> dict[str, object]:
@@ -153,7 +154,7 @@ class SpecPayload(Payload):
                     "optional": step.optional,
                     "missing": list(missing),
                 }
-                for step, missing, check in self.outcomes
+                for step, check, missing in zip(SPEC, self.checks, self.missing, strict=True)
             ]
         }
 
@@ -162,21 +163,21 @@ def run_spec(scim: OktaScim) -> Result:
     """Make the steps, in the suite's order, with its own headers."""
     name = f"runscope{randbelow(900) + 100}{token_hex(4)}@atko.com"
     slots = {"id": "", "random": name, "capitals": name.upper()}
-    outcomes, exchanges = [], []
+    exchanges = []
     for step in SPEC:
         exchange = _ask(scim, step, slots)
         exchanges.append(exchange)
         if step.number == 1:
             slots["id"] = str(_value_at(user_in(exchange), "Resources[0].id") or "none")
-        outcomes.append(_outcome(step, exchange))
-    checks = tuple(check for _, _, check in outcomes)
+    missing = tuple(map(failed_assertions, SPEC, exchanges))
+    checks = tuple(map(_as_check, SPEC, exchanges, missing))
     all_pass = all(check.status in (CheckStatus.PASS, CheckStatus.UNSUPPORTED) for check in checks)
     return Result(
         "rehearse",
         Verdict.PASS if all_pass else Verdict.WARN,
         checks=checks,
         exchanges=tuple(exchanges),
-        payload=SpecPayload(tuple(outcomes)),
+        payload=SpecPayload(checks, missing),
     )
 
 
@@ -189,14 +190,13 @@ def _ask(scim: OktaScim, step: SpecStep, slots: dict[str, str]) -> Exchange:
     return scim.spec(resource, f"step {step.number}", without_key=step.without_key)
 
 
-def _outcome(step: SpecStep, exchange: Exchange) -> tuple[SpecStep, tuple[str, ...], Check]:
-    missing = failed_assertions(step, exchange)
+def _as_check(step: SpecStep, exchange: Exchange, missing: tuple[str, ...]) -> Check:
     status = CheckStatus.FAIL if missing else CheckStatus.PASS
     reason = f"Missing: {', '.join(missing)}." if missing else ""
     if step.optional and status_of(exchange) == NOT_FOUND:
         status = CheckStatus.UNSUPPORTED
         reason = "The server does not offer it (404), which the suite allows."
-    check = Check(
+    return Check(
         code=f"spec-{step.number}",
         name=f"Step {step.number}: {step.name}",
         category=_CATEGORY,
@@ -204,4 +204,3 @@ def _outcome(step: SpecStep, exchange: Exchange) -> tuple[SpecStep, tuple[str, .
         reason=reason,
         elapsed_ms=exchange.elapsed_ms,
     )
-    return step, missing, check

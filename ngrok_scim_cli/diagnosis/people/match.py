@@ -83,11 +83,6 @@ class PersonMatch:
         return self.ngrok_user.user_name if self.ngrok_user else ""
 
     @property
-    def waits(self) -> bool:
-        """Whether Okta has queued the person (``STAGED``), and not come to them yet."""
-        return self.app_user is not None and self.app_user.status == "STAGED"
-
-    @property
     def is_active_leaver(self) -> bool:
         """Whether somebody who was removed in Okta is proved to be active in ngrok."""
         is_active = self.ngrok_user is not None and self.ngrok_user.active is True
@@ -205,7 +200,7 @@ def _was_never_provisioned(matched: PersonMatch) -> Match | None:
             Severity.WARNING,
             title="Somebody was just assigned, and Okta is still provisioning them",
         )
-    if matched.waits:
+    if matched.app_user and matched.app_user.status == "STAGED":
         return Match(
             seen,
             "Wait a few minutes and run the same command again. If somebody is still listed: "

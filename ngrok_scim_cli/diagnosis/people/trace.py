@@ -23,15 +23,9 @@ from ngrok_scim_cli.diagnosis.okta.fixes import (
     TWO_ACCOUNTS,
 )
 from ngrok_scim_cli.diagnosis.okta.records import OBSTACLES, SUSPENDED, OktaPerson
-from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures, removed_people
+from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
-from ngrok_scim_cli.diagnosis.people.match import (
-    PersonMatch,
-    SyncState,
-    judge_match,
-    match,
-    with_own_status,
-)
+from ngrok_scim_cli.diagnosis.people.match import PersonMatch, SyncState, judge_match
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser
 from ngrok_scim_cli.diagnosis.people.traced import (
     Conclusion,
@@ -73,11 +67,11 @@ _FIXES = {
         "To remove the access, unassign the person from the app in Okta. That deactivates the "
         "account in ngrok, and the person's agents and API keys stop."
     ),
-    SyncState.STILL_ACTIVE: (
-        'In Okta, tick "Deactivate Users" under Provisioning > To App, then assign the person to '
-        "the app again and unassign them. That ends their access: their agents and API keys stop."
-    ),
 }
+_END_ACCESS = (
+    'In Okta, tick "Deactivate Users" under Provisioning > To App, then assign the person to the '
+    "app again and unassign them. That ends their access: their agents and API keys stop."
+)
 _ASK_WHETHER_ACTIVE = "Write to support@ngrok.com and ask whether this account is active."
 _CHECK_ACCESS = (
     "In Okta, open the app > Assignments and check that the person should have access. If so, no "
@@ -108,26 +102,14 @@ def conclude(traced: Traced) -> Conclusion:
     return _with_both(traced, okta, ngrok)
 
 
-def matched(okta: OktaHalf, user: NgrokUser | None, new_since: str = "") -> PersonMatch:
-    """Compare the two sides of a person, as the audit does."""
-    app_user = okta.app_user
-    if app_user and okta.person:
-        app_user = with_own_status(app_user, okta.person.status)
-    return match(app_user, user, removed=is_removed(okta), new_since=new_since)
-
-
-def is_removed(okta: OktaHalf) -> bool:
-    """Tell whether Okta is known to have unassigned or deactivated the person."""
-    if okta.person and okta.person.is_deactivated:
-        return True
-    removed = removed_people(okta.events)
-    known = (okta.person.id, okta.person.login, okta.person.email) if okta.person else ()
-    return bool(removed) and (not known or any(name.casefold() in removed for name in known))
-
-
 def _is_refused(ngrok: Unknown) -> bool:
     """Tell whether everybody is stuck at ngrok, and not only this run."""
     return ngrok.conclusive and bool(ngrok.findings)
+
+
+def _refused(traced: Traced, ngrok: Unknown) -> Conclusion:
+    stuck = _at_finding(TraceStep.LOOK_UP, errors_first(ngrok.findings)[0])
+    return _stuck(traced, stuck, ngrok.findings)
 
 
 def _found_nowhere(traced: Traced) -> Conclusion:
@@ -156,7 +138,7 @@ def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
     who, ngrok = _who(traced), traced.ngrok
     if isinstance(ngrok, Unknown):
         if _is_refused(ngrok):
-            return _at_the_look_up(traced, ngrok)
+            return _refused(traced, ngrok)
         findings = ngrok.findings + okta.findings
         summary = f"Could not verify anything about {who}."
         return Conclusion(Verdict.INCOMPLETE, summary, None, findings)
@@ -176,10 +158,10 @@ def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
 
 def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Unknown) -> Conclusion:
     if _is_refused(ngrok):
-        return _at_the_look_up(traced, ngrok)
+        return _refused(traced, ngrok)
     linked = okta.app_user is not None and bool(okta.app_user.external_id)
     if not linked:
-        seen = matched(okta, None, traced.new_since)
+        seen = okta.matched(None, traced.new_since)
         conclusion = _of_sync_state(traced, okta, seen, _of_okta(okta, seen, traced.domains))
         if conclusion.stuck:
             return replace(conclusion, findings=conclusion.findings + ngrok.findings)
@@ -191,7 +173,7 @@ def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Unknown) -> Conclusion
 
 
 def _with_both(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf) -> Conclusion:
-    seen = matched(okta, ngrok.user, traced.new_since)
+    seen = okta.matched(ngrok.user, traced.new_since)
     found = _found(traced, okta, ngrok)
     # What could not be brought over need not be any more.
     if seen.sync_state is SyncState.NOT_NEEDED:
@@ -219,7 +201,7 @@ def _found(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf | Unknown) -> tuple[
     """Return what is wrong with the person, as the audit finds it, each code once."""
     if isinstance(ngrok, Unknown):
         return ngrok.findings
-    both = _of_okta(okta, matched(okta, ngrok.user, traced.new_since), traced.domains)
+    both = _of_okta(okta, okta.matched(ngrok.user, traced.new_since), traced.domains)
     known = {item.code for item in both}
     if "OKT917" in known:
         known.add("USR607")  # the other code says so more exactly
@@ -327,11 +309,6 @@ def _outside(traced: Traced, okta: OktaHalf, found: tuple[Finding, ...]) -> Stuc
     return Stuck(TraceStep.DOMAIN, why, fix, "OKT914" if is_found else "")
 
 
-def _at_the_look_up(traced: Traced, ngrok: Unknown) -> Conclusion:
-    stuck = _at_finding(TraceStep.LOOK_UP, errors_first(ngrok.findings)[0])
-    return _stuck(traced, stuck, ngrok.findings)
-
-
 def _at_finding(step: TraceStep, item: Finding) -> Stuck:
     return Stuck(step, f"{item.title}. {item.evidence}", item.fix, item.code)
 
@@ -362,25 +339,28 @@ def _fixes_of_failures(okta: OktaHalf, seen: PersonMatch) -> dict[str, str]:
     fixes = dict(AFTER_TRACE)
     if seen.sync_state not in _WITHOUT_ACCESS:
         fixes[ASSIGN_AGAIN] = RETRY
-    if seen.sync_state is not SyncState.STILL_ACTIVE:
-        fixes[DEACTIVATE_AGAIN] = fixes[HAVE_DEACTIVATED] = _CHECK_ACCESS
-    elif not seen.is_active_leaver:
-        fixes[DEACTIVATE_AGAIN] = fixes[HAVE_DEACTIVATED] = _ASK_WHETHER_ACTIVE
-    elif not okta.can_be_assigned:
-        fixes[DEACTIVATE_AGAIN] = AFTER_TRACE[HAVE_DEACTIVATED]
+    is_leaver = seen.sync_state is SyncState.STILL_ACTIVE
+    if not (seen.is_active_leaver and okta.can_be_assigned):
+        fix = _fix_of_leaver(okta, seen) if is_leaver else _CHECK_ACCESS
+        fixes[DEACTIVATE_AGAIN] = fixes[HAVE_DEACTIVATED] = fix
     return fixes
+
+
+def _fix_of_leaver(okta: OktaHalf, seen: PersonMatch) -> str:
+    """Return how to end the access of somebody whom Okta has removed."""
+    if not seen.is_active_leaver:
+        return _ASK_WHETHER_ACTIVE
+    return _END_ACCESS if okta.can_be_assigned else AFTER_TRACE[HAVE_DEACTIVATED]
 
 
 def _fix(okta: OktaHalf, seen: PersonMatch) -> str:
     """Return what is to be done for this one person; empty where the finding says it."""
-    state = seen.sync_state
-    if state is SyncState.STILL_ACTIVE and not seen.is_active_leaver:
-        return _ASK_WHETHER_ACTIVE
-    if state is SyncState.STILL_ACTIVE and not okta.can_be_assigned:
-        return AFTER_TRACE[HAVE_DEACTIVATED]
-    if state is SyncState.ORPHANED and okta.person is None and okta.is_directory_readable:
+    if seen.sync_state is SyncState.STILL_ACTIVE:
+        return _fix_of_leaver(okta, seen)
+    is_known = okta.person is not None or not okta.is_directory_readable
+    if seen.sync_state is SyncState.ORPHANED and not is_known:
         return _WHOSE
-    return _FIXES.get(state, "")
+    return _FIXES.get(seen.sync_state, "")
 
 
 def _of_the_user(traced: Traced, user: NgrokUser | None) -> tuple[Finding, ...]:

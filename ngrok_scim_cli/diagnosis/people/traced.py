@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Verdict
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, OktaPerson
-from ngrok_scim_cli.diagnosis.people.match import SyncState
+from ngrok_scim_cli.diagnosis.okta.system_log import removed_people
+from ngrok_scim_cli.diagnosis.people.match import PersonMatch, SyncState, match, with_own_status
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.records import dataclass
@@ -89,6 +90,22 @@ class OktaHalf:
     def can_be_assigned(self) -> bool:
         """Whether the person is in Okta, and not deactivated there."""
         return self.person is not None and not self.person.is_deactivated
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether Okta is known to have unassigned or deactivated the person."""
+        if self.person and self.person.is_deactivated:
+            return True
+        removed, person = removed_people(self.events), self.person
+        known = (person.id, person.login, person.email) if person else ()
+        return bool(removed) and (not known or any(name.casefold() in removed for name in known))
+
+    def matched(self, user: NgrokUser | None, new_since: str = "") -> PersonMatch:
+        """Compare with a user of ngrok's, as the audit does."""
+        app_user = self.app_user
+        if app_user and self.person:
+            app_user = with_own_status(app_user, self.person.status)
+        return match(app_user, user, removed=self.is_removed, new_since=new_since)
 
 
 @dataclass(frozen=True, slots=True)

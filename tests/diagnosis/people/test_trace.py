@@ -13,7 +13,7 @@ from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 from ngrok_scim_cli.diagnosis.people.match import SyncState
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
-from ngrok_scim_cli.diagnosis.people.trace import conclude, is_removed
+from ngrok_scim_cli.diagnosis.people.trace import conclude
 from ngrok_scim_cli.diagnosis.people.traced import (
     NgrokHalf,
     OktaHalf,
@@ -496,4 +496,4 @@ def test_whoever_is_neither_active_nor_deactivated_is_reported_as_that() -> None
     ],
 )
 def test_who_was_removed_in_okta(okta: OktaHalf, removed: bool) -> None:
-    assert is_removed(okta) is removed
+    assert okta.is_removed is removed
