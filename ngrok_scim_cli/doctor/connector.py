@@ -224,10 +224,10 @@ _OF_THE_SERVER = (FailureKind.READ_TIMEOUT, FailureKind.DROPPED, FailureKind.PRO
 _NO_DOMAIN = "example.com"
 
 
-def read_by_id(evidence: Evidence, scim: OktaScim, user_id: str) -> tuple[Finding, ...]:
+def read_by_id(evidence: Evidence, scim: OktaScim, user: NgrokUser) -> tuple[Finding, ...]:
     """Read somebody who is there by id, as Okta does before it updates or deactivates them."""
-    exchange = _answered(evidence.note(scim.user(user_id)))
-    return judge_read(exchange, user_id)
+    exchange = _answered(evidence.note(scim.user(user.id)))
+    return judge_read(exchange, user.id, user.user_name)
 
 
 def look_up_absent(evidence: Evidence, scim: OktaScim, like: str) -> tuple[Finding, ...]:
@@ -240,7 +240,7 @@ def look_up_absent(evidence: Evidence, scim: OktaScim, like: str) -> tuple[Findi
 @PERSON_READS.check("read-by-id", "Read a user by id", "SCM522")
 def by_id(evidence: Evidence) -> Judged:
     user, scim = _listed(evidence)
-    return Judged(read_by_id(evidence, scim, user.id), user.id)
+    return Judged(read_by_id(evidence, scim, user), user.id)
 
 
 @PERSON_READS.check("look-up-absent", "Look up a new user", "SCM523")

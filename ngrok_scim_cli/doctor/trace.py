@@ -142,7 +142,7 @@ def _ngrok_half(
         is_there = user is not None and user.user_name.casefold() == name.casefold()
         faults = judge_lookup(exchange, name) if is_there else judge_absent(exchange, name)
         if user in named and user is not None:
-            faults += read_by_id(evidence, scim, user.id)
+            faults += read_by_id(evidence, scim, user)
     except Unknown as unknown:
         return unknown
     elsewhere: Findings = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Finding, Result, UserCount
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
+from ngrok_scim_cli.diagnosis.people.user_rules import NO_USER_NAME
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.doctor import connector, okta
 from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
@@ -32,6 +33,7 @@ _THE_KEY = "the SCIM key"
 PLANS = Checks("Users", _THE_KEY)
 
 _LIST, _ADDRESS, _OUTSIDER, _DEACTIVATED = "USR609", "USR603", "USR606", "USR607"
+_BY_NAME = ("USR604", "USR605", _OUTSIDER)
 _IN_OKTA, _UNPROVISIONED, _GONE, _LOCKED_OUT = "OKT914", "OKT908", "OKT909", "OKT917"
 _REMOVED, _SUSPENDED = "OKT911", "OKT918"
 _BY_STATUS = (_REMOVED, _SUSPENDED)
@@ -60,6 +62,8 @@ def _of_ngrok(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckP
                 raise Unknown("ngrok's list has no user.")
             if not people.active and finds not in (_LIST, _DEACTIVATED):
                 raise Unknown("Every user in ngrok's list is deactivated.")
+            if finds in _BY_NAME and any(item.title == NO_USER_NAME for item in people.users):
+                raise Unknown("Not every user has a user name.")
             _raise_unclear(people, finds)
         if found and finds == _ADDRESS and evidence.shared(_has_email_format).get():
             usual = CATALOGUE[_ADDRESS].fix

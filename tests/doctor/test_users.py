@@ -120,6 +120,14 @@ def test_a_check_with_nobody_to_look_at_does_not_pass(harness: Harness) -> None:
     assert set(statuses) == {CheckStatus.SKIP}
 
 
+def test_names_that_are_not_there_do_not_pass(harness: Harness) -> None:
+    made = checks(harness, "resource-without-user-name", profile=WITH_DOMAIN)
+    unnamed = [
+        code for code, item in made.items() if item.reason == "Not every user has a user name."
+    ]
+    assert unnamed == ["user-letters", "user-twins", "user-domains"]
+
+
 def test_where_everybody_is_deactivated_no_name_passes() -> None:
     from ngrok_scim_cli.sandbox import open_sandbox
 

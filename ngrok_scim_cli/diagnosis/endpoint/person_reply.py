@@ -68,10 +68,13 @@ def judge_lookup(exchange: Exchange, user_name: str) -> tuple[Finding, ...]:
     return (finding("SCM519", seen),) if seen else ()
 
 
-def judge_read(exchange: Exchange, user_id: str) -> tuple[Finding, ...]:
-    """Judge ``GET /Users/{id}`` of a user who is there (RFC 7644 section 3.4.1; ``SCM522``)."""
+def judge_read(exchange: Exchange, user_id: str, user_name: str = "") -> tuple[Finding, ...]:
+    """Judge ``GET /Users/{id}`` of a user who is there (RFC 7644 section 3.4.1; ``SCM522``).
+
+    Where their ``user_name`` is known, another one in the reply shows another user.
+    """
     reply = exchange.reply
-    seen = _another(reply, user_id) if reply and _is_ok(reply) else answered(exchange)
+    seen = _another(reply, user_id, user_name) if reply and _is_ok(reply) else answered(exchange)
     return (finding("SCM522", seen),) if seen else ()
 
 
@@ -110,7 +113,7 @@ def _wrong_hit(reply: Reply, user_name: str) -> str:
     return f"{asked} returned “{excerpt(others[0], 100)}” {instead}."
 
 
-def _another(reply: Reply, user_id: str) -> str:
+def _another(reply: Reply, user_id: str, user_name: str) -> str:
     document = _document(reply)
     asked = f"Asked for the id “{excerpt(user_id, 60)}”, the server"
     if not document:
@@ -119,7 +122,9 @@ def _another(reply: Reply, user_id: str) -> str:
         return f"{asked} returned a list."
     found = document.get("id")
     if found == user_id:
-        return ""
+        name = str(document.get("userName") or user_name)
+        is_another = user_name and name.casefold() != user_name.casefold()
+        return f"{asked} returned “{excerpt(name, 100)}”." if is_another else ""
     if not isinstance(found, str) or not found:
         return f"{asked} returned a user whose `id` is not a string."
     return f"{asked} returned “{excerpt(found, 60)}”."

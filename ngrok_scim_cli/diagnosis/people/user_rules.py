@@ -25,6 +25,7 @@ from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import kind_of, named
 
+NO_USER_NAME = "A user has no user name"
 _KEPT = 100
 
 
@@ -66,7 +67,7 @@ def _is_no_address(seen: SeenUser) -> Match | None:
             _named(seen),
             "Send this evidence to those who run the SCIM server; for ngrok, write to "
             "support@ngrok.com.",
-            title="A user has no user name",
+            title=NO_USER_NAME,
         )
     # An address with an odd character in it is to be retyped, whatever the format.
     return None if seen.domain or ("@" in name and unseen_in(name)) else Match(_named(seen))

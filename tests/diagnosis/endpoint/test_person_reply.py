@@ -84,6 +84,22 @@ def test_one_user_is_read_by_id(exchange: Exchange, seen: str) -> None:
 
 
 @each_case(
+    ("returned", "found"),
+    [
+        ("Ada@corp.example", []),
+        ("bruno@corp.example", ["SCM522"]),
+        (None, []),
+    ],
+)
+def test_another_name_under_the_same_id_is_another_user(
+    returned: str | None, found: list[str]
+) -> None:
+    exchange = answered({"id": "usr_1", "userName": returned})
+    judged = judge_read(exchange, "usr_1", "ada@corp.example")
+    assert [item.code for item in judged] == found
+
+
+@each_case(
     ("exchange", "seen"),
     [
         (answered(LIST), ""),
