@@ -89,7 +89,7 @@ _BEHIND = lazy_pattern(r":\s|\b(?:because|due to|since)\b", re.IGNORECASE)
 _NUMBER = lazy_pattern(
     r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|return(?:s|ed|ing)|answer(?:s|ed)
     |fail(?:s|ed)?\ with|response|g[eo]t(?:s|ting)?|an?)[\s"':=([]{1,4}
-    |http/\d(?:\.\d)?"\s|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s|\.\s+(?=\d+\W*$))([1-5]\d\d)\b(?!\.\d)""",
+    |http/\d(?:\.\d)?"\s|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s|\.\s+(?=\d+\W*$))([1-5]\d\d)\b(?!\.\d|\s(?:users|people|members|accounts))""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Where a clause of a sentence ends; a reason phrase that is the reason fills a whole clause.
@@ -107,15 +107,14 @@ class Message(NamedTuple):
     """What somebody pasted, taken apart.
 
     Attributes:
-        whole: without the names of people and apps, which may be any words.
-        text: also without what Okta says of any failure.
+        text: without the names of people and apps, which may be any words, and without what Okta
+            says of any failure.
         remote: what the server said; empty where it cannot be told from the rest.
         is_quoted: whether Okta or a SCIM server is quoted; what people say themselves may be about
             any program.
         situation: the row for what somebody describes in their own words.
     """
 
-    whole: str
     text: str
     remote: str
     stage: Stage | None
@@ -132,7 +131,7 @@ def read_message(text: str, stage: Stage | None) -> Message:
     plain = _STEP.sub(r"\3", _OF_ANY.sub("", whole)).replace(" exists:", ":")
     remote = _said_by_the_server(plain, stage)
     is_quoted = bool(quoted or _said_by_the_server(plain, None))
-    return Message(whole, plain, remote, stage, is_quoted, situation)
+    return Message(plain, remote, stage, is_quoted, situation)
 
 
 def without_names(text: str) -> str:

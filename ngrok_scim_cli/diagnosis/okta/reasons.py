@@ -121,7 +121,7 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
         found = _row(reading, message)
         if found and (message.is_quoted or _counts_alone(found, reading, message)):
             return _judgement(found, stage, is_gone=bool(_PROVES_GONE.search(reading)))
-    reading = words(message.whole)
+    reading = words(text)
     if not stage and fits(reading, sentences.HEADINGS[Stage.CALL].known_by):
         stage = Stage.CALL
     if stage and (message.is_quoted or stage is Stage.CALL or is_about_provisioning(text)):

@@ -179,10 +179,10 @@ DETAILS: tuple[Row, ...] = (
         "The plan does not include SCIM",
         "The server knows SCIM, but this account may not use it. A retry fails again.",
         causes.PLAN_WITHOUT_SCIM,
-        wordings="""scim|provisioning & require|requires|needs &
-        enterprise|license|premium|business, PLAN & NOT|require|requires|upgrade|included &
-        scim|provisioning|enterprise, to use scim, enterprise plan, enterprise customers, plan|plans
-        & available|included|includes|part|support|supports|allow|allows, feature &
+        wordings="""scim|provisioning & require|requires|needs & license|licenses|premium, PLAN &
+        NOT|require|requires|upgrade|included & scim|provisioning|enterprise, to use scim,
+        enterprise plan, enterprise customers, plan|plans &
+        available|included|includes|part|support|supports|allow|allows, feature &
         plan|available|enterprise|premium|paid, upgrade to, paid plan, requires a paid, not have
         access to scim, scim|provisioning & not available & organization|account|plan""",
     ),
@@ -198,7 +198,8 @@ DETAILS: tuple[Row, ...] = (
             DOCUMENTED,
         ),
         wordings="""neither saml, not using sso, without sso, sso|single sign on & not enabled|not
-        configured|not set up|must be|required|requires|first""",
+        configured|not set up, sso|single sign on & scim|provisioning & must
+        be|required|requires|first, configure|enable & sso|single sign on & first|before""",
     ),
     row(
         "Provisioning is not turned on",
@@ -344,7 +345,7 @@ DETAILS: tuple[Row, ...] = (
         "Okta looks a person up by user name and needs one match or none.",
         by_code("USR605", "SCM519"),
         wordings="""multiple|more than one|several|ambiguous &
-        users|user|matching|matches|accounts|account|match, second|two|twice &
+        users|user|matching|matches|accounts|account|match, second|twice &
         account|accounts|user|users & created|creates|create|shows|appears|listed, ambiguous,
         toomany""",
     ),
