@@ -59,9 +59,10 @@ _OF_ANY = lazy_pattern(
     r"|the connector configuration could not be tested.*",
     re.IGNORECASE | re.DOTALL,
 )
-# A quoted value in a message, an e-mail address, a host and a class name, which may be any words.
+# What may be any words: a tag, a quoted value, an e-mail address, a host and the name of a class.
 _ANY_WORDS = lazy_pattern(
-    r"""<[^<>]{1,200}>|(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)|(?<![\w.+-])[\w.+-]{1,100}@[\w.-]{1,200}
+    r"""<[^<>]{1,200}>|(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)
+    |(?<![\w.+-])[\w.+-]{1,100}@[\w.-]{1,200}
     |(?<![\w.-])(?:[\w.-]{1,100}\.[a-z]{2,24}(?!\w|\.\w)|(?:javax?|sun|com|org)\.[\w.]{1,100})""",
     re.VERBOSE,
 )
@@ -76,7 +77,7 @@ CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
 # what else than an app Okta's API did not find.
 _OF_OKTA_ALONE = lazy_pattern(
     r"resource not found: \S{1,100} \((?!AppInstance)\w"
-    r"|(?<![\w.])(?:user\.(?:session|authentication|account|lifecycle|mfa|credential|risk|registration)"
+    r"|(?<![\w.])(?:user\.(?:session|authentication|account|lifecycle|mfa|credential|risk)"
     r"|group\.(?:lifecycle|user_membership|privilege)|system\.(?!import)\w+|policy|security|device"
     r"|zone|workflows)\.[a-z_]{3,}",
     re.IGNORECASE,
@@ -89,7 +90,8 @@ _BEHIND = lazy_pattern(r":\s|\b(?:because|due to|since)\b", re.IGNORECASE)
 _NUMBER = lazy_pattern(
     r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|return(?:s|ed|ing)|answer(?:s|ed)
     |fail(?:s|ed)?\ with|response|g[eo]t(?:s|ting)?|an?)[\s"':=([]{1,4}
-    |http/\d(?:\.\d)?"\s|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s|\.\s+(?=\d+\W*$))([1-5]\d\d)\b(?!\.\d|\s(?:users|people|members|accounts))""",
+    |http/\d(?:\.\d)?"\s|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s|\.\s+(?=\d+\W*$))
+    ([1-5]\d\d)\b(?!\.\d|\s(?:users|people|members|accounts))""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Where a clause of a sentence ends; a reason phrase that is the reason fills a whole clause.
