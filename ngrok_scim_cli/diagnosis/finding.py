@@ -80,7 +80,7 @@ class Finding:
 
     Attributes:
         evidence: what was seen; never a secret.
-        more: where the documentation tells more.
+        more: the page of the documentation.
     """
 
     code: str

@@ -62,7 +62,7 @@ class Rules(Generic[Seen]):
         subject: what its findings are about, unless a rule says otherwise.
         fix: the fix of each rule that has none of its own.
         slots: returns what fills the slots of the texts.
-        unless: see ``__call__``; holds for every rule but the one with such a code.
+        unless: see ``__call__``; for every rule except the one with such a code.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 
 
-class Unknown(Exception):  # noqa: N818 - no error, but an answer, which may be raised as well
+class Unknown(Exception):  # noqa: N818 - an answer and no error, though it may be raised
     """Something could not be found out.
 
     Attributes:

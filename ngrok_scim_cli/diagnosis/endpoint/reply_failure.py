@@ -180,7 +180,7 @@ def judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, bool |
     unexplained = "NET404" if failure.certificate else "NET409"
     code = _CODES.get(failure.tls or failure.kind, unexplained)
     host, port = host_of(exchange.url), port_of(exchange.url)
-    # Whom this machine spoke to is certain only once TLS was established.
+    # Only after the TLS handshake is it certain which server answered.
     is_verified = any(timing.phase is Phase.TLS for timing in exchange.timings)
     # Of ngrok's host, only the name and port 443 are known to be good.
     is_known = port == _HTTPS or failure.kind is FailureKind.DNS

@@ -315,7 +315,7 @@ def _is_slow(users: UserList) -> str:
     unless=("SCM518",),
 )
 def _lists_an_incomplete_user(users: UserList) -> str:
-    # ngrok keeps no name and no e-mail besides displayName and userName, so these count.
+    # ngrok has only displayName and userName for the name and the e-mail address, so these count.
     for position, item in enumerate(users.resources or (), start=1):
         user = as_object(item)
         if not isinstance(user.get("active"), bool):

@@ -49,7 +49,7 @@ class AccountFacts:
         profile_ids: the ids of the keys that the profile names.
         rotation: the ids of the old and the new key, while one replaces the other.
         half_made_mark: the mark of a key that an earlier run began to make.
-        used_by: for what the same key is used besides, as the person says.
+        used_by: the other uses of the same key, as the person says.
     """
 
     key_id: str = ""

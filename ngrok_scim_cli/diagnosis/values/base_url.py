@@ -150,7 +150,7 @@ class BaseUrl(Pasted):
 
     @property
     def extras(self) -> tuple[str, ...]:
-        """What it has besides a host, a path and Okta's own query."""
+        """The parts that do not belong in a base URL; Okta's own query is not among them."""
         query = None if self.parts.has_oktas_query else self.parts.query
         extras = {
             "user info": self.parts.user_info,

@@ -39,7 +39,7 @@ _KEY_IN_TEXT = lazy_pattern(
 _ID_IN_TEXT = lazy_pattern(r"(?<![0-9A-Za-z])ak_[0-9A-Za-z]{27}(?![0-9A-Za-z_])")
 # What a screenshot, markdown, a URL or an e-mail makes of the underscore between the halves.
 _LOST_UNDERSCORE = lazy_pattern(
-    r"([0-9A-Za-z]{27})(?:\\_|[%=]5[Ff]|&#95;|&lowbar;|__|[-.~]?)([0-9A-Za-z]{21})"
+    r"([0-9A-Za-z]{27})(?:\\_|[%=]5[Ff]|\\u005[Ff]|&#95;|&lowbar;|__|[-.~]?)([0-9A-Za-z]{21})"
 )
 ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - how one begins
 # An API token of Okta's. A part of it may be an underscore, so it can have the shape of a key.

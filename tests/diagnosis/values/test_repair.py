@@ -186,6 +186,7 @@ def test_what_is_only_suspected_is_repaired_too(base_url: str, expected: str) ->
             ["remove Bearer from the front", "remove other text around it"],
         ),
         (f"{ID}\\_{KEY[28:]}", ["add _ between its two halves"]),
+        (f"{ID}\\u005f{KEY[28:]}", ["add _ between its two halves"]),
         (f"{ID}{KEY[28:]}", ["add _ between its two halves"]),
         (
             f"{ID} {KEY[28:]}",
