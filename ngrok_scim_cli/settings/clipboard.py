@@ -67,13 +67,16 @@ class Clipboard(Protocol):
     """Where a text can be put so that a person pastes it elsewhere.
 
     ``put`` raises ``CannotTell`` where it did not work. ``clear`` empties a clipboard that tells
-    what it holds, if that is still ``text``, and returns whether it did.
+    what it holds, if that is still ``text``, and returns whether it did. ``copy_kept`` says who
+    else keeps a copy, and how to delete it there.
     """
 
     @property
     def name(self) -> str: ...  # noqa: D102 - as in the class
     @property
     def can_be_cleared(self) -> bool: ...  # noqa: D102
+    @property
+    def copy_kept(self) -> str: ...  # noqa: D102
     def put(self, text: str) -> None: ...  # noqa: D102
     def clear(self, text: str) -> bool: ...  # noqa: D102
 
@@ -93,6 +96,7 @@ class ClipboardProgram:
     empty: tuple[str, ...] = ()
 
     can_be_cleared = True
+    copy_kept = ""
 
     def put(self, text: str) -> None:
         """Put ``text`` there."""
@@ -165,6 +169,13 @@ class TerminalClipboard:
 
     name = "your terminal's clipboard"
     can_be_cleared = False
+
+    @property
+    def copy_kept(self) -> str:
+        """Say that tmux puts whatever is copied into a buffer of its own."""
+        if not self.wrapping or "tmux" not in self.wrapping[0]:
+            return ""
+        return "tmux keeps a copy of the key: open `tmux choose-buffer`, and press d on it."
 
     def put(self, text: str) -> None:
         """Put ``text`` there. Whether the terminal obeys cannot be seen."""

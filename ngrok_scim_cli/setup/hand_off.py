@@ -220,9 +220,12 @@ def key_on_clipboard(context: SetupContext, key: str, otherwise: str) -> Iterato
 def clear_clipboard(clipboard: Clipboard, key: str) -> str:
     """Clear the key from the clipboard, and return the outcome as a sentence."""
     if not clipboard.can_be_cleared:
-        # A terminal does not tell what it holds; the key was pasted a moment ago.
-        clipboard.put("")
-        return "Your terminal was told to empty its clipboard."
+        # A terminal does not tell what it holds; the key was pasted a moment ago. An empty text
+        # would do nothing in tmux.
+        clipboard.put(" ")
+        return (
+            f"Your terminal was told to copy a blank over the key. {clipboard.copy_kept}".rstrip()
+        )
     if clipboard.clear(key):
         return "The key is off the clipboard."
     return "The key was not taken off the clipboard: something else seems to be there now."

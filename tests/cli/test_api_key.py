@@ -338,6 +338,7 @@ class FakeClipboard:
 
     name = "the clipboard"
     can_be_cleared = True
+    copy_kept = ""
 
     def __init__(self) -> None:
         self.held = ""

@@ -273,6 +273,7 @@ class FakeClipboard:
     obeys: bool = True
     held: list[str] = field(default_factory=list)
     name: str = "a clipboard"
+    copy_kept = ""
 
     def put(self, text: str) -> None:
         self.held.append(text)
@@ -390,15 +391,15 @@ def test_a_key_that_cannot_be_taken_off_is_reported() -> None:
 def test_a_write_only_terminal_clipboard_is_cleared_blindly() -> None:
     clipboard, listener = FakeClipboard(can_be_cleared=False), Listener()
     copy_values(FORM, clipboard, listener)
-    assert clipboard.held == [BASE_URL, "email", KEY, ""]
-    assert "was told to empty" in listener.said
+    assert clipboard.held == [BASE_URL, "email", KEY, " "]
+    assert "was told to copy a blank" in listener.said
 
 
-def test_over_ssh_the_terminal_gets_each_value_and_then_nothing() -> None:
+def test_over_ssh_the_terminal_gets_each_value_and_then_a_blank() -> None:
     stream = io.StringIO()
     copy_values(FORM, TerminalClipboard(stream), Listener())
     assert stream.getvalue().count("\x1b]52;c;") == 4
-    assert stream.getvalue().endswith("\x1b]52;c;\x07")
+    assert stream.getvalue().endswith("\x1b]52;c;IA==\x07")
 
 
 class BrokenClipboard(FakeClipboard):

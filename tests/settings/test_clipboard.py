@@ -174,6 +174,7 @@ def test_tmux_and_screen_pass_the_clipboard_sequence_on(
     bare, _, wrapped = stream.getvalue().partition("\x07")
     assert bare.startswith("\x1b]52;c;")
     assert wrapped == f"{before}{bare.replace(chr(27), escape)}\x07\x1b\\"
+    assert ("tmux choose-buffer" in clipboard.copy_kept) is (variable == "TMUX")
 
 
 @pytest.mark.parametrize("stream", [None, terminal(is_one=False)])

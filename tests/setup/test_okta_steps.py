@@ -214,8 +214,8 @@ def test_a_write_only_terminal_clipboard_is_cleared_blindly(
         harness.context(person=person, key=KEY), clipboard=lambda: TerminalClipboard(stream)
     )
     okta_steps.show_values(context)
-    assert stream.getvalue().endswith("\x1b]52;c;\x07")
-    assert person.output[-1] == "Your terminal was told to empty its clipboard."
+    assert stream.getvalue().endswith("\x1b]52;c;IA==\x07")
+    assert person.output[-1] == "Your terminal was told to copy a blank over the key."
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, Later, Back])

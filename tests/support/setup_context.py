@@ -83,6 +83,7 @@ class FakeClipboard:
 
     name = "the clipboard (paper)"
     can_be_cleared = True
+    copy_kept = ""
 
     def put(self, text: str) -> None:
         if not self.works:

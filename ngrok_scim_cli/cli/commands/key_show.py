@@ -77,7 +77,9 @@ def copy_key(key: str, clear_after: float) -> None:
     if not clipboard.can_be_cleared:
         clipboard.put(key)
         print_stderr(
-            f"{name} was sent to {clipboard.name}. Copy something else once it is pasted.\n"
+            f"{name} was sent to {clipboard.name}. Copy something else once it is pasted. "
+            f"{clipboard.copy_kept}".rstrip()
+            + "\n"
             "If nothing can be pasted, your terminal does not allow that: ngrok-scim api-key show "
             "--reveal"
         )
