@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
@@ -216,7 +217,6 @@ def _endpoint(tested: ConnectorOutcome) -> tuple[Check, ...]:
 PERSON_READS = Checks(SCIM, _THE_KEY)
 """The reads that Okta makes in a person's life, and that the connector test does not make."""
 
-_TOO_MANY_REQUESTS = 429
 # With these the server had the request, and did not answer it.
 _OF_THE_SERVER = (FailureKind.READ_TIMEOUT, FailureKind.DROPPED, FailureKind.PROTOCOL)
 
@@ -277,8 +277,7 @@ def _listed(evidence: Evidence) -> tuple[NgrokUser, OktaScim]:
 
 def _answered(exchange: Exchange) -> Exchange:
     """Return ``exchange``, unless the server was not reached or takes no requests for a while."""
-    reply, failure = exchange.reply, exchange.failure
-    is_busy = reply is not None and reply.status == _TOO_MANY_REQUESTS
+    failure, is_busy = exchange.failure, exchange.status == HTTPStatus.TOO_MANY_REQUESTS
     if is_busy or (failure is not None and failure.kind not in _OF_THE_SERVER):
         judged = judge(exchange)
         reason = "ngrok did not reply to this request."

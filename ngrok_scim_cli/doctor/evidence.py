@@ -6,6 +6,7 @@ import re
 import time
 from datetime import datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
@@ -51,9 +52,6 @@ _APP_ID = re.compile(r"0oa[0-9A-Za-z]{17}")
 
 _EVENTS = 'eventType sw "application."'
 _APP_CHANGED = 'eventType eq "application.lifecycle.update"'
-
-_OK = 200
-_NOT_FOUND = 404
 
 
 class Progress(Protocol):
@@ -146,7 +144,7 @@ class Evidence:
 
         Of a reply that went well nothing is kept but its head: it holds names of people.
         """
-        went_well = exchange.reply is not None and exchange.reply.status == _OK
+        went_well = exchange.status == HTTPStatus.OK
         with self._noting:
             self._exchanges.append(exchange.without_body() if went_well else exchange)
         return exchange
@@ -224,8 +222,7 @@ class Evidence:
             document = json_object(exchange)
             if document is not None:
                 return read_app(document)
-            reply = exchange.reply
-            if reply is None or reply.status != _NOT_FOUND or judge_okta(exchange):
+            if exchange.status != HTTPStatus.NOT_FOUND or judge_okta(exchange):
                 raise okta_refused(exchange, "the app")
             return present(choose_app([], wanted))
         return present(choose_app(self._read_apps(wanted), wanted))

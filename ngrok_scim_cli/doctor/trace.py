@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,6 @@ _LETTERS = 3
 _PAGES = 3
 _NEAR = 3
 
-_OK = 200
-_NOT_FOUND = 404
 # With these a server refuses a filter (RFC 7644 section 3.12).
 _NO_FILTER = (400, 501)
 # Okta can neither link nor update whom a server gives no id.
@@ -171,7 +170,7 @@ def _look_up(
     reply = exchange.reply
     if reply and is_nobody(reply):
         return (), exchange  # which Okta takes as well for "there is nobody"
-    if reply is None or not is_user_list(reply) or reply.status != _OK:
+    if reply is None or not is_user_list(reply) or reply.status != HTTPStatus.OK:
         # What is wrong with a filter alone says nothing about the address.
         faults = judge_lookup(exchange, name) if reply and reply.status in _NO_FILTER else ()
         reason = "The look-up that Okta sends at each assignment failed."
@@ -200,7 +199,7 @@ def _linked(
         if another:
             raise Unknown("ngrok did not return the requested user.", another)
         return read_ngrok_user(document)
-    if exchange.reply is not None and exchange.reply.status == _NOT_FOUND:
+    if exchange.status == HTTPStatus.NOT_FOUND:
         return None
     raise _refused(exchange, "ngrok did not return the user.", key_name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.okta_api import OktaApi
 
     Document = dict[str, object]
-
-_FORBIDDEN = 403
-_NOT_FOUND = 404
 
 # To Okta, in place of a login, this is the owner of the token.
 _MYSELF = "me"
@@ -100,7 +98,7 @@ class OktaTrail:
         if not self._is_directory_readable or id_or_login.casefold() == _MYSELF:
             return None
         exchange = self._evidence.note(self._api.user(id_or_login))
-        if exchange.reply is not None and exchange.reply.status == _FORBIDDEN:
+        if exchange.status == HTTPStatus.FORBIDDEN:
             # The token may read apps, and not people; the app has most of it.
             self._is_directory_readable = False
             return None
@@ -157,7 +155,7 @@ class OktaTrail:
 def _document(exchange: Exchange, what: str) -> Document | None:
     """Return what Okta answered; ``None`` where there is no such thing."""
     document = json_object(exchange)
-    if document is None and (exchange.reply is None or exchange.reply.status != _NOT_FOUND):
+    if document is None and exchange.status != HTTPStatus.NOT_FOUND:
         raise okta_refused(exchange, what)
     return document
 

@@ -211,7 +211,7 @@ def _as_step(step: StepRecord) -> dict[str, object]:
             {
                 "method": exchange.method,
                 "url": exchange.url,
-                "status": exchange.reply.status if exchange.reply else None,
+                "status": exchange.status,
             }
             for exchange in step.exchanges
         ],

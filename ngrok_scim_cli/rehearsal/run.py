@@ -14,7 +14,6 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     User,
     id_of,
     is_named,
-    status_of,
     succeeded,
     users_in,
 )
@@ -185,7 +184,7 @@ class Rehearsal(Steps):
         if refused is None:
             return ()
         found = (finding("REH014", answered(refused, "The delete")),)
-        if status_of(refused) in _UNSUPPORTED:
+        if refused.status in _UNSUPPORTED:
             raise Skipped(found[0].evidence, CheckStatus.UNSUPPORTED, found)
         return found
 

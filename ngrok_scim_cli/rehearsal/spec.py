@@ -15,7 +15,7 @@ from urllib.parse import quote
 from ngrok_scim_cli.diagnosis.endpoint.error_body import ERROR_SCHEMA, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Payload, Result, Verdict
-from ngrok_scim_cli.diagnosis.rehearsal.reply import NOT_FOUND, status_of, user_in
+from ngrok_scim_cli.diagnosis.rehearsal.reply import NOT_FOUND, user_in
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import json_value
 
@@ -193,7 +193,7 @@ def _ask(scim: OktaScim, step: SpecStep, slots: dict[str, str]) -> Exchange:
 def _as_check(step: SpecStep, exchange: Exchange, missing: tuple[str, ...]) -> Check:
     status = CheckStatus.FAIL if missing else CheckStatus.PASS
     reason = f"Missing: {', '.join(missing)}." if missing else ""
-    if step.optional and status_of(exchange) == NOT_FOUND:
+    if step.optional and exchange.status == NOT_FOUND:
         status = CheckStatus.UNSUPPORTED
         reason = "The server does not offer it (404), which the suite allows."
     return Check(

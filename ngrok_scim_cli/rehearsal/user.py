@@ -17,7 +17,6 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     id_of,
     is_active,
     is_named,
-    status_of,
     user_in,
     users_in,
 )
@@ -130,7 +129,7 @@ class ThrowAwayUsers:
         name, made = str(user["userName"]), user_in(exchange)
         if is_named(made, name) and id_of(made):
             return exchange, self._keep(id_of(made), name)
-        if status_of(exchange) in _REFUSALS:
+        if exchange.status in _REFUSALS:
             return exchange, None
         return exchange, next(iter(self.matching(name) or ()), None)
 
@@ -192,7 +191,7 @@ class ThrowAwayUsers:
             try:
                 self.change(user.user_id, changes, method, "clean up: deactivate")
             except NotOurs as found:
-                if status_of(found.read) == NOT_FOUND:
+                if found.read.status == NOT_FOUND:
                     self._look_for(user)
                 return
             if user.state is not Left.ACTIVE:
@@ -208,7 +207,7 @@ class ThrowAwayUsers:
     def _read_back(self, user_id: str, purpose: str) -> Exchange:
         """Read a user whom a read has just shown: whoever is not found now was deleted."""
         exchange = self.read(user_id, f"{purpose}{READ_BACK}")
-        if status_of(exchange) == NOT_FOUND and user_id in self._known:
+        if exchange.status == NOT_FOUND and user_id in self._known:
             self._known[user_id].state = Left.DELETED
         return exchange
 

@@ -91,7 +91,7 @@ def _exchange(exchange: Exchange) -> dict[str, object]:
     reply, failure = exchange.reply, exchange.failure
     return {
         **fields_of(exchange, "purpose method url"),
-        "status": reply.status if reply else None,
+        "status": exchange.status,
         "failure": failure and fields_of(failure, "kind detail"),
         "media_type": reply.media_type if reply else None,
         "bytes": reply.size if reply else None,

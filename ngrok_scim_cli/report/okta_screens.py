@@ -206,8 +206,8 @@ _CLASSIC_APP = Screen(
     place=f"{_NEW_APP} > Classic experience",
     note="Is there a SAML or SWA app for ngrok already? Then use it and skip this screen. In "
     "older consoles the button is Create App Integration, without a Classic experience. "
-    "Where Okta offers the Okta Integration Wizard, that is the shorter way: "
-    "ngrok-scim okta-values --okta-wizard oiw.",
+    "Where Okta offers the Okta Integration Wizard, that is the shorter way, with other "
+    "screens: ngrok-scim okta-values --okta-wizard oiw prints them.",
     rows=(
         _choice(
             "Sign-in method",

@@ -41,8 +41,7 @@ class AccountKeys:
     def revoke(self, key_id: str) -> None:
         """Revoke a key at ngrok; one that is gone already is all right."""
         exchange = self._api.delete_api_key(key_id)
-        status = exchange.reply.status if exchange.reply else None
-        if status not in (_NO_CONTENT, _NOT_FOUND):
+        if exchange.status not in (_NO_CONTENT, _NOT_FOUND):
             raise StepFailed(
                 f"{key_id} could not be revoked. Run the same command again to continue.",
                 judge_api(exchange),

@@ -159,6 +159,11 @@ class Exchange:
     proxy: str = ""
     private_issuer: str = ""
 
+    @property
+    def status(self) -> int | None:
+        """The status of the reply; ``None`` where none came."""
+        return self.reply.status if self.reply else None
+
     def without_body(self) -> "Exchange":
         """Return it without the body of its reply, whose size stays known."""
         if self.reply is None or not self.reply.body:

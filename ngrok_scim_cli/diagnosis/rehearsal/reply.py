@@ -62,11 +62,6 @@ _OF_STEP = {
 }
 
 
-def status_of(exchange: Exchange) -> int | None:
-    """Return the status of the reply; ``None`` where none came."""
-    return exchange.reply.status if exchange.reply else None
-
-
 def succeeded(exchange: Exchange) -> bool:
     """Tell whether the status is one of success (RFC 9110 section 15.3)."""
     return exchange.reply is not None and exchange.reply.is_success
@@ -157,7 +152,7 @@ def _shown_without_error(step: str, user_name: str, of_okta: tuple[Exchange, ...
 def fix_of_failure(exchanges: tuple[Exchange, ...]) -> str:
     """Return what to do where a request failed for a reason that says nothing about its step."""
     of_okta = _of_okta(exchanges)
-    return _FIXES.get(status_of(of_okta[-1]), "") if of_okta else ""
+    return _FIXES.get(of_okta[-1].status, "") if of_okta else ""
 
 
 def _of_okta(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
@@ -221,7 +216,7 @@ _REFUSED = (
 
 def why_refused(exchange: Exchange, user_name: str) -> tuple[str, str]:
     """Return why a create was refused, as far as the reply tells, and what to do."""
-    status = status_of(exchange)
+    status = exchange.status
     detail = read_error(exchange.reply).detail if exchange.reply else ""
     by_words = (why for words, why in _BY_WORDS.items() if re.search(words, detail, re.IGNORECASE))
     otherwise = _REFUSED

@@ -20,7 +20,6 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     id_of,
     is_active,
     is_named,
-    status_of,
     succeeded,
     user_in,
     users_in,
@@ -81,7 +80,7 @@ def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
     made = user_in(exchange)
     seen, effect = "", _EMPTY_USER
     if made is None:
-        seen = f"The create was answered with {status_of(exchange)} and no user in the body."
+        seen = f"The create was answered with {exchange.status} and no user in the body."
     elif not id_of(made):
         seen = "The created user has no `id`, or one that is not a string."
     elif "userName" not in made:
@@ -91,8 +90,8 @@ def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
         name = excerpt(str(made.get("userName")), 100)
         seen = f"The create was answered with another user: “{name}”."
         effect = "Okta may link the person to the account in the reply, which is another one."
-    elif status_of(exchange) != CREATED:
-        seen = f"The create was answered with {status_of(exchange)} instead of 201."
+    elif exchange.status != CREATED:
+        seen = f"The create was answered with {exchange.status} instead of 201."
         effect = "What Okta does with another status is not documented."
     if made is None or seen:
         return (finding("REH002", seen, effect=effect),)
@@ -195,12 +194,12 @@ def judge_change(
     method = dialect.value.upper()
     seen = ""
     # A user who was to be deactivated and is deleted instead has no access either.
-    if succeeded(written) and changes.get("active") is False and status_of(read) == NOT_FOUND:
+    if succeeded(written) and changes.get("active") is False and read.status == NOT_FOUND:
         return ()
     if not succeeded(written):
         seen = answered(written, f"The {method}")
     elif dialect is Dialect.PUT and not (user_in(written) or {}).keys() & {"id", "userName"}:
-        seen = f"The PUT was answered with {status_of(written)} and no user in the body."
+        seen = f"The PUT was answered with {written.status} and no user in the body."
     else:
         seen = _not_kept(method, read, before, changes)
     return (finding(code, seen),) if seen else ()
@@ -218,7 +217,7 @@ rule.describe(
 
 def judge_second_create(exchange: Exchange, first_id: str) -> tuple[Finding, ...]:
     """Judge a second create of the same user, which should be refused with 409."""
-    if status_of(exchange) == CONFLICT:
+    if exchange.status == CONFLICT:
         return ()
     made = id_of(user_in(exchange))
     seen = answered(exchange, "The second create")
@@ -239,7 +238,7 @@ rule.describe(
 
 def judge_unknown_id(exchange: Exchange) -> tuple[Finding, ...]:
     """Judge the read of an id that nobody has, which should give 404."""
-    if status_of(exchange) == NOT_FOUND:
+    if exchange.status == NOT_FOUND:
         return ()
     return (finding("REH011", answered(exchange, "The read of an unknown `id`")),)
 
@@ -279,7 +278,7 @@ rule.describe(
 
 def judge_rate_limit(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
     """Judge the 429 of a step: they are no failure, but a first sync of many people gets them."""
-    refused = [one for one in exchanges if status_of(one) == TOO_MANY_REQUESTS]
+    refused = [one for one in exchanges if one.status == TOO_MANY_REQUESTS]
     if not refused:
         return ()
     reply = refused[0].reply
