@@ -50,7 +50,7 @@ class Directory(ScimStorage):
 
     @contextmanager
     def operation(self) -> Iterator[None]:
-        """Hold the lock for a whole operation."""
+        """Hold the lock while scim2-server reads and writes."""
         with self._lock:
             yield
 
@@ -84,8 +84,7 @@ class Directory(ScimStorage):
         response_parameters: ResponseParameters[Any] | None = None,  # noqa: ARG002 - as the base
     ) -> Resource[Any]:
         """Return one user."""
-        with self._lock:
-            return self._resource(self._stored(resource_type, resource_id))
+        return self._resource(self._stored(resource_type, resource_id))
 
     def search(
         self,
@@ -95,24 +94,22 @@ class Directory(ScimStorage):
         position: Any = None,  # noqa: ANN401, ARG002 - as the base
     ) -> SearchPage:
         """Return one page of the users that match."""
-        with self._lock:
-            found = self._matching(search_request.filter)
-            # Whatever number is asked for, no more than what is there can be counted off.
-            start = min(search_request.start_index_0 or 0, len(found))
-            asked = search_request.count
-            count = len(found) if asked is None else min(asked, len(found))
-            page = islice(found, start, start + count)
-            return SearchPage(len(found), [self._resource(user) for user in page])
+        found = self._matching(search_request.filter)
+        # Whatever number is asked for, no more than what is there can be counted off.
+        start = min(search_request.start_index_0 or 0, len(found))
+        asked = search_request.count
+        count = len(found) if asked is None else min(asked, len(found))
+        page = islice(found, start, start + count)
+        return SearchPage(len(found), [self._resource(user) for user in page])
 
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         """Add a user."""
         del resource_type
-        with self._lock:
-            now = datetime.now(UTC)
-            user_id = "usr_" + ksuid(int(now.timestamp()))
-            user = StoredUser(user_id, self._person(resource, user_id), now, now)
-            self._users[user.id] = user
-            return self._resource(user)
+        now = datetime.now(UTC)
+        user_id = "usr_" + ksuid(int(now.timestamp()))
+        user = StoredUser(user_id, self._person(resource, user_id), now, now)
+        self._users[user.id] = user
+        return self._resource(user)
 
     def update(
         self,
@@ -122,13 +119,10 @@ class Directory(ScimStorage):
         expected_version: str | None = None,  # noqa: ARG002 - nobody else holds the lock
     ) -> Resource[Any]:
         """Replace what is known of a user."""
-        with self._lock:
-            stored = self._stored(resource_type, resource.id)
-            user = replace(
-                stored, person=self._person(resource, stored.id), modified=datetime.now(UTC)
-            )
-            self._users[user.id] = user
-            return self._resource(user)
+        stored = self._stored(resource_type, resource.id)
+        user = replace(stored, person=self._person(resource, stored.id), modified=datetime.now(UTC))
+        self._users[user.id] = user
+        return self._resource(user)
 
     def delete(
         self,
@@ -138,8 +132,7 @@ class Directory(ScimStorage):
         expected_version: str | None = None,  # noqa: ARG002 - nobody else holds the lock
     ) -> None:
         """Remove a user."""
-        with self._lock:
-            del self._users[self._stored(resource_type, resource_id).id]
+        del self._users[self._stored(resource_type, resource_id).id]
 
     def _seed(self, person: Person) -> StoredUser:
         created = _FIRST_CREATED + timedelta(minutes=self._seeded)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from threading import Lock, RLock
 from time import monotonic
-from types import TracebackType
 from typing import Self
 
 from ngrok_scim_cli.sandbox.account import Account, now
@@ -73,12 +72,7 @@ class Sandbox:
         self._server.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop. Whoever still waits for an answer is hung up on."""
         self._server.stop()
 
@@ -111,9 +105,9 @@ class Sandbox:
             self.org.provision(scim.directory.everybody())
             self.org.log_updates()
             self._state = SandboxState(self.account, self.directory, self.org)
-            for armed in self._armed:
-                if armed.fault.builder is not None:
-                    armed.fault.builder(replace(self._state, value=armed.value))
+            for fault in self._armed:
+                if fault.builder is not None:
+                    fault.builder(replace(self._state, value=fault.value or 0))
             okta = OktaApi(self.org, root)
             tokens = partial(self.service_app.answer, self.org, root)
             # A path's beginning: what answers below it, and what adds headers to every answer.
@@ -136,7 +130,7 @@ class Sandbox:
         armed = arm(names)
         with self._lock:
             before, self._armed = self._armed, armed
-            if any(one.fault.builder for one in (*before, *armed)):
+            if any(one.builder for one in (*before, *armed)):
                 self.build()
 
     def _respond(self, request: Request) -> Answer:
@@ -148,8 +142,8 @@ class Sandbox:
             serve, complete = next(
                 part for prefix, part in parts if request.path.startswith(prefix)
             )
-        for armed in applied:
-            serve = partial(armed.answer, serve, state)
+        for fault in applied:
+            serve = partial(fault.answer, serve, state)
         answer = complete(serve(request), request)
         if self._on_request is not None:
             line = RequestLine(
@@ -158,7 +152,7 @@ class Sandbox:
                 None if answer.silent else answer.status,
                 round((monotonic() - started) * 1000),
                 self._credential(request),
-                tuple(armed.fault.name for armed in applied),
+                tuple(fault.name for fault in applied),
             )
             with self._telling:
                 self._on_request(line)

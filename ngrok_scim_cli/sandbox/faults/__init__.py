@@ -1,19 +1,14 @@
 """The named ways in which the sandbox breaks."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.faults import account, lifecycle, lists, okta, refusals
-from ngrok_scim_cli.sandbox.faults.fault import Fault, FaultContext, SandboxState
+from ngrok_scim_cli.sandbox.faults.fault import Fault, SandboxState
 
-if TYPE_CHECKING:
-    from ngrok_scim_cli.sandbox.message import Answer, Request
-
-__all__ = ["FAULTS", "ArmedFault", "Fault", "FaultContext", "SandboxState", "arm"]
+__all__ = ["FAULTS", "Fault", "SandboxState", "arm"]
 
 _KINDS = (refusals, lists, lifecycle, account, okta)
 
@@ -22,39 +17,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
 )
 
 
-@dataclass(slots=True)
-class ArmedFault:
-    """A fault that is switched on.
-
-    Attributes:
-        only: the one request that it answers, counted from 1 among those in its scope; ``None``
-            for all of them.
-        seen: how many requests in its scope came. Whoever asks holds a lock.
-    """
-
-    fault: Fault
-    value: float
-    only: int | None = None
-    seen: int = field(default=0)
-
-    def is_about(self, request: "Request") -> bool:
-        """Tell whether the fault answers this request, and count it."""
-        if self.fault.handler is None or not self.fault.scope(request):
-            return False
-        self.seen += 1
-        return self.only in (None, self.seen)
-
-    def answer(
-        self, serve: "Callable[[Request], Answer]", state: SandboxState, request: "Request"
-    ) -> "Answer":
-        """Answer in place of ``serve``."""
-        handler = self.fault.handler
-        return (
-            handler(FaultContext(request, self.value, serve, state)) if handler else serve(request)
-        )
-
-
-def arm(names: Sequence[str]) -> tuple[ArmedFault, ...]:
+def arm(names: Sequence[str]) -> tuple[Fault, ...]:
     """Read faults as ``--fault`` takes them.
 
     Args:
@@ -65,14 +28,14 @@ def arm(names: Sequence[str]) -> tuple[ArmedFault, ...]:
         ValueError: a name is not known, or what follows it does not fit.
     """
     armed = tuple(_arm(text) for text in names)
-    built = [one.fault.name for one in armed if one.fault.builder]
+    built = [fault.name for fault in armed if fault.builder]
     for name in built:
         if built.count(name) > 1:
             raise ValueError(f"{name} is named twice.")
     return armed
 
 
-def _arm(text: str) -> ArmedFault:
+def _arm(text: str) -> Fault:
     rest, at, only = text.partition("@")
     name, equals, value = rest.partition("=")
     fault = FAULTS.get(name)
@@ -88,9 +51,8 @@ def _arm(text: str) -> ArmedFault:
         raise ValueError(f"After '=' comes a number of {fault.unit}: {text!r}.")
     if equals and fault.most is not None and float(value) > fault.most:
         raise ValueError(f"{name} takes at most {fault.most} {fault.unit}: {text!r}.")
-    return ArmedFault(
-        fault, float(value) if equals else fault.value or 0, int(only) if at else None
-    )
+    number = float(value) if equals else fault.value or 0.0
+    return replace(fault, value=number, only=int(only) if at else None)
 
 
 def _nearest(name: str) -> str:

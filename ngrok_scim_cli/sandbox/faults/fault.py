@@ -1,6 +1,7 @@
 """What a fault is, and what faults are made of: refusals, and changes to a request or an answer."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ COUNTS = ("totalResults", "startIndex", "itemsPerPage")
 _AUTHORIZATION_UNREADABLE = 201
 
 Document = dict[str, Any]
+Serve = Callable[[Request], Answer]
 # Text that would repaint a terminal, turn its direction, or pass for markup of ours.
 HOSTILE = (
     "\x1b[2J\x1b[1;31mALL GOOD\x1b[0m \x1b]0;owned\x07\x1b]8;;https://evil.example\x07here"
@@ -59,7 +61,7 @@ class FaultContext:
 
     request: Request
     value: float
-    serve: Callable[[Request], Answer]
+    serve: Serve
     state: SandboxState
 
     def answer(self) -> Answer:
@@ -67,67 +69,31 @@ class FaultContext:
         return self.serve(self.request)
 
 
-Scope = Callable[[Request], bool]
 Handler = Callable[[FaultContext], Answer]
 Builder = Callable[[SandboxState], object]
 
-
-def on_every_request(_: Request) -> bool:
-    """Choose every request."""
-    return True
-
-
-def on_okta(request: Request) -> bool:
-    """Choose requests to the Okta org."""
-    return request.path.startswith(OKTA_PREFIX)
-
-
-def on_ngrok(request: Request) -> bool:
-    """Choose requests to ngrok: its API and its SCIM endpoint."""
-    return not on_okta(request)
-
-
-def on_scim(request: Request) -> bool:
-    """Choose requests to the SCIM endpoint; a wrong base URL gets its 404 as ever."""
-    return request.path.startswith("/scim/v2/")
-
-
-def on_api(request: Request) -> bool:
-    """Choose requests to ngrok's API."""
-    return on_ngrok(request) and not request.path.startswith("/scim/")
+# Which requests a fault is about: regular expressions for their beginning, "GET /path?query". A
+# wrong base URL gets its 404 as ever, so the SCIM endpoint begins behind /scim/v2/.
+EVERY_REQUEST = ""
+TO_OKTA = rf"\S+ {OKTA_PREFIX}"
+TO_NGROK = rf"\S+ (?!{OKTA_PREFIX})"
+TO_SCIM = r"\S+ /scim/v2/"
+TO_API = rf"\S+ (?!{OKTA_PREFIX}|/scim/)"
+LISTS = rf"GET {USERS}(\?|$)"
+LOOK_UPS = rf"GET {USERS}\?(.*&)?filter="
+PLAIN_LISTS = rf"(?!{LOOK_UPS}){LISTS}"
+CREATES = rf"POST {USERS}(\?|$)"
+NEW_KEYS = r"POST /api_keys(\?|$)"
+NEW_SERVICE_USERS = r"POST /service_users(\?|$)"
+READS_BY_ID = rf"GET {USERS}/"
+PUTS = rf"PUT {USERS}/"
+PATCHES = rf"PATCH {USERS}/"
+UPDATES = rf"(PUT|PATCH) {USERS}/"
+READS_AND_UPDATES = rf"(GET|PUT|PATCH) {USERS}/"
+DELETES = rf"DELETE {USERS}/"
 
 
-def on_users(request: Request) -> bool:
-    """Choose lists of users, with a filter or without."""
-    return request.method == "GET" and request.path == USERS
-
-
-def on_lookup(request: Request) -> bool:
-    """Choose lists of users with a filter."""
-    return on_users(request) and any(name == "filter" for name, _ in request.query)
-
-
-def on_listing(request: Request) -> bool:
-    """Choose lists of users without a filter."""
-    return on_users(request) and not on_lookup(request)
-
-
-def on_post(path: str) -> Scope:
-    """Choose requests that make something at this path."""
-    return lambda request: request.method == "POST" and request.path == path
-
-
-on_create = on_post(USERS)
-on_new_key = on_post("/api_keys")
-on_new_service_user = on_post("/service_users")
-
-
-def on_one(*methods: str) -> Scope:
-    """Choose requests with these methods on one user by id."""
-    return lambda request: request.method in methods and request.path.startswith(f"{USERS}/")
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fault:
     """One named way in which the sandbox breaks: what it replaces, and what must then be found.
 
@@ -136,25 +102,43 @@ class Fault:
 
     Attributes:
         found: the finding codes that it provokes, with blanks between them.
-        scope: chooses the requests that the handler answers.
-        value: the number of ``NAME=NUMBER`` where none is given; ``None`` takes no number.
+        scope: the requests that the handler answers.
+        value: the number of ``NAME=NUMBER``, the default in ``FAULTS``; ``None`` takes no number.
         most: the largest number of ``NAME=NUMBER``; ``None`` takes any.
+        only: the one request that it answers where it is switched on with ``@N``, counted from 1
+            among those in its scope.
+        seen: how many requests in its scope came since it was switched on.
     """
 
     name: str
     summary: str
     found: str
-    scope: Scope = on_scim
+    scope: str = TO_SCIM
     handler: Handler | None = None
     builder: Builder | None = None
     value: float | None = None
     unit: str = ""
     most: int | None = None
+    only: int | None = None
+    seen: int = 0
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The finding codes that it provokes."""
         return tuple(self.found.split())
+
+    def is_about(self, request: Request) -> bool:
+        """Tell whether the fault answers this request, and count it. Whoever asks holds a lock."""
+        line = f"{request.method} {request.target}"
+        if self.handler is None or not re.match(self.scope, line):
+            return False
+        self.seen += 1
+        return self.only in (None, self.seen)
+
+    def answer(self, serve: Serve, state: SandboxState, request: Request) -> Answer:
+        """Answer in place of ``serve``."""
+        context = FaultContext(request, self.value or 0, serve, state)
+        return self.handler(context) if self.handler else serve(request)
 
 
 def people_on_both_sides(*people: "Person") -> Builder:

@@ -12,16 +12,16 @@ from ngrok_scim_cli.sandbox.account import now
 from ngrok_scim_cli.sandbox.faults.fault import (
     HOSTILE,
     HTML,
+    TO_OKTA,
     Builder,
     Fault,
     FaultContext,
     Handler,
     SandboxState,
     body,
-    on_okta,
     web_page,
 )
-from ngrok_scim_cli.sandbox.message import Answer, Request
+from ngrok_scim_cli.sandbox.message import Answer
 from ngrok_scim_cli.sandbox.okta_documents import okta_error, rate_limit
 from ngrok_scim_cli.sandbox.okta_org import MAPPED, OKTA_USERNAME_FORMAT, App, Event, okta_id
 from ngrok_scim_cli.sandbox.people import newcomers
@@ -66,16 +66,6 @@ _LEFT = (
     (_YESTERDAY, "application.user_membership.remove"),
     (_YESTERDAY, "user.lifecycle.deactivate"),
 )
-
-
-def _on_log(request: Request) -> bool:
-    """Choose requests for the System Log."""
-    return on_okta(request) and request.segments[2:] == ("logs",)
-
-
-def _on_people(request: Request) -> bool:
-    """Choose requests for people of the directory."""
-    return on_okta(request) and request.segments[2:3] == ("users",)
 
 
 def _refused(code: str) -> Handler:
@@ -199,19 +189,19 @@ FAULTS = (
     Fault("okta-second-app",
         "has a second app in Okta that leads to ngrok, made with the other wizard", "OKT919",
         builder=_second_app),
-    Fault("okta-token-refused", "Okta refuses every token (E0000011)", "OKT902", on_okta,
+    Fault("okta-token-refused", "Okta refuses every token (E0000011)", "OKT902", TO_OKTA,
         handler=_refused("E0000011")),
     Fault("okta-token-without-rights", "Okta's token may read nothing (E0000006)", "OKT902",
-        on_okta, handler=_refused("E0000006")),
+        TO_OKTA, handler=_refused("E0000006")),
     Fault("okta-token-without-log", "Okta's token may not read the System Log (E0000006)", "",
-        _on_log, handler=_refused("E0000006")),
+        rf"{TO_OKTA}logs(\?|$)", handler=_refused("E0000006")),
     Fault("okta-token-without-people",
-        "Okta's token may not read people of the directory (E0000006)", "", _on_people,
-        handler=_refused("E0000006")),
+        "Okta's token may not read people of the directory (E0000006)", "",
+        rf"{TO_OKTA}users(/|\?|$)", handler=_refused("E0000006")),
     Fault("okta-rate-limited", "Okta answers 429 until its limit begins anew (E0000047)", "",
-        on_okta, value=30, unit="seconds until then", handler=_rate_limited),
-    Fault("okta-server-error", "Okta answers 500 (E0000009)", "", on_okta, _refused("E0000009")),
-    Fault("okta-web-page", "Okta answers 200 with the web page for signing in", "OKT901", on_okta,
+        TO_OKTA, value=30, unit="seconds until then", handler=_rate_limited),
+    Fault("okta-server-error", "Okta answers 500 (E0000009)", "", TO_OKTA, _refused("E0000009")),
+    Fault("okta-web-page", "Okta answers 200 with the web page for signing in", "OKT901", TO_OKTA,
         handler=body(web_page(200, "Sign in").body, HTML)),
     Fault("okta-app-missing", "has no app for ngrok in Okta (E0000007)", "OKT903",
         builder=_app(status="DELETED")),

@@ -481,7 +481,7 @@ def test_unknown_fault_leaves_everything_as_it_is(faulty: Sandbox) -> None:
 def test_fault_is_read(text: str, name: str, value: float, only: int | None) -> None:
     (armed,) = arm([text])
 
-    assert (armed.fault.name, armed.value, armed.only) == (name, value, only)
+    assert (armed.name, armed.value, armed.only) == (name, value, only)
 
 
 @each_case(
