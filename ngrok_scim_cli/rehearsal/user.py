@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 _REFUSALS = range(400, 500)
 
+# After so many requests without a reply, one after another, no more are made: each may take as long
+# as the time limit.
+_GIVE_UP = 3
+
 
 class Left(StrEnum):
     """What is left of a throw-away user."""
@@ -100,6 +104,12 @@ class ThrowAwayUsers:
     def creates(self) -> list[Exchange]:
         """Every create that was sent, whatever became of it."""
         return [exchange for exchange in self.exchanges if exchange.method == "POST"]
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the last requests got no reply, so that it is of no use to go on."""
+        last = self.exchanges[-_GIVE_UP:]
+        return len(last) == _GIVE_UP and not any(exchange.reply for exchange in last)
 
     def find(self, user_name: str, purpose: str) -> Exchange:
         """Look a user up by name, as Okta does."""
@@ -207,8 +217,11 @@ class ThrowAwayUsers:
     def _read_back(self, user_id: str, purpose: str) -> Exchange:
         """Read a user whom a read has just shown: whoever is not found now was deleted."""
         exchange = self.read(user_id, f"{purpose}{READ_BACK}")
-        if exchange.status == NOT_FOUND and user_id in self._known:
-            self._known[user_id].state = Left.DELETED
+        user = self._known.get(user_id)
+        if user and exchange.status == NOT_FOUND:
+            user.state = Left.DELETED
+        elif user and is_active(user_in(exchange)) is False:  # perhaps under another name
+            user.state = Left.DEACTIVATED
         return exchange
 
     def _keep(self, user_id: str, name: str, shown: User | None = None) -> ThrowAwayUser:
@@ -286,14 +299,21 @@ def clean_up(
         users: what asks the endpoint; it writes to users with these names alone.
         dialect: how to update first; the other way is tried where that is refused.
     """
-    unknown = tuple(name for name in names if users.matching(name) is None)
+    unknown = []
+    for name in names:
+        # The first is asked for in any case: the server may be back.
+        is_asked = name == names[0] or not users.is_silent
+        if not is_asked or users.matching(name) is None:
+            unknown.append(name)
     for user_id in ids:
-        users.recall(user_id)
+        if not users.is_silent:
+            users.recall(user_id)
     to_do = [user for user in users.known if user.state is Left.ACTIVE]
     for user in to_do:
-        users.deactivate(user, dialect)
+        if not users.is_silent:
+            users.deactivate(user, dialect)
     return CleanedUp(
         tuple(user for user in users.known if user.state is not Left.NEVER_MADE),
         tuple(user for user in to_do if user.state is not Left.ACTIVE),
-        unknown,
+        tuple(unknown),
     )

@@ -15,6 +15,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import is_active, user_in
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for
 from ngrok_scim_cli.rehearsal.run import Rehearsal
+from ngrok_scim_cli.rehearsal.user import clean_up
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.faults.lifecycle import FAULTS
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply, Request
@@ -220,6 +221,17 @@ NO_USERS = changed(totalResults=0, Resources=[])
 FAILS = status(500)
 LIMIT = status(429, retry_after="1")
 
+
+def anonymous(exchange: Exchange) -> Exchange:
+    """Take the name away from each user who is not active."""
+    users = (user_in(exchange) or {}).get("Resources")
+    if not isinstance(users, list):
+        is_off = is_active(user_in(exchange)) is False
+        return changed(userName="gone-1")(exchange) if is_off else exchange
+    kept = [user for user in users if user["active"]]
+    return changed(Resources=kept, totalResults=len(kept))(exchange)
+
+
 # Servers that the sandbox has no fault for: what is answered otherwise, and the first step that
 # notices it. ``REH004`` stands for ``REH005`` as well, where the dialect is PATCH.
 ODD_SERVERS = [
@@ -262,6 +274,7 @@ ODD_SERVERS = [
     ("no active at all", replies, of_each(active=None), None, "deactivate", "REH006", UNNOTICED),
     ("active as a number", replies, of_each(active=1), None, "deactivate", "REH006", UNNOTICED),
     ("an error for a PUT", updates, status(200, SCIM_ERROR), PUT, "update", "REH004", UNNOTICED),
+    ("no name any more", replies, anonymous, None, "look-up-deactivated", "REH007", UNNOTICED),
     ("a PUT as a job", updates, status(202), PUT, "update", "REH004", UNNOTICED),
     ("a key that expires", updates, status(401), None, "update", "REH004", PUSH),
     ("one limit for ever", updates, LIMIT, None, "update", "REH004", PUSH),
@@ -441,3 +454,25 @@ def test_what_does_no_harm_raises_no_alarm(
 def test_every_fault_of_a_users_life_is_tried() -> None:
     tried = {fault for fault, *_ in CASES} | HARMLESS | SEEN_ELSEWHERE
     assert {fault.name for fault in FAULTS} <= tried
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_a_server_that_falls_silent_is_asked_no_more(
+    sandbox: Sandbox, wire: Wire, dialect: Dialect
+) -> None:
+    asked: list[str] = []
+
+    def before(request: Request) -> Exchange | None:
+        asked.append(request.purpose)
+        if "update" not in asked:
+            return None
+        return Exchange(request.purpose, request.method, request.url, failure=TOO_LATE)
+
+    intercepting = InterceptingWire(wire, before=before)
+    rehearsal = rehearse(sandbox, intercepting, "", dialect)
+    assert len(asked) == asked.index("update") + 4
+    last = rehearsal.steps[-1]
+    assert (last.status, "did not reply any more" in last.reason) == (CheckStatus.SKIP, True)
+    outcome = clean_up(rehearsal.users, rehearsal.users.known[0].user_name.split(), [], dialect)
+    assert not outcome.is_complete
+    assert len(asked) == asked.index("update") + 5

@@ -201,7 +201,9 @@ def judge_change(
     elif dialect is Dialect.PUT and not (user_in(written) or {}).keys() & {"id", "userName"}:
         seen = f"The PUT was answered with {written.status} and no user in the body."
     else:
-        seen = _not_kept(method, read, before, changes)
+        seen, is_changed = _not_kept(method, read, before, changes)
+        # The access is ended or given back, as was asked.
+        code = code if is_changed or "active" not in changes else "REH012"
     return (finding(code, seen),) if seen else ()
 
 
@@ -318,10 +320,13 @@ def still_active(user_names: Iterable[str], fix: str | None = None) -> Finding:
 ENTRIES = rule.entries
 
 
-def _not_kept(method: str, read: Exchange, before: User, changes: Mapping[str, object]) -> str:
+def _not_kept(
+    method: str, read: Exchange, before: User, changes: Mapping[str, object]
+) -> tuple[str, bool]:
+    """Return what the read shows otherwise than it should be, and whether that was to change."""
     after = user_in(read)
     if after is None:
-        return answered(read, f"The user's read after the {method}")
+        return answered(read, f"The user's read after the {method}"), True
     for name in sorted(DOCUMENTED, key=lambda name: name not in changes):
         is_changed = name in changes
         wanted = changes[name] if is_changed else before.get(name, after.get(name))
@@ -333,8 +338,8 @@ def _not_kept(method: str, read: Exchange, before: User, changes: Mapping[str, o
                 f"was accepted, but `{name}`" if is_changed else f"did not change `{name}`, but it"
             )
             shown = f"{_shown(after.get(name))} instead of {_shown(wanted)}"
-            return f"The {method} {did} was read back as {shown}."
-    return ""
+            return f"The {method} {did} was read back as {shown}.", is_changed
+    return "", False
 
 
 def _shown(value: object) -> str:
