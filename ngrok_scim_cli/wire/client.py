@@ -66,7 +66,7 @@ class Wire:
             The exchange, with a reply or a failure. Nothing that a network, a server, a URL or a
             header can do raises an exception here.
         """
-        return self._open().begin(request)()
+        return self.begin(request)()
 
     def begin(self, request: Request) -> Callable[[], Exchange]:
         """Send ``request`` now, and read the reply later, so that the server works meanwhile.

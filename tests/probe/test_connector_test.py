@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,15 +14,14 @@ from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.form import DEFAULT_BASE_URL, Form
 from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.probe.connector_test import ConnectorTest, compared
-from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Reply
 from tests.support.cases import each_case
+from tests.support.mock_wire import ScriptedWire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ngrok_scim_cli.probe.connector_test import ConnectorOutcome
-    from ngrok_scim_cli.wire.client import Wire
-    from ngrok_scim_cli.wire.exchange import Request
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 LOOPBACK = "http://127.0.0.1:8080"
@@ -83,30 +82,6 @@ RIGHT_PLACE = {
 }
 
 
-class ScriptedWire:
-    """Answers one request after the other from a list, and fails a test that sends more."""
-
-    def __init__(self, *answers: Reply | Failure) -> None:
-        self._answers = list(answers)
-        self.requests: list[Request] = []
-
-    def send(self, request: Request) -> Exchange:
-        self.requests.append(request)
-        answer = self._answers.pop(0)
-        made = Exchange(request.purpose, request.method, request.url)
-        if isinstance(answer, Reply):
-            return replace(made, reply=answer)
-        return replace(made, failure=answer)
-
-    @property
-    def urls(self) -> list[str]:
-        return [request.url for request in self.requests]
-
-    @property
-    def keys(self) -> list[str]:
-        return [dict(request.headers)["Authorization"] for request in self.requests]
-
-
 def outcome_of(
     wire: ScriptedWire,
     form: Form,
@@ -116,13 +91,9 @@ def outcome_of(
     repairing: bool = True,
     now: datetime | None = None,
 ) -> ConnectorOutcome:
-    test = ConnectorTest(
-        cast("Wire", wire),
-        allow_empty=allow_empty,
-        repairing=repairing,
-        now=now,
-    )
-    return test.run(validate(form, Trust(frozenset(hosts))))
+    with wire.open() as opened:
+        test = ConnectorTest(opened, allow_empty=allow_empty, repairing=repairing, now=now)
+        return test.run(validate(form, Trust(frozenset(hosts))))
 
 
 def codes(outcome: ConnectorOutcome) -> list[str]:
@@ -275,7 +246,7 @@ def test_a_placeholder_is_never_sent_to(base_url: str) -> None:
 def test_nothing_is_sent_where_there_is_no_key_to_send(key: str) -> None:
     wire = ScriptedWire()
     outcome = outcome_of(wire, Form(authorization=key))
-    assert wire.requests == []
+    assert wire.urls == []
     assert outcome.result.repair is None
     assert outcome.result.verdict is Verdict.FAIL
 
@@ -283,7 +254,7 @@ def test_nothing_is_sent_where_there_is_no_key_to_send(key: str) -> None:
 def test_nothing_is_sent_where_only_a_part_of_the_mistakes_can_be_repaired() -> None:
     wire = ScriptedWire()
     outcome = outcome_of(wire, Form(f"{DEFAULT_BASE_URL} ", ""))
-    assert wire.requests == []
+    assert wire.urls == []
     assert codes(outcome) == ["URL102", "KEY209"]
     assert outcome.result.repair is not None
     assert outcome.result.repair.accepts is None
@@ -305,7 +276,7 @@ def test_without_repairing_the_one_request_has_no_certain_mistake(
 def test_without_repairing_one_request_is_all(answer: Reply) -> None:
     wire = ScriptedWire(answer)
     outcome = outcome_of(wire, Form(LOOPBACK, KEY), repairing=False)
-    assert len(wire.requests) == 1
+    assert len(wire.urls) == 1
     assert outcome.looked_up is None
     assert outcome.result.repair is None
 
@@ -330,7 +301,7 @@ def test_a_failure_that_another_path_would_not_repair_is_not_tried_again(
 ) -> None:
     wire = ScriptedWire(answer)
     outcome = outcome_of(wire, Form(f"{LOOPBACK}/", KEY))
-    assert len(wire.requests) == 1
+    assert len(wire.urls) == 1
     assert outcome.result.repair is None
 
 
@@ -338,7 +309,7 @@ def test_a_failure_that_another_path_would_not_repair_is_not_tried_again(
 def test_where_ngroks_path_does_no_better_the_first_reply_counts(reply: Reply) -> None:
     wire = ScriptedWire(NOT_FOUND, reply)
     outcome = outcome_of(wire, Form(f"{LOOPBACK}/", KEY))
-    assert len(wire.requests) == 2
+    assert len(wire.urls) == 2
     assert codes(outcome) == ["SCM503"]
     assert outcome.result.repair is None
 
@@ -351,7 +322,7 @@ def test_where_ngroks_path_cannot_be_determined_the_first_reply_counts() -> None
 def test_at_the_right_path_nothing_else_is_tried() -> None:
     wire = ScriptedWire(NOT_FOUND)
     outcome = outcome_of(wire, Form(f"{LOOPBACK}/scim/v2/", KEY))
-    assert (len(wire.requests), codes(outcome)) == (1, ["SCM503"])
+    assert (len(wire.urls), codes(outcome)) == (1, ["SCM503"])
 
 
 def test_a_wrong_path_and_a_refused_key_are_both_reported() -> None:
@@ -442,7 +413,7 @@ def test_a_look_up_that_fails_after_a_good_list_is_an_error_that_okta_does_not_s
 def test_a_list_that_okta_refuses_is_not_looked_up_in() -> None:
     wire = ScriptedWire(listing({"userName": "ada@corp.example"}))
     outcome = outcome_of(wire, Form(f"{LOOPBACK}/scim/v2/", KEY))
-    assert (len(wire.requests), outcome.looked_up) == (1, None)
+    assert (len(wire.urls), outcome.looked_up) == (1, None)
 
 
 def test_nobody_is_looked_up_where_there_is_nobody() -> None:
@@ -476,15 +447,15 @@ def test_errors_come_before_warnings_and_notices() -> None:
 
 def test_what_was_noticed_before_the_test_is_reported_with_it() -> None:
     noticed = finding("ENV005", "Other users can read the file.")
-    wire = cast("Wire", ScriptedWire(ONE_USER, ONE_USER))
-    outcome = ConnectorTest(wire, noticed=(noticed,)).run(validate(AT_LOOPBACK))
+    with ScriptedWire(ONE_USER, ONE_USER).open() as wire:
+        outcome = ConnectorTest(wire, noticed=(noticed,)).run(validate(AT_LOOPBACK))
     assert codes(outcome) == ["ENV005"]
 
 
 def test_each_code_is_named_once() -> None:
     seen = finding("KEY214", "The key was refused before.")
-    wire = cast("Wire", ScriptedWire(REFUSED))
-    outcome = ConnectorTest(wire, noticed=(seen,)).run(validate(AT_LOOPBACK))
+    with ScriptedWire(REFUSED).open() as wire:
+        outcome = ConnectorTest(wire, noticed=(seen,)).run(validate(AT_LOOPBACK))
     assert codes(outcome) == ["KEY214"]
 
 
