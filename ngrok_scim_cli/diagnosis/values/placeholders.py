@@ -7,7 +7,7 @@ from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 _VARIABLE = lazy_pattern(
     r"""\$\{?[A-Za-z_][\w.:-]*\}?              # $NAME, ${NAME}, $env:NAME
       | \$[({].*[)}]                           # $(command), ${{ secrets.NAME }}
-      | \{\{.*\}\} | \#\{.*\} | <%.*%> | %\{.*\}
+      | \{\{.*\}\} | \#\{.*\} | <%.*%> | \{%.*%\} | %\{.*\}
       | [{<\[]?%[A-Za-z_]\w*%[}>\]]?           # %NAME%
       | (?:op|vault|keyring|env|secret|aws-?sm|arn|gcp-?sm|keepass)(?::|\.)\S*
       | @Microsoft\.KeyVault.*

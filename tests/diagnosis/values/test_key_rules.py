@@ -206,6 +206,7 @@ def evidence(typed: str, code: str) -> str:
         ("N/A", "KEY212"),
         (" your api key\n", "KEY212"),
         ("{{ secrets.NGROK_API_KEY }}", "KEY212"),
+        ('{% response "body" %}', "KEY212"),
         ("Bearer <API_KEY>", "KEY212 KEY205"),
         (f"NGROK_API_KEY={KEY}", "KEY212"),
         (f"NGROK_API_KEY='{KEY}'", "KEY212 KEY206"),
