@@ -30,6 +30,7 @@ def test_every_check_of_the_connector_is_made(harness: Harness) -> None:
         ("empty-list", "list", ["USR601"]),
         ("server-error", "list", ["SCM506"]),
         ("lookup-fails", "look-up", ["SCM519"]),
+        ("lookup-finds-two", "look-up", ["SCM519"]),
         ("drops-connection", "http", ["NET409"]),
     ],
 )

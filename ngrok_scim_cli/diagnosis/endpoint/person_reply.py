@@ -102,13 +102,15 @@ def is_nobody(reply: Reply) -> bool:
 
 
 def _wrong_hit(reply: Reply, user_name: str) -> str:
-    names = [str(user.get("userName", "")) for user in listed_users(reply)]
+    users = listed_users(reply)
+    names = [str(user.get("userName", "")) for user in users]
     others = [name for name in names if name.casefold() != user_name.casefold()]
     asked = f"Asked for “{excerpt(user_name, 100)}”, who is in the list of users, the server"
     if not names:
         return f"{asked} found nobody."
     if not others:
-        return ""
+        several = len({str(user.get("id")) for user in users})
+        return f"{asked} returned {several} users of this name." if several > 1 else ""
     instead = "instead" if len(others) == len(names) else "as well"
     return f"{asked} returned “{excerpt(others[0], 100)}” {instead}."
 

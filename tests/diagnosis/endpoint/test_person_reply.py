@@ -40,6 +40,12 @@ CUT_OFF = Exchange("", "GET", URL, failure=Failure(FailureKind.DROPPED, "Cut off
         (listing("bob@corp.example"), "returned “bob@corp.example” instead"),
         (listing(NAME, "bob@corp.example"), "returned “bob@corp.example” as well"),
         (listing(None), "instead"),
+        (
+            answered(
+                {**LIST, "Resources": [{"id": i, "userName": NAME} for i in ("usr_1", "usr_2")]}
+            ),
+            "returned 2 users of this name",
+        ),
         (answered([]), "no list of users"),
         (answered(b"<html>"), "no list of users"),
         (answered({**ERROR, "detail": "No filter"}), "answered with 200: “No filter”"),
