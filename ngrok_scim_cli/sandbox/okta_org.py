@@ -150,19 +150,18 @@ class OktaOrg:
     """An org in which everybody whom ngrok holds is assigned and provisioned.
 
     Args:
-        token: the API token that it takes.
         until: the time that its System Log ends at.
 
     Attributes:
         token: the API token that it takes, byte for byte.
+        access_tokens: each OAuth access token that it takes, with its scopes.
     """
 
-    def __init__(self, token: str, access_token: str, until: datetime | None = None) -> None:
+    def __init__(self, token: str, until: datetime | None = None) -> None:
         self._until = until or now()
         self.token = token
-        self.access_token = access_token
         self.granted_scopes: tuple[str, ...] = SCOPES
-        self.access_tokens: dict[str, tuple[str, ...]] = {access_token: SCOPES}
+        self.access_tokens: dict[str, tuple[str, ...]] = {}
         self.app = App(
             okta_id("0oa", APP_NUMBER),
             "corpexample_ngrok_1",
@@ -353,9 +352,9 @@ def new_api_token() -> str:
     return "00" + "".join(letters)
 
 
-def new_access_token(scopes: tuple[str, ...] | None = None) -> str:
+def new_access_token(scopes: tuple[str, ...]) -> str:
     """Return an OAuth access token in the shape of a JWT (RFC 7519), which nobody signed."""
     header = {"kid": "sandbox", "alg": "RS256"}
-    claims = {"jti": os.urandom(8).hex(), "scp": scopes or SCOPES}
+    claims = {"jti": os.urandom(8).hex(), "scp": scopes}
     parts = (json.dumps(header).encode(), json.dumps(claims).encode(), os.urandom(32))
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)

@@ -19,7 +19,7 @@ from ngrok_scim_cli.sandbox.ngrok_api import NgrokApi
 from ngrok_scim_cli.sandbox.okta_api import OktaApi
 from ngrok_scim_cli.sandbox.okta_documents import add_headers
 from ngrok_scim_cli.sandbox.okta_oauth import OAUTH_PREFIX, ServiceApp
-from ngrok_scim_cli.sandbox.okta_org import OktaOrg, new_access_token, new_api_token
+from ngrok_scim_cli.sandbox.okta_org import OktaOrg, new_api_token
 from ngrok_scim_cli.sandbox.people import people
 from ngrok_scim_cli.sandbox.scim_endpoint import ScimEndpoint
 
@@ -54,7 +54,7 @@ class Sandbox:
         empty_account: bool = False,
     ) -> None:
         self._armed = arm(faults)
-        self._org_of = new_api_token(), new_access_token(), now()
+        self._org_of = new_api_token(), now()
         self._initial_account = self.account = Account()
         if not empty_account:
             self.account.add_scim_key()

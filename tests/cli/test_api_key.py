@@ -636,6 +636,7 @@ def test_no_command_ever_prints_a_key(
     printed = ""
     for form in ("text", "json"):
         ran = api_key(*arguments, "--format", form)
+        assert ran.out
         printed += ran.out + ran.err
     for one in (*api_key.alive(), key, api_key.sandbox.account.admin_key):
         assert secret(one) not in printed

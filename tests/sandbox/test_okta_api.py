@@ -4,6 +4,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from ngrok_scim_cli.sandbox.okta_org import SCOPES
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import USERS, Got, okta, raw, scim
 from tests.support.cases import each_case
@@ -303,9 +304,11 @@ def test_what_is_not_there_or_makes_no_sense_is_refused(
 
 
 def test_api_token_and_access_token_are_both_accepted(shared_sandbox: Sandbox) -> None:
-    bearer = f"Bearer {shared_sandbox.org.access_token}"
+    shared_sandbox.org.access_tokens["eyJ.made.here"] = SCOPES
 
-    assert okta(shared_sandbox, "/api/v1/apps", authorization=bearer).status == 200
+    for authorization in (f"SSWS {shared_sandbox.org.token}", "Bearer eyJ.made.here"):
+        got = okta(shared_sandbox, "/api/v1/apps", authorization=authorization)
+        assert got.status == 200
 
 
 @pytest.mark.parametrize("authorization", ["SSWS wrong", "Bearer eyJ.a.b", "x"])

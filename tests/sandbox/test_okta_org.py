@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ngrok_scim_cli.sandbox.okta_org import (
+    SCOPES,
     OktaOrg,
     new_access_token,
     new_api_token,
@@ -16,7 +17,8 @@ CREATED = datetime(2026, 1, 2, 3, tzinfo=UTC)
 
 @pytest.fixture
 def org() -> OktaOrg:
-    org = OktaOrg("00token", "eyJ.access.token")
+    org = OktaOrg("00token")
+    org.access_tokens["eyJ.access.token"] = SCOPES
     org.provision(
         [
             StoredUser("usr_1", Person("ada@corp.example", "Ada Abara"), CREATED, CREATED),
@@ -96,7 +98,7 @@ def test_everybody_can_be_unlinked(org: OktaOrg) -> None:
 
 
 def test_log_mentions_the_first_people_only() -> None:
-    org = OktaOrg("00token", "eyJ.access.token")
+    org = OktaOrg("00token")
     org.provision(
         StoredUser(f"usr_{number}", Person(f"{number}@corp.example", "N N"), CREATED, CREATED)
         for number in range(30)
@@ -129,9 +131,9 @@ def test_token_is_compared_byte_for_byte(org: OktaOrg, header: bytes | None, tak
 
 def test_tokens_look_like_okta_s() -> None:
     assert re.fullmatch(r"00[0-9A-Za-z]{40}", new_api_token())
-    assert re.fullmatch(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+", new_access_token())
+    assert re.fullmatch(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+", new_access_token(SCOPES))
     assert new_api_token() != new_api_token()
-    assert new_access_token() != new_access_token()
+    assert new_access_token(SCOPES) != new_access_token(SCOPES)
 
 
 def test_ids_look_like_okta_s_and_sort_by_number() -> None:

@@ -103,9 +103,8 @@ def _second_app(state: SandboxState) -> None:
 
 
 def _without_log_scope(state: SandboxState) -> None:
-    org = state.org
-    org.granted_scopes = tuple(scope for scope in org.granted_scopes if "logs" not in scope)
-    org.access_tokens = dict.fromkeys(org.access_tokens, org.granted_scopes)
+    granted = state.org.granted_scopes
+    state.org.granted_scopes = tuple(scope for scope in granted if "logs" not in scope)
 
 
 def _people(

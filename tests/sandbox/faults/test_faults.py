@@ -454,7 +454,7 @@ def test_faults_work_together(faulty: Sandbox) -> None:
     "first",
     ["empty-body", "null-body", "bare-list", "other-api", "missing-resources", "text-counts"],
 )
-def test_list_that_another_fault_broke_is_left_as_it_is(faulty: Sandbox, first: str) -> None:
+def test_a_fault_of_a_list_bears_one_that_another_broke(faulty: Sandbox, first: str) -> None:
     for fault in lists.FAULTS:
         faulty.set_faults([first, fault.name])
         assert scim(faulty, "GET", f"{USERS}?startIndex=2&count=2").status == 200
