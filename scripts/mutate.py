@@ -85,7 +85,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "is_plain: return text.isascii() and (not _ESCAPE.search(text)) and "
         "(not _MARKUP.search(text))  ->  return None": "then each text is read in each way",
         "readings_of: len(text) + 1  ->  len(text) + 2": "one place more than there are letters",
-        "readings_of: break  ->  pass": "without an escape, another round changes nothing",
+        "readings_of: break  ->  pass": "another round changes nothing either",
         "_character: '' if is_literal else written  ->  written if is_literal else ''": "a text is "
         "read in both ways",
     },

@@ -105,9 +105,10 @@ def readings_of(text: str) -> Iterator[Reading]:
     for is_literal in (False, True):
         reading = as_it_is
         for _ in range(_ROUNDS):
-            if not _ESCAPE.search(reading.text):
-                break
+            before = reading.text
             reading = _unescaped(reading, is_literal=is_literal)
+            if reading.text == before:
+                break
             yield from _with_and_without_markup(reading)
 
 
@@ -126,6 +127,8 @@ def _in_ascii(character: re.Match[str]) -> str:
 def _unescaped(reading: Reading, *, is_literal: bool) -> Reading:
     """Replace each escape by its character, and keep where it began and ended."""
     text, pieces = reading.text, []
+    if not _ESCAPE.search(text):
+        return reading
     starts, ends = array("I"), array("I")
     done = 0
     for match in _ESCAPE.finditer(text):
