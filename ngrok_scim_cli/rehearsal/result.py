@@ -124,7 +124,7 @@ class CleanUpPayload(Payload):
             )
         if not outcome.deactivated:
             return "No throw-away user is active."
-        return f"Deactivated {counted(len(outcome.deactivated), 'user')} of an earlier rehearsal."
+        return f"Deactivated {counted(len(outcome.deactivated), 'throw-away user')}."
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""

@@ -13,7 +13,7 @@ from typing import Any
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import files, yaml_nodes
+from ngrok_scim_cli.settings import files, yaml_files
 
 _PRIVATE_KEY_MODE = "privatekey"
 # What is secret in a PEM or JWK: its words are not, and neither is the name of a file.
@@ -101,17 +101,17 @@ def from_file(environment: Mapping[str, str] | None) -> OktaClient:
         return OktaClient("")
     home = Path(environment.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - never raises
     path = home / ".okta" / "okta.yaml"
-    top, reason, readable_by_others = yaml_nodes.read(path)
-    client = yaml_nodes.value(yaml_nodes.value(top, "okta"), "client")
+    top, reason, readable_by_others = yaml_files.read(path)
+    client = yaml_files.value(yaml_files.value(top, "okta"), "client")
     texts: dict[str, Any] = {
-        name: yaml_nodes.text(client, key) or "" for name, (_, key) in _TEXTS.items()
+        name: yaml_files.text(client, key) or "" for name, (_, key) in _TEXTS.items()
     }
     redactor.learn(texts["token"])
     learn_private_key(texts["private_key"])
     return OktaClient(
         str(path),
         **texts,
-        scopes=yaml_nodes.texts(client, "scopes"),
+        scopes=yaml_files.texts(client, "scopes"),
         readable_by_others=readable_by_others,
         reason=reason,
     )
@@ -154,7 +154,7 @@ def learn_private_key(text: str) -> None:
 
 def _read_key(path: Path, note_readable: Callable[[str], None]) -> str:
     try:
-        content = files.read_file(path, yaml_nodes.LIMIT, pipes=True)
+        content = files.read_file(path, yaml_files.LIMIT, pipes=True)
     except files.CannotRead as problem:
         raise NgrokScimError(
             f"The private key of the service app: {redactor.redact(str(path))} {problem.reason}.",

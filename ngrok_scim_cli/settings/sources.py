@@ -20,7 +20,7 @@ from ngrok_scim_cli.form import (
 )
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import key_file, okta_client
+from ngrok_scim_cli.settings import key_file, okta_client, yaml_files
 from ngrok_scim_cli.settings.environment import learn_secrets
 from ngrok_scim_cli.settings.okta_client import OktaClient, OktaServiceApp
 from ngrok_scim_cli.settings.profile import Profile
@@ -359,9 +359,8 @@ class Settings:
     def _from_ngrok_yml(self) -> Sourced[str] | None:
         if not self._machine_files:
             return None
-        from ngrok_scim_cli.settings import ngrok_yml
-
-        found = ngrok_yml.read(ngrok_yml.place(self._environment, self._platform))
+        path = yaml_files.place_of_ngrok_yml(self._environment, self._platform)
+        found = yaml_files.read_ngrok_yml(path)
         if found.readable_by_others:
             self.facts.note_readable(str(found.path))
         if found.reason:

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import ngrok_yml, yaml_nodes
+from ngrok_scim_cli.settings import yaml_files
 from tests.support.cases import each_case
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_4nLkWq8ZbT1cVx6RyM2Hs"
@@ -27,12 +27,12 @@ TOKEN = "2zzzzzzzzzzzzzzzzzzzzzzzzzz_5QpWnXcVbM7LkJhGfDs3A"
 def test_the_file_stands_where_ngrok_keeps_it(
     platform: str, environment: dict[str, str], place: str
 ) -> None:
-    assert ngrok_yml.place(environment, platform) == Path(place)
+    assert yaml_files.place_of_ngrok_yml(environment, platform) == Path(place)
 
 
 def test_without_a_home_the_systems_word_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ada")
-    assert ngrok_yml.place({}, "linux") == Path("/home/ada/.config/ngrok/ngrok.yml")
+    assert yaml_files.place_of_ngrok_yml({}, "linux") == Path("/home/ada/.config/ngrok/ngrok.yml")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_the_key_of_either_version_is_found(tmp_path: Path, text: str, key: str)
     path = tmp_path / "ngrok.yml"
     path.write_bytes(text.encode())
     path.chmod(0o600)
-    found = ngrok_yml.read(path)
+    found = yaml_files.read_ngrok_yml(path)
     assert (found.api_key, found.reason, found.readable_by_others) == (key, "", False)
     assert KEY not in repr(found)
 
@@ -78,7 +78,7 @@ def test_the_key_of_either_version_is_found(tmp_path: Path, text: str, key: str)
         ("a: \x07\n", "is not valid YAML"),
         (b"a: \xff\n", "is not valid YAML"),
         ("[" * 500, "is not valid YAML"),
-        ("#" * (yaml_nodes.LIMIT + 1), "is longer than 256 KiB"),
+        ("#" * (yaml_files.LIMIT + 1), "is longer than 256 KiB"),
     ],
 )
 def test_an_unreadable_file_is_distinguished_from_one_without_a_key(
@@ -86,13 +86,13 @@ def test_an_unreadable_file_is_distinguished_from_one_without_a_key(
 ) -> None:
     path = tmp_path / "ngrok.yml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    found = ngrok_yml.read(path)
+    found = yaml_files.read_ngrok_yml(path)
     assert (found.api_key, found.reason) == (None, reason and f"{path} {reason}.")
 
 
 def test_no_file_is_no_key(tmp_path: Path) -> None:
     path = tmp_path / "ngrok.yml"
-    assert ngrok_yml.read(path) == ngrok_yml.NgrokYml(path)
+    assert yaml_files.read_ngrok_yml(path) == yaml_files.NgrokYml(path)
 
 
 def test_merged_aliases_are_not_unfolded(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_merged_aliases_are_not_unfolded(tmp_path: Path) -> None:
     layers += [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 30)]
     path = tmp_path / "ngrok.yml"
     path.write_text("\n".join([*layers, f"api_key: {KEY}"]))
-    assert ngrok_yml.read(path).api_key == KEY
+    assert yaml_files.read_ngrok_yml(path).api_key == KEY
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_merged_aliases_are_not_unfolded(tmp_path: Path) -> None:
 def test_each_credential_in_it_is_hidden_from_then_on(tmp_path: Path, text: str) -> None:
     path = tmp_path / "ngrok.yml"
     path.write_text(text)
-    ngrok_yml.read(path)
+    yaml_files.read_ngrok_yml(path)
     for secret in ("5QpWnXcVbM7L", "4nLkWq8ZbT1c"):
         assert redactor.redact(secret) == "[redacted]"
 
@@ -123,5 +123,5 @@ def test_each_credential_in_it_is_hidden_from_then_on(tmp_path: Path, text: str)
 def test_no_file_crashes_it(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "ngrok.yml"
     path.write_bytes(data)
-    found = ngrok_yml.read(path)
+    found = yaml_files.read_ngrok_yml(path)
     assert not (found.api_key and found.reason)

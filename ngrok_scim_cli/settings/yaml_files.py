@@ -1,13 +1,19 @@
-"""Configuration files of other programs, in YAML, and the values in their nodes."""
+"""Reads configuration files of other programs, in YAML, never writes them: here ngrok's own."""
 
 from __future__ import annotations
 
+import os
+import sys
+from dataclasses import field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from yaml import Node
 
@@ -68,3 +74,44 @@ def texts(node: Node | None, name: str) -> tuple[str, ...]:
     if isinstance(found, SequenceNode):
         return tuple(str(item.value) for item in found.value if isinstance(item, ScalarNode))
     return tuple((text(node, name) or "").replace(",", " ").split())
+
+
+@dataclass(frozen=True, slots=True)
+class NgrokYml:
+    """What the configuration file of ngrok's agent gave.
+
+    Attributes:
+        reason: why the file cannot be read, in one sentence; empty where it can, or is missing.
+    """
+
+    path: Path
+    api_key: str | None = field(default=None, repr=False)
+    reason: str = ""
+    readable_by_others: bool = False
+
+
+def place_of_ngrok_yml(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """Return where ngrok's agent keeps its configuration (https://ngrok.com/docs/agent/config)."""
+    own = Path(environment.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - never raises
+    if platform == "win32":
+        folder = Path(environment.get("LOCALAPPDATA") or own / "AppData" / "Local")
+    elif platform == "darwin":
+        folder = own / "Library" / "Application Support"
+    else:
+        folder = Path(environment.get("XDG_CONFIG_HOME") or own / ".config")
+    return folder / "ngrok" / "ngrok.yml"
+
+
+def read_ngrok_yml(path: Path) -> NgrokYml:
+    """Return the API key in the file at ``path``, or why it cannot be read. Raises nothing.
+
+    Version 3 of the file has ``agent: api_key:``, version 2 ``api_key:`` at the top; both are
+    tried, whatever version the file says it is.
+    """
+    top, reason, readable_by_others = read(path)
+    agent = value(top, "agent")
+    for name in ("authtoken", "api_key"):
+        for section in (agent, top):
+            redactor.learn(text(section, name) or "")
+    api_key = text(agent, "api_key") or text(top, "api_key")
+    return NgrokYml(path, api_key, reason, readable_by_others)
