@@ -35,11 +35,12 @@ _IN_KEYRING = {SecretKind.SCIM: "the SCIM key", SecretKind.OKTA: "the Okta token
 def profile(evidence: Evidence) -> Judged:
     settings = evidence.access.settings
     try:
-        done = settings.profile.steps
+        stored = settings.profile
     except NgrokScimError as error:
         return _judged(error)
     path = settings.profiles.path(settings.profile_name)
-    return Judged(reason=f"{path}" if done else f"“{settings.profile_name}” is still empty")
+    is_empty = not (stored.steps or stored.domains or stored.key)
+    return Judged(reason=f"“{settings.profile_name}” is still empty" if is_empty else f"{path}")
 
 
 @PLANS.check("keyring", "Keyring", "ENV001 ENV002")

@@ -8,7 +8,7 @@ from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import or_unknown
 from ngrok_scim_cli.doctor.machine import PLANS
-from ngrok_scim_cli.settings.profile import Key, Okta, Profile
+from ngrok_scim_cli.settings.profile import Domain, Key, Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
@@ -54,10 +54,18 @@ def test_every_check_of_this_machine_is_made(examine: Examine) -> None:
     assert made["keyring"].reason == "memory of this run"
 
 
-def test_a_profile_that_has_been_set_up_is_named_by_its_file(
-    examine: Examine, profiles: ProfileStore
+@pytest.mark.parametrize(
+    "profile",
+    [
+        Profile("default", steps={"api-key": DAY}),
+        Profile("default", domains=(Domain("corp.example"),)),
+        Profile("default", key=Key("ak_1")),
+    ],
+)
+def test_a_profile_that_holds_something_is_named_by_its_file(
+    examine: Examine, profiles: ProfileStore, profile: Profile
 ) -> None:
-    profiles.save(Profile("default", steps={"api-key": DAY}))
+    profiles.save(profile)
     assert examine()["profile"].reason == str(profiles.path("default"))
 
 
