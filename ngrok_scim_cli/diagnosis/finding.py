@@ -366,6 +366,14 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(item.severity is Severity.ERROR for item in findings)
 
 
+def status_of(findings: Iterable[Finding]) -> CheckStatus:
+    """Return how a check with these findings ended."""
+    severities = {item.severity for item in findings}
+    if Severity.ERROR in severities:
+        return CheckStatus.FAIL
+    return CheckStatus.WARN if Severity.WARNING in severities else CheckStatus.PASS
+
+
 def errors_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return ``findings``, each once: errors, then warnings, then notices."""
     order = tuple(Severity)

@@ -17,6 +17,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Severity,
     errors_first,
     fields_of,
+    status_of,
     verdict_of,
 )
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
@@ -213,14 +214,6 @@ class Choice:
         if names & self.skip:
             return False
         return why_not or not self.only or bool((names | plan.words) & self.only)
-
-
-def status_of(findings: Sequence[Finding]) -> CheckStatus:
-    """Return how a check with these findings ended."""
-    severities = {item.severity for item in findings}
-    if Severity.ERROR in severities:
-        return CheckStatus.FAIL
-    return CheckStatus.WARN if Severity.WARNING in severities else CheckStatus.PASS
 
 
 def make_in_order(

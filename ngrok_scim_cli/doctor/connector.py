@@ -15,13 +15,13 @@ from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent, judge_lookup, judge_read
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
-from ngrok_scim_cli.diagnosis.finding import Check, Finding, Subject, Verdict
+from ngrok_scim_cli.diagnosis.finding import Check, Finding, Subject, Verdict, status_of
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser, read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
-from ngrok_scim_cli.doctor.checks import CheckPlan, Checks, status_of
+from ngrok_scim_cli.doctor.checks import CheckPlan, Checks
 from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.text.counting import counted

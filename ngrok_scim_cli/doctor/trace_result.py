@@ -15,6 +15,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Section,
     Verdict,
     fields_of,
+    status_of,
 )
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
@@ -29,7 +30,6 @@ from ngrok_scim_cli.diagnosis.people.traced import (
     TraceStep,
 )
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.checks import status_of
 from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence
 
 _OKTA, _NGROK = "Okta", "ngrok"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding, Severity, has_errors
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding, has_errors, status_of
 from ngrok_scim_cli.diagnosis.ngrok.domains import (
     DomainRecord,
     domain_record_rules,
@@ -36,12 +36,6 @@ NO_DOMAIN = "This profile has no domain."
 
 _PORTS = range(65536)
 _SHOWN_HOSTS = 3
-
-_STATUSES = {
-    Severity.ERROR: CheckStatus.FAIL,
-    Severity.WARNING: CheckStatus.WARN,
-    Severity.NOTICE: CheckStatus.PASS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +214,9 @@ def _asked(code: str, name: str, findings: tuple[Finding, ...], answer: Answer, 
 def _checked(
     code: str, name: str, findings: tuple[Finding, ...], seen: str = "", elapsed_ms: int = 0
 ) -> Check:
-    found = next((item for item in findings if item.code == code), None)
-    status = _STATUSES[found.severity] if found else CheckStatus.PASS
-    kept = (found,) if found else ()
-    reason = found.evidence if found else seen
-    return Check(code, name, "Domains", status, reason, elapsed_ms, kept)
+    found = tuple(item for item in findings if item.code == code)[:1]
+    reason = found[0].evidence if found else seen
+    return Check(code, name, "Domains", status_of(found), reason, elapsed_ms, found)
 
 
 def _skipped(code: str, name: str, reason: str, elapsed_ms: int = 0) -> Check:

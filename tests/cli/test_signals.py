@@ -74,7 +74,6 @@ def test_a_setup_that_is_ended_keeps_what_is_done_and_goes_on(admin: Admin, held
     with at_a_terminal(*arguments, environment=admin.environment) as terminal:
         terminal.answer("in place? [y/N]", "y", ENTER)
         terminal.answer("[Okta SCIM Bot]", ENTER)
-        terminal.answer("browser?", "n", ENTER)
         terminal.answer("sent the request?", "y", ENTER)
         terminal.answer("now?", ENTER)
         terminal.wait_for("saved in Okta?")
