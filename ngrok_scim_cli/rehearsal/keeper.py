@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _ASK_SUPPORT = "Ask support@ngrok.com to deactivate the users that are named here."
 
-# A create whose reply was never seen may still be carried out for this long: longer than the
-# longest time limit of ours.
+# A create whose reply was never seen may still be carried out for this long, which is longer than
+# any time limit of a request.
 _LATE = timedelta(minutes=15)
 
 

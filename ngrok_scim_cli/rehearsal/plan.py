@@ -76,7 +76,7 @@ def names_for(domain: str, now: datetime) -> Names:
 
 
 def absent_name(listed: str) -> str:
-    """Return an address that nobody has, in the domain of somebody who is there."""
+    """Return an address that nobody has, in the domain of an existing user."""
     _, at, domain = listed.rpartition("@")
     return f"{PREFIX}nobody-{token_hex(6)}@{domain if at else 'example.com'}"
 

@@ -50,7 +50,7 @@ class RehearsalPayload(Payload):
 
     @property
     def left(self) -> ThrowAwayUser:
-        """The user of whom most is left: one who is active before one who is not."""
+        """The user to name: an active one if there is any, otherwise a deactivated one."""
         order = list(Left)
         nobody = ThrowAwayUser("", "")
         return max(self.users or (), key=lambda user: order.index(user.state), default=nobody)

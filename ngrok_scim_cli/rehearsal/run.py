@@ -109,8 +109,8 @@ class Rehearsal(Steps):
         email = {"primary": True, "value": new, "type": "work"}
         found = self._change("REH009", {"userName": new, "emails": [email]}, "rename")
         looked_up = {
-            new: self.users.find(new, f"rename: look-up{READ_BACK}"),
-            old: self.users.find(old, f"rename: look-up of the old name{READ_BACK}"),
+            new: self.users.find(new, f"look-up by the new name{READ_BACK}"),
+            old: self.users.find(old, f"look-up by the old name{READ_BACK}"),
         }
         other = old if user.user_name == new else new
         listed = users_in(looked_up[other]) or ()

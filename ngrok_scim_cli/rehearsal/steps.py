@@ -133,7 +133,7 @@ class Steps:
         return rules.judge_unknown_id(self.users.read(plan.UNKNOWN_ID, "unknown id"))
 
     def import_pages(self) -> tuple[Finding, ...]:
-        """List users as Okta's import does: two pages, and the one behind the last."""
+        """List users as Okta's import does: two pages, and one after the last."""
         first = self.users.page(1, "import: first page")
         total = total_of(first)
         if total is None:
@@ -157,7 +157,7 @@ class Steps:
 
 
 def read_only_steps(scim: OktaScim, listed: User) -> Steps:
-    """Make the steps that write nothing, with somebody who is there; ``{}`` where nobody is."""
+    """Make the steps that write nothing, with a user of the list; ``{}`` if the list is empty."""
     steps = Steps(ThrowAwayUsers(scim, (), RetryPolicy()), lambda _title: None)
     name, user_id = str(listed.get("userName") or ""), id_of(listed)
     absent = plan.absent_name(name)

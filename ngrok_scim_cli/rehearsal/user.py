@@ -49,7 +49,7 @@ class Left(StrEnum):
 
 @dataclass(slots=True)
 class ThrowAwayUser:
-    """What the replies so far tell of one throw-away user.
+    """What is known of one throw-away user from the replies so far.
 
     Attributes:
         user_id: empty where the server gives none that can be asked for.
@@ -63,7 +63,7 @@ class ThrowAwayUser:
 
 
 class NotOurs(Exception):  # noqa: N818 - it says what was found
-    """Under this id there is somebody whom no rehearsal made; nothing was written."""
+    """The id belongs to a user that no rehearsal created; nothing was written."""
 
     def __init__(self, read: Exchange) -> None:
         super().__init__("the user is not one that a rehearsal made")
@@ -133,7 +133,7 @@ class ThrowAwayUsers:
     def create(self, user: User, purpose: str) -> tuple[Exchange, ThrowAwayUser | None]:
         """Create a user; return it as well, where it can be known.
 
-        Where the reply does not tell, the user is looked up, so that nobody is left behind.
+        If the reply does not show the user, it is looked up, so that none is left behind.
         """
         exchange = self._ask(lambda: self._scim.create_user(user, purpose=purpose))
         name, made = str(user["userName"]), user_in(exchange)
@@ -169,9 +169,9 @@ class ThrowAwayUsers:
         return deleted
 
     def matching(self, user_name: str) -> list[ThrowAwayUser] | None:
-        """Look up our users with this name; ``None`` where the look-up does not tell.
+        """Look up our users with this name; ``None`` if the look-up proves nothing.
 
-        A list of others alone does not: the server may ignore the filter, and have more pages.
+        A list of other users alone proves nothing: the server may ignore the filter.
         """
         exchange = self.find(user_name, OWN_LOOK_UP)
         if exchange.reply and is_nobody(exchange.reply):
@@ -189,7 +189,7 @@ class ThrowAwayUsers:
             self._keep(user_id, name, user)
 
     def deactivate(self, user: ThrowAwayUser, dialect: Dialect) -> None:
-        """Deactivate a user of ours, by the other method too where one is refused.
+        """Deactivate one of our users; try the other method if the first is refused.
 
         Of two users with one user name, a server that knows the rule takes no update. So the last
         attempt gives the user another of our names.
@@ -208,14 +208,14 @@ class ThrowAwayUsers:
                 return
 
     def _look_for(self, user: ThrowAwayUser) -> None:
-        """Look for a user whom a read by id does not find: some servers read nobody by id."""
+        """Look up a user that a read by id does not find: some servers cannot read by id."""
         listed = [self.matching(name) for name in self._names]
         may_be_there = any(users is None or user in users for users in listed)
         if user.state is Left.ACTIVE and not may_be_there:
             user.state = Left.DELETED
 
     def _read_back(self, user_id: str, purpose: str) -> Exchange:
-        """Read a user whom a read has just shown: whoever is not found now was deleted."""
+        """Read a user again after a write: if it is not found now, it was deleted."""
         exchange = self.read(user_id, f"{purpose}{READ_BACK}")
         user = self._known.get(user_id)
         if user and exchange.status == NOT_FOUND:

@@ -55,7 +55,7 @@ class Sourced(Generic[_Value]):
 
 @dataclass(slots=True)
 class Facts:
-    """What was noticed while values were looked up, up to now; each becomes a finding.
+    """What was noticed while values were looked up; each becomes a finding.
 
     Attributes:
         readable_by_others: the files with keys, and profiles, that other users can read (ENV005).

@@ -1,4 +1,4 @@
-"""What a reply says of one user, what Okta would then show, and why a create was refused."""
+"""What a reply shows of one user, what Okta would then show, and why a create was refused."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def _shown_without_error(step: str, user_name: str, of_okta: tuple[Exchange, ...
 
 
 def fix_of_failure(exchanges: tuple[Exchange, ...]) -> str:
-    """Return what to do where a request failed for a reason that says nothing about its step."""
+    """Return the fix if a request failed for a reason that has nothing to do with its step."""
     of_okta = _of_okta(exchanges)
     return _FIXES.get(of_okta[-1].status, "") if of_okta else ""
 
@@ -185,7 +185,7 @@ _SERVER_ERROR = (
     f"{MARKED} The server failed while it created the user, and may have created it all the same.",
     AGAIN,
 )
-# Statuses that tell why a create was refused, and what helps.
+# Why a create was refused, and what helps, by the status of the reply.
 _BY_STATUS = {
     None: _CONNECTION,
     CONFLICT: (
@@ -215,7 +215,7 @@ _REFUSED = (
 
 
 def why_refused(exchange: Exchange, user_name: str) -> tuple[str, str]:
-    """Return why a create was refused, as far as the reply tells, and what to do."""
+    """Return why a create was refused, as far as the reply shows it, and what to do."""
     status = exchange.status
     detail = read_error(exchange.reply).detail if exchange.reply else ""
     by_words = (why for words, why in _BY_WORDS.items() if re.search(words, detail, re.IGNORECASE))

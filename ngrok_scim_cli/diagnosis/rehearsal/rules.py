@@ -119,7 +119,7 @@ rule.describe(
 def judge_look_up(
     exchange: Exchange, user_name: str, user_id: str, *, code: str = "REH003", nobody: str = ""
 ) -> tuple[Finding, ...]:
-    """Judge the look-up of a user who is there: Okta needs exactly this one.
+    """Judge the look-up of an existing user: Okta needs exactly this one.
 
     Args:
         nobody: the code for a list without users, where it is another one.
@@ -202,7 +202,7 @@ def judge_change(
         seen = f"The PUT was answered with {written.status} and no user in the body."
     else:
         seen, is_changed = _not_kept(method, read, before, changes)
-        # The access is ended or given back, as was asked.
+        # `active` is as it was asked for, so the step has done what it is for.
         code = code if is_changed or "active" not in changes else "REH012"
     return (finding(code, seen),) if seen else ()
 
@@ -323,7 +323,7 @@ ENTRIES = rule.entries
 def _not_kept(
     method: str, read: Exchange, before: User, changes: Mapping[str, object]
 ) -> tuple[str, bool]:
-    """Return what the read shows otherwise than it should be, and whether that was to change."""
+    """Return which attribute is wrong after an update, and whether it was to be changed."""
     after = user_in(read)
     if after is None:
         return answered(read, f"The user's read after the {method}"), True
@@ -331,7 +331,7 @@ def _not_kept(
         is_changed = name in changes
         wanted = changes[name] if is_changed else before.get(name, after.get(name))
         kept = is_active(after) if is_changed and name == "active" else after.get(name)
-        # A user name is the same in any case (RFC 7643 section 4.1.1); REH012 tells the difference.
+        # `userName` is case-insensitive (RFC 7643 section 4.1.1); REH012 reports another case.
         is_kept = is_named(after, str(wanted)) if name == "userName" else kept == wanted
         if not is_kept:
             did = (
