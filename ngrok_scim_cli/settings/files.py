@@ -86,7 +86,7 @@ def _without_waiting(path: str, flags: int) -> int:
 def _read_pipe(descriptor: int, limit: int) -> bytes:
     """Return what comes through a pipe or a device until its end, or fail as ``read_stream``."""
     deadline = time.monotonic() + _LONGEST_READING
-    data = bytearray()
+    data = b""
     while len(data) <= limit:
         if not select([descriptor], [], [], max(0, deadline - time.monotonic()))[0]:
             raise CannotRead(
@@ -94,21 +94,20 @@ def _read_pipe(descriptor: int, limit: int) -> bytes:
             )
         piece = os.read(descriptor, limit + 1 - len(data))
         if not piece:
-            return bytes(data)
+            break
         data += piece
-    raise _too_long(limit)
+    return _within(limit, data)
 
 
 def read_stream(stream: BinaryIO, limit: int) -> bytes:
     """Return all that ``stream`` holds, or fail if that is more than ``limit`` bytes."""
-    data = stream.read(limit + 1)
+    return _within(limit, stream.read(limit + 1))
+
+
+def _within(limit: int, data: bytes) -> bytes:
     if len(data) > limit:
-        raise _too_long(limit)
+        raise CannotRead(f"is longer than {limit // 1024} KiB")
     return data
-
-
-def _too_long(limit: int) -> CannotRead:
-    return CannotRead(f"is longer than {limit // 1024} KiB")
 
 
 def why(error: Exception) -> str:

@@ -221,8 +221,9 @@ class ProfileStore:
         except files.CannotRead as problem:
             if problem.missing and not path.is_symlink():
                 return None
+            reason = "is a link to a file that is missing" if problem.missing else problem.reason
             raise ProfileUnreadable(
-                f"The profile {path} {problem.reason}.",
+                f"The profile {path} {reason}.",
                 advice="Make the file readable for you, or move it away.",
             ) from None
 

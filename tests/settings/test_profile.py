@@ -286,7 +286,7 @@ def test_a_link_into_nothing_is_no_empty_profile(store: ProfileStore, tmp_path: 
     path = store.path("default")
     path.parent.mkdir()
     path.symlink_to(tmp_path / "nothing")
-    with pytest.raises(ProfileUnreadable, match="does not exist"):
+    with pytest.raises(ProfileUnreadable, match="is a link to a file that is missing"):
         store.load("default")
 
 
