@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from ssl import SSLContext
 from threading import Lock
 from time import monotonic
@@ -61,12 +62,8 @@ class Connection:
         data = self._http.send(h11.Data(data=body)) if body else b""
         self._http.send(h11.EndOfMessage())
         position = [name.lower() for name, _ in headers].index(b"host")
-        try:
+        with suppress(OSError):  # a server that reads no more may have answered already
             self.stream.write(_host_in_place(head, position) + (data or b""), context)
-        except TimeoutError:
-            raise
-        except OSError:
-            pass  # a server that reads no more may have answered already
 
     def head(self, context: RequestContext) -> h11.Response | h11.InformationalResponse:
         """Read the head of the reply."""

@@ -113,6 +113,10 @@ class RawServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def wait_for_the_end_of_the_first_connection(self) -> None:
+        """Return once the server has closed the first connection."""
+        self._threads[0].join(10)
+
     def _accept(self) -> None:
         while not self._stopping.is_set():
             try:

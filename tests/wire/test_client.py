@@ -603,6 +603,67 @@ def test_errors_are_distinguished_and_never_quoted(
     assert KEY not in repr(exchange)
 
 
+class TestConnections:
+    """Which connections are used again."""
+
+    def test_one_that_the_server_closed_meanwhile_is_not_used_again(self, wire: Wire) -> None:
+        with RawServer(lambda client: client.send(ok(b"1")), ok(b"2")) as server:
+            wire.send(get(server.url))
+            server.wait_for_the_end_of_the_first_connection()
+
+            assert body_of(wire.send(Request("POST", server.url, body=b"x"))) == b"2"
+
+    def test_one_that_was_idle_for_long_is_not_used_again(
+        self, wire: Wire, serve: Callable[..., RawServer], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = [0.0]
+        monkeypatch.setattr("ngrok_scim_cli.wire.connection.monotonic", lambda: now[0])
+        server = serve(EMPTY_OK)
+
+        connections = []
+        for pause in (0, 3.9, 4.1):
+            now[0] += pause
+            wire.send(get(server.url))
+            connections.append(server.connections)
+
+        assert connections == [1, 1, 2]
+
+    def test_one_that_is_in_use_is_closed_after_its_exchange(self, wire: Wire) -> None:
+        ended = Event()
+
+        def answer(client: Client) -> None:
+            client.send(ok(b"here"))
+            if client.connection.recv(1) == b"":
+                ended.set()
+
+        with RawServer(answer) as server:
+            wait = wire.begin(get(server.url))
+            wire.close()
+
+            assert body_of(wait()) == b"here"
+            assert ended.wait(10)
+
+    def test_a_server_that_answers_and_reads_no_more_is_heard(
+        self, wire: Wire, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise BrokenPipeError
+
+        monkeypatch.setattr(TcpStream, "write", fail)
+        with RawServer(EMPTY_OK, on_connect=lambda client: client.send(ok(b"no"))) as server:
+            assert body_of(wire.send(get(server.url))) == b"no"
+
+    def test_a_deadline_on_a_kept_connection_is_one_of_the_reply(
+        self, make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
+    ) -> None:
+        server = serve(EMPTY_OK, lambda client: client.hold())
+        wire = make_wire(timeout=0.3)
+        wire.send(get(server.url))
+
+        assert kind_of(wire.send(get(server.url))) is FailureKind.READ_TIMEOUT
+        assert server.connections == 1
+
+
 class TestBegin:
     """A request that is sent now, and whose reply is read later."""
 

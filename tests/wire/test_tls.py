@@ -5,7 +5,7 @@ import warnings
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import certifi
 import pytest
@@ -71,6 +71,23 @@ def test_a_trusted_server_is_asked_and_named_as_privately_signed(
     assert "Corp Inspection" in exchange.private_issuer
     assert wire.send(get(server.port)).private_issuer == exchange.private_issuer
     assert server.connections == 1
+
+
+def test_a_server_that_prefers_http_2_is_asked_for_what_we_speak(
+    wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA
+) -> None:
+    context = server_context(authority.issue_cert(HOST))
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    agreed: list[object] = []
+
+    def answer(client: Client) -> None:
+        agreed.append(cast("ssl.SSLSocket", client.connection).selected_alpn_protocol())
+        client.send(EMPTY_OK)
+
+    server = serve(answer, context=context)
+
+    assert wire.send(get(server.port)).reply is not None
+    assert agreed == ["http/1.1"]
 
 
 def test_a_private_issuer_does_not_matter_on_loopback(
