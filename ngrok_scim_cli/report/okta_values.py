@@ -9,7 +9,8 @@ from ngrok_scim_cli.diagnosis.finding import Payload
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.report.json_report import values_without_key
-from ngrok_scim_cli.report.layout import Labelled, Page, Tone
+from ngrok_scim_cli.report.layout import Page, Tone
+from ngrok_scim_cli.report.next_step import in_place
 from ngrok_scim_cli.report.okta_screens import (
     PASTED,
     REHEARSAL,
@@ -38,12 +39,14 @@ class OktaValues(Payload):
         is_usable: whether none of them is wrong for certain; otherwise nothing is there to be
             typed, and a person reads the findings alone.
         rehearsal: whether the address is that of a sandbox.
+        profile: the profile that the commands on the page name.
     """
 
     form: Form
     wizard: Wizard = Wizard.CLASSIC
     is_usable: bool = True
     rehearsal: bool = False
+    profile: str = ""
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
@@ -68,10 +71,16 @@ class OktaValues(Payload):
             page.gap()
             page.title(f"Screen {number}: {screen.title}", level=2)
             page.paragraph(screen.place, indent=2)
-            page.paragraph(screen.note, indent=2)
+            page.paragraph(self._in_place(screen.note), indent=2)
             page.gap()
-            page.two_columns(_lines(screen.rows), indent=2)
-        page.set_apart("Next", _NEXT)
+            lines = (
+                (label, self._in_place(text), tone) for label, text, tone in _lines(screen.rows)
+            )
+            page.two_columns(lines, indent=2)
+        page.set_apart("Next", self._in_place(_NEXT))
+
+    def _in_place(self, text: str) -> str:
+        return in_place(text, self.profile, () if self.rehearsal else None)
 
 
 def okta_fields(form: Form, wizard: Wizard = Wizard.CLASSIC) -> list[dict[str, str]]:
@@ -88,7 +97,7 @@ def okta_fields(form: Form, wizard: Wizard = Wizard.CLASSIC) -> list[dict[str, s
     ]
 
 
-def _lines(rows: Iterable[Row]) -> Iterator[Labelled]:
+def _lines(rows: Iterable[Row]) -> Iterator[tuple[str, str, Tone | None]]:
     """Give a label and a text for each line; a group's rows follow the label of the group."""
     for group, members in groupby(rows, key=lambda row: row.group):
         label = group
@@ -96,5 +105,5 @@ def _lines(rows: Iterable[Row]) -> Iterator[Labelled]:
             text = box_of(row) if group else value_of(row)
             yield label if group else row.label, text, Tone.PASTE if row.kind in PASTED else None
             own = _WHERE_THE_KEY_IS if row.kind is Kind.SECRET else ""
-            yield from (("", f"({note})") for note in (row.note, own) if note)
+            yield from (("", f"({note})", None) for note in (row.note, own) if note)
             label = ""

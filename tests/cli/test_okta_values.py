@@ -16,6 +16,7 @@ from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.report.okta_screens import APP_NAME, PLACEHOLDER_AUDIENCE, PLACEHOLDER_URL
 from ngrok_scim_cli.settings.clipboard import TerminalClipboard
 from ngrok_scim_cli.setup.context import Person
+from tests.support.cases import each_case
 from tests.support.command_line import CommandLine
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
@@ -95,6 +96,15 @@ def test_a_rehearsal_s_page_is_made_and_says_that_it_is_one(
     assert ran.status == 0
     assert "This is a rehearsal" in ran.out
     assert "This is a rehearsal" in page.read_text(encoding="utf-8")
+
+
+@each_case("format_", ["text", "markdown"])
+def test_the_commands_on_the_page_work_on_the_same_profile_in_the_same_sandbox(
+    ngrok_scim: CommandLine, format_: str
+) -> None:
+    ran = ngrok_scim("okta-values", "--sandbox", "--profile", "acme", "--format", format_)
+    assert "ngrok-scim okta-values --sandbox --profile acme --copy" in " ".join(ran.out.split())
+    assert "ngrok-scim okta-values --copy" not in " ".join(ran.out.split())
 
 
 def test_the_profile_and_the_option_choose_the_wizard(

@@ -106,7 +106,9 @@ def _look_up(session: Session, form: Form, options: ValuesOptions) -> tuple[Resu
         if form.authorization or item.subject is not Subject.AUTHORIZATION
     )
     wizard = options.okta_wizard or session.settings.profile.okta.made_by
-    values = OktaValues(form, wizard, not has_errors(findings), session.is_sandbox)
+    values = OktaValues(
+        form, wizard, not has_errors(findings), session.is_sandbox, session.profile_name
+    )
     return Result(COMMAND, verdict_of(findings), findings=findings, payload=values), values
 
 
