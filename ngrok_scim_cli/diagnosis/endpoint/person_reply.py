@@ -109,8 +109,9 @@ def _wrong_hit(reply: Reply, user_name: str) -> str:
     if not names:
         return f"{asked} found nobody."
     if not others:
-        several = len({str(user.get("id")) for user in users})
-        return f"{asked} returned {several} users of this name." if several > 1 else ""
+        # Whose names differ in case are two in the directory, and the look-up is right.
+        ids = {str(user.get("id")) for user in users} if len(set(names)) == 1 else ()
+        return f"{asked} returned {len(ids)} users of this name." if len(ids) > 1 else ""
     instead = "instead" if len(others) == len(names) else "as well"
     return f"{asked} returned “{excerpt(others[0], 100)}” {instead}."
 

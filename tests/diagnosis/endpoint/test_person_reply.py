@@ -46,6 +46,18 @@ CUT_OFF = Exchange("", "GET", URL, failure=Failure(FailureKind.DROPPED, "Cut off
             ),
             "returned 2 users of this name",
         ),
+        (
+            answered(
+                {
+                    **LIST,
+                    "Resources": [
+                        {"id": "usr_1", "userName": NAME},
+                        {"id": "usr_2", "userName": NAME.lower()},
+                    ],
+                }
+            ),
+            "",
+        ),
         (answered([]), "no list of users"),
         (answered(b"<html>"), "no list of users"),
         (answered({**ERROR, "detail": "No filter"}), "answered with 200: “No filter”"),
