@@ -76,13 +76,11 @@ def copy_key(key: str, clear_after: float) -> None:
     name = id_of_key(key) or "The key"
     if not clipboard.can_be_cleared:
         clipboard.put(key)
-        print_stderr(
-            f"{name} was sent to {clipboard.name}. Copy something else once it is pasted. "
-            f"{clipboard.copy_kept}".rstrip()
-            + "\n"
-            "If nothing can be pasted, your terminal does not allow that: ngrok-scim api-key show "
-            "--reveal"
+        sent = f"{name} was sent to {clipboard.name}. Copy something else once it is pasted."
+        unseen = (
+            "If nothing can be pasted, your terminal does not allow that: ngrok-scim api-key show"
         )
+        print_stderr("\n".join(filter(None, (sent, clipboard.copy_kept, f"{unseen} --reveal"))))
         return
     if not clear_after:
         clipboard.put(key)
