@@ -1,9 +1,17 @@
 from collections.abc import Iterator
+from socketserver import ThreadingTCPServer
 
 import pytest
 
 from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.sandbox.http_server import HttpServer
 from ngrok_scim_cli.sandbox.server import Sandbox
+
+
+@pytest.fixture(autouse=True)
+def measured_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure what a sandbox answers."""
+    monkeypatch.setattr(HttpServer, "finish_request", ThreadingTCPServer.finish_request)
 
 
 @pytest.fixture

@@ -49,6 +49,10 @@ def test_values_stand_under_a_path(path: str, values: list[str]) -> None:
         ('eventType sw "user." and outcome.result eq "FAILURE"', False),
         ('eventType sw "user." or outcome.result eq "FAILURE"', True),
         ('outcome.reason eq "x"', False),
+        ("outcome.reason pr", False),
+        ("target.id pr", True),
+        ('outcome.result ne "FAILURE"', False),
+        ('outcome.result ne "SUCCESS"', True),
         # "and" binds closer than "or".
         ('version eq "1" and version eq "1" or outcome.result eq "FAILURE"', True),
         ('outcome.result eq "FAILURE" or version eq "1" and version eq "1"', True),

@@ -16,8 +16,6 @@ from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import OKTA_TEST, USERS, Got, api, raw, scim
 from tests.support.cases import each_case
 
-pytestmark = pytest.mark.no_cover
-
 ADA = quote('userName eq "ada.abara@corp.example"')
 LOOKUP = f"{USERS}?filter={ADA}&startIndex=1&count=100"
 

@@ -191,7 +191,6 @@ def test_whole_life_is_served_in_both_dialects(shared_sandbox: Sandbox, dialect:
     }
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("fault", "dialect", "step"), SHOWS)
 def test_fault_shows_first_at_its_step(
     faulty: Sandbox, fault: str, dialect: str, step: str

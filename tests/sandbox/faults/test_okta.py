@@ -14,8 +14,6 @@ from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import USERS, Got, okta, scim
 from tests.support.cases import each_case
 
-pytestmark = pytest.mark.no_cover
-
 # Fault, path (APP is the app's), what is seen there.
 ANSWERS: list[tuple[str, str, int, str | None]] = [
     ("okta-token-refused", "/apps", 401, "E0000011"),
