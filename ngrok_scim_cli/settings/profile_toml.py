@@ -24,7 +24,7 @@ _PART = r"""(?:[^\s.=#"']*+|"[^"\n]*"|'[^'\n]*')[ \t]*+\.[ \t]*+"""
 _DEEP_KEY = re.compile(rf"^[ \t[]*+(?:{_PART}){{50}}", re.MULTILINE)
 
 _HEADER = (
-    "# Written by ngrok-scim. No key stands in here: keys are kept in the keyring.\n"
+    "# Written by ngrok-scim. It contains no key: keys are kept in the keyring.\n"
     "# What you add is kept.\n"
 )
 

@@ -106,7 +106,7 @@ def test_a_file_that_others_can_read_is_noticed_not_changed_and_closed_when_writ
 def test_a_new_file_says_what_it_is(store: ProfileStore) -> None:
     store.save(Profile("default", base_url="x", key=Key("ak_1")))
     assert store.path("default").read_text() == (
-        "# Written by ngrok-scim. No key stands in here: keys are kept in the keyring.\n"
+        "# Written by ngrok-scim. It contains no key: keys are kept in the keyring.\n"
         "# What you add is kept.\n"
         "version = 1\n"
         'base_url = "x"\n'

@@ -94,7 +94,7 @@ def fault_of(user_name: str, domains: frozenset[str]) -> str:
         return ""
     odd = unseen_in(user_name)
     if odd:
-        return f"holds {named(odd)}"
+        return f"contains {named(odd)}"
     domain = domain_of(user_name)
     if not domain:
         return "is not an e-mail address"

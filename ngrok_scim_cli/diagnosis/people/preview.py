@@ -43,7 +43,7 @@ _SUSPENDED = "Neither assigned nor removed in Okta (suspended, say): Okta sends 
 _LOCKED_OUT = (
     "Assigned and linked in Okta, but deactivated in ngrok. The sync does not activate the account."
 )
-_GONE = "Okta holds the id of an ngrok account that is not in ngrok any more."
+_GONE = "Okta still has the id of an ngrok account that no longer exists."
 _RIVALS = "Okta has linked the same ngrok account with another person, too."
 _TAKEN = "Okta has linked the ngrok account of this name with another person already."
 _TWICE_IN_OKTA = "Two assigned people have this user name in Okta."

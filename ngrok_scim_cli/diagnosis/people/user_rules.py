@@ -83,7 +83,7 @@ def _is_no_address(seen: SeenUser) -> Match | None:
 def _has_an_unseen_character(seen: SeenUser) -> str:
     for text in (seen.user.user_name, *seen.user.emails):
         if odd := unseen_in(text):
-            return f"{shown(text)} holds {named(odd)}"
+            return f"{shown(text)} contains {named(odd)}"
     return ""
 
 

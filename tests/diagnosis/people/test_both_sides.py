@@ -161,7 +161,7 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
                 (
                     "OKT914",
                     (
-                        "2 people: “jane·doe” holds U+0020 SPACE (character 5); “joe” is not an "
+                        "2 people: “jane·doe” contains U+0020 SPACE (character 5); “joe” is not an "
                         "e-mail address."
                     ),
                 ),

@@ -203,7 +203,7 @@ def test_a_removed_person_has_a_sync_state(
 @pytest.mark.parametrize(
     ("user_name", "evidence"),
     [
-        ("jane doe@corp.example", "“jane·doe@corp.example” holds U+0020 SPACE (character 5)."),
+        ("jane doe@corp.example", "“jane·doe@corp.example” contains U+0020 SPACE (character 5)."),
         ("jane", "“jane” is not an e-mail address."),
         ("jane@other.example", "“jane@other.example” is outside the submitted domains."),
     ],

@@ -61,7 +61,7 @@ CASES: dict[str, tuple[list[AppUser], list[NgrokUser], list[Row]]] = {
     "whitespace in Okta": (
         [assigned(f"{JANE} ")],
         [account(JANE)],
-        [(f"{JANE} ", What.CONFLICT, "holds U+0020 SPACE")],
+        [(f"{JANE} ", What.CONFLICT, "contains U+0020 SPACE")],
     ),
     "two in ngrok": (
         [assigned(JANE)],
@@ -107,12 +107,12 @@ CASES: dict[str, tuple[list[AppUser], list[NgrokUser], list[Row]]] = {
     "linked, but gone": (
         [assigned(JANE, "usr_1")],
         [],
-        [(JANE, What.CONFLICT, "not in ngrok any more")],
+        [(JANE, What.CONFLICT, "no longer exists")],
     ),
     "linked, but there under another id": (
         [assigned(JANE, "usr_1")],
         [account(JANE, "usr_2")],
-        [(JANE, What.CONFLICT, "not in ngrok any more")],
+        [(JANE, What.CONFLICT, "no longer exists")],
     ),
     "two linked with one account": (
         [assigned(JANE, "usr_1"), assigned("john@corp.example", "usr_1")],
@@ -181,7 +181,9 @@ def test_whom_okta_removed_is_reported_where_somebody_knows() -> None:
 def test_nothing_follows_from_absence_in_a_list_that_is_not_whole(case: str) -> None:
     in_okta, in_ngrok, rows = CASES[case]
     seen = previewed(in_okta, in_ngrok, is_whole=False)
-    kept = [row[:2] for row in rows if row[1] is not What.CREATE and "any more" not in row[2]]
+    kept = [
+        row[:2] for row in rows if row[1] is not What.CREATE and "no longer exists" not in row[2]
+    ]
     assert [(one.user_name, one.what) for one in seen.people] == kept
 
 

@@ -51,21 +51,21 @@ def a_user(
         (
             a_user("jane doe"),
             CORP,
-            {"USR603": "“jane·doe”.", "USR604": "“jane·doe” holds U+0020 SPACE (character 5)."},
+            {"USR603": "“jane·doe”.", "USR604": "“jane·doe” contains U+0020 SPACE (character 5)."},
         ),
         (
             a_user("jane@corp.example\u200b"),
             CORP,
             {
                 "USR604": (
-                    "“jane@corp.example⟨U+200B⟩” holds U+200B ZERO WIDTH SPACE (character 18)."
+                    "“jane@corp.example⟨U+200B⟩” contains U+200B ZERO WIDTH SPACE (character 18)."
                 )
             },
         ),
         (
             a_user(emails=(ADDRESS, "\tjane@corp.example")),
             CORP,
-            {"USR604": "“⇥jane@corp.example” holds U+0009 CHARACTER TABULATION (character 1)."},
+            {"USR604": "“⇥jane@corp.example” contains U+0009 CHARACTER TABULATION (character 1)."},
         ),
         (a_user("jane@other.example"), CORP, {"USR606": "“jane@other.example”."}),
         (a_user("jane@mail.corp.example"), CORP, {"USR606": "“jane@mail.corp.example”."}),
