@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 
 DEFAULT_SERVICE_USER = "Okta SCIM Bot"
 DEFAULT_DESCRIPTION = "Okta SCIM Integration"
-
 MOST_BYTES_OF_DESCRIPTION = 255  # https://ngrok.com/docs/api/resources/api-keys
 
 _A_KEY = "That is a key, not a name, and ngrok's dashboard would show it."
 
 _FORGET_INTENT = "Forget it? Only if that account, or the Service User in it, is deleted."
+
 # Key and owner in other words: refused with 401, inactive, may not write.
 _ALSO_ABOUT_THE_KEY = ("SCM501", "NGR703", "NGR704")
 
@@ -125,10 +125,9 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
 def make_key_for_service_user(
     context: SetupContext, journal: KeyJournal, *, beside: bool = False
 ) -> Key:
-    """Find or make the Service User, and make a key that it owns."""
-    listed = list_service_users(
-        journal.api
-    )  # whether ngrok takes the admin key, shows before any question
+    """Make a key for a Service User, which is found or made."""
+    # Whether ngrok accepts the administrator's key shows before any question.
+    listed = list_service_users(journal.api)
     name, description = answers_for_key(context)
     owner_id, made = find_or_make_service_user(journal.api, listed, name)
     context.person.show(f"{'Made' if made else 'Found'} the Service User “{name}” ({owner_id}).")
