@@ -27,7 +27,7 @@ from ngrok_scim_cli.diagnosis.people.preview import REQUESTS_A_MINUTE, Preview, 
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import okta, users
-from ngrok_scim_cli.doctor.people import read_assigned, read_people
+from ngrok_scim_cli.doctor.people import read_assigned, read_people, read_statuses
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 
@@ -66,6 +66,10 @@ _ADMINISTRATOR = (
     "Roles are not part of SCIM, so this preview cannot see administrators. Make sure that an "
     "administrator is assigned in Okta: ngrok refuses to deactivate the last one (ERR_NGROK_6622)."
 )
+_STATUSES_UNKNOWN = (
+    "Could not verify who is deactivated in Okta, so somebody who has left may be among those who "
+    "are left alone."
+)
 _NOT_WHOLE = (
     "Could not verify that ngrok's list of users is complete, so nothing is said of people who are "
     "missing from it."
@@ -93,11 +97,13 @@ class PreviewPayload(Payload):
 
     Attributes:
         has_errors: whether a finding says what to do next.
+        statuses_unknown: why it is not known who is deactivated in Okta; empty where it is.
     """
 
     preview: Preview | None
     why_not: tuple[str, ...] = ()
     has_errors: bool = False
+    statuses_unknown: str = ""
 
     @property
     def summary(self) -> str:
@@ -145,7 +151,9 @@ class PreviewPayload(Payload):
             )
         )
         caution = (_ADMINISTRATOR,) if seen.count(What.UNMANAGED) else ()
-        return (least, _INVITATIONS, *caution)
+        reason = self.statuses_unknown
+        unknown = (f"{_STATUSES_UNKNOWN} {reason}",) if reason else ()
+        return (least, *unknown, _INVITATIONS, *caution)
 
     def in_short(self) -> PreviewPayload:
         """Return it with the people whom a text names."""
@@ -198,11 +206,13 @@ def preview_first_sync(evidence: Evidence) -> Result:
     result = replace(result, exchanges=evidence.all_exchanges)
     findings = result.findings + tuple(item for item in found if item not in result.findings)
     verdict = result.verdict
-    if not seen.is_whole:
+    unknown = evidence.shared(read_statuses).get().unknown
+    reason = unknown.in_full if unknown else ""
+    if not seen.is_whole or (reason and verdict is not Verdict.FAIL):
         verdict = Verdict.INCOMPLETE
     elif verdict is Verdict.PASS and any(map(seen.count, _ATTENTION)):
         verdict = Verdict.WARN
-    payload = PreviewPayload(seen, has_errors=has_errors(findings))
+    payload = PreviewPayload(seen, has_errors=has_errors(findings), statuses_unknown=reason)
     return replace(result, verdict=verdict, findings=findings, payload=payload)
 
 

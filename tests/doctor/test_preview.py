@@ -147,3 +147,12 @@ def test_a_refused_token_is_named(fresh_harness: Harness) -> None:
     assert result.verdict is Verdict.FAIL
     assert result.payload is not None
     assert result.payload.document() == {"preview": None}
+
+
+def test_a_leaver_whom_the_token_cannot_see_is_no_pass(fresh_harness: Harness) -> None:
+    evidence = fresh_harness.evidence("okta-leaver-assigned", "okta-token-without-people")
+    result = preview_first_sync(evidence)
+    assert set(people(result).values()) == {What.LEAVE_ALONE}
+    assert result.verdict is Verdict.INCOMPLETE
+    assert isinstance(result.payload, PreviewPayload)
+    assert "Could not verify who is deactivated in Okta" in "".join(result.payload.notes)
