@@ -206,8 +206,8 @@ def preview_first_sync(evidence: Evidence) -> Result:
     result = replace(result, exchanges=evidence.all_exchanges)
     findings = result.findings + tuple(item for item in found if item not in result.findings)
     verdict = result.verdict
-    unknown = evidence.shared(read_statuses).get().unknown
-    reason = unknown.in_full if unknown else ""
+    unread = evidence.shared(read_statuses).get().unknown
+    reason = unread.in_full if unread else ""
     if not seen.is_whole or (reason and verdict is not Verdict.FAIL):
         verdict = Verdict.INCOMPLETE
     elif verdict is Verdict.PASS and any(map(seen.count, _ATTENTION)):
