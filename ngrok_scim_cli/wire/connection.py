@@ -81,8 +81,12 @@ class Connection:
             yield bytes(event.data)
 
     def is_over(self) -> bool:
-        """Tell whether the exchange is over; if so, the connection is ready for another one."""
-        if not self._http.our_state is self._http.their_state is h11.DONE:
+        """Tell whether the exchange is over; if so, the connection is ready for another one.
+
+        Bytes behind the reply, such as a body with a 204, would be read as the next reply.
+        """
+        left_over, _ = self._http.trailing_data
+        if left_over or not self._http.our_state is self._http.their_state is h11.DONE:
             return False
         self._http.start_next_cycle()
         self.idle_since = monotonic()

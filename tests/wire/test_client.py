@@ -613,6 +613,15 @@ class TestConnections:
 
             assert body_of(wire.send(Request("POST", server.url, body=b"x"))) == b"2"
 
+    def test_one_with_bytes_behind_the_reply_is_not_used_again(
+        self, wire: Wire, serve: Callable[..., RawServer]
+    ) -> None:
+        server = serve(b"HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n{}", ok(b"next"))
+
+        assert wire.send(get(server.url)).status == 204
+        assert body_of(wire.send(Request("PATCH", server.url, body=b"x"))) == b"next"
+        assert server.connections == 2
+
     def test_one_that_was_idle_for_long_is_not_used_again(
         self, wire: Wire, serve: Callable[..., RawServer], monkeypatch: pytest.MonkeyPatch
     ) -> None:
