@@ -62,8 +62,10 @@ class Connection:
         data = self._http.send(h11.Data(data=body)) if body else b""
         self._http.send(h11.EndOfMessage())
         position = [name.lower() for name, _ in headers].index(b"host")
-        with suppress(OSError):  # a server that reads no more may have answered already
+        try:
             self.stream.write(_host_in_place(head, position) + (data or b""), context)
+        except OSError:  # a server that reads no more may have answered already
+            self._http.send_failed()  # half a request is out, so no other one may follow
 
     def head(self, context: RequestContext) -> h11.Response | h11.InformationalResponse:
         """Read the head of the reply."""
@@ -85,6 +87,8 @@ class Connection:
 
         Bytes behind the reply, such as a body with a 204, would be read as the next reply.
         """
+        with suppress(h11.ProtocolError):
+            self._http.next_event()  # the end of a body of which enough was read
         left_over, _ = self._http.trailing_data
         if left_over or not self._http.our_state is self._http.their_state is h11.DONE:
             return False

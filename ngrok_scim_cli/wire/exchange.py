@@ -8,6 +8,9 @@ from ngrok_scim_cli.records import dataclass
 # No reply is read beyond this many bytes (decoded).
 BODY_LIMIT = 1024 * 1024
 
+# What a header takes in memory besides its letters, in bytes.
+_HEADER_COSTS = 160
+
 
 class FailureKind(StrEnum):
     """Why there is no HTTP reply."""
@@ -104,6 +107,11 @@ class Reply:
     def size(self) -> int:
         """How many bytes of the decoded body were read."""
         return len(self.body) + self.dropped
+
+    @property
+    def head_size(self) -> int:
+        """How many bytes the headers take in memory, roughly."""
+        return sum(len(name) + len(value) + _HEADER_COSTS for name, value in self.headers)
 
     def header(self, name: str) -> str | None:
         """Return the first value of the header ``name`` (any case), or ``None``."""

@@ -87,7 +87,7 @@ class TlsStream:
         self._stream = stream
         self._arrived, self._leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.connection = ssl_context.wrap_bio(self._arrived, self._leaving, server_hostname=host)
-        self.is_quiet, self.close = stream.is_quiet, stream.close
+        self.close = stream.close
 
     def handshake(self, context: RequestContext) -> None:
         """Do the handshake within the deadline of ``context``.
@@ -115,6 +115,16 @@ class TlsStream:
         left = memoryview(data)
         while left:
             left = left[self._step(lambda: self.connection.write(left), context) :]  # noqa: B023 - called at once
+
+    def is_quiet(self) -> bool:
+        """Tell whether the other side has neither sent any data nor closed the connection."""
+        try:
+            self.connection.read(1)
+        except ssl.SSLWantReadError:
+            return self._stream.is_quiet()
+        except ssl.SSLError:
+            pass
+        return False
 
     def _step(self, call: Callable[[], _Value], context: RequestContext) -> _Value:
         """Do ``call``, and give TLS what it wants for it."""

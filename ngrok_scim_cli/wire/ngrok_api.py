@@ -97,7 +97,8 @@ class NgrokApi:
             exchange = self._send("GET", following, purpose)
             page = json_object(exchange) or {}
             found = page.get(name)
-            read += len(exchange.reply.body) + _PAGE_COSTS if exchange.reply else 0
+            if reply := exchange.reply:
+                read += len(reply.body) + reply.head_size + _PAGE_COSTS
             # A page that was read keeps nothing but its status.
             exchanges.append(exchange.without_body() if isinstance(found, list) else exchange)
             if not isinstance(found, list):

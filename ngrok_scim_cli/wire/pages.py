@@ -13,6 +13,7 @@ from ngrok_scim_cli.wire.exchange import Exchange, Failure
 MOST_ITEMS = 1_000_000
 MOST_BYTES = 1024**3
 MOST_TEXT = 96 * 1024**2
+MOST_HEADERS = 256 * 1024**2
 MOST_SECONDS = 3 * 60 * 60.0
 
 # Characters are counted behind this many bytes; what came before is never too much.
@@ -56,11 +57,12 @@ class Page:
 
 
 class ListBounds:
-    """How much of one list is read: in items, bytes, letters, seconds and waits; no page twice."""
+    """How much of one list is read: items, bytes, text, headers, time, waits; no page twice."""
 
     def __init__(self) -> None:
         self._ends = monotonic() + MOST_SECONDS
         self._items = self._bytes = self._text = self._pages = self._waits = 0
+        self._headers = 0
         # Hashes, because the pages themselves would add up.
         self._seen: set[int] = set()
 
@@ -76,7 +78,9 @@ class ListBounds:
         """
         self._pages += 1
         self._items += came
-        self._bytes += page.exchange.reply.size if page.exchange.reply else 0
+        if reply := page.exchange.reply:
+            self._bytes += reply.size
+            self._headers += reply.head_size  # they are kept for the report
         if self._bytes > _BYTES_NOT_COUNTED:
             texts = [text for item in page.items for text in item.values() if type(text) is str]
             self._text += sum(map(len, texts))
@@ -94,6 +98,10 @@ class ListBounds:
             (
                 self._text >= MOST_TEXT,  # what may be kept of it
                 f"{items:,} entries of the list have more than {MOST_TEXT:,} characters of text.",
+            ),
+            (
+                self._headers >= MOST_HEADERS,
+                f"The headers of the list take more than {MOST_HEADERS:,} bytes.",
             ),
             (
                 monotonic() >= self._ends,

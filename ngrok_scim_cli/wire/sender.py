@@ -7,16 +7,17 @@ Okta does not send.
 
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import field
 from functools import cache, lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple
 
 import h11
 import httpx
 
 from ngrok_scim_cli.hosts import why_withheld
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import HIDDEN
 from ngrok_scim_cli.wire.address import PORTS, host_of, port_of
 from ngrok_scim_cli.wire.body import read_body
@@ -53,12 +54,13 @@ _USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
 _UNSENDABLE = (h11.LocalProtocolError, httpx.InvalidURL, ValueError)
 
 
-class _Route(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Route:
     """How requests reach an address that may be sent to; the pages of a list share one."""
 
     address: Address
     target: bytes
-    headers: Headers
+    headers: Headers = field(repr=False)  # one of them holds the key
 
 
 class Sender:
