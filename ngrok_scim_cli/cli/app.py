@@ -151,7 +151,7 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
         print_error(str(error), error.advice)
         return error.exit_status
     except typer.TyperException as error:
-        return _wrong_command_line(error)
+        return _wrong_command_line(error, arguments)
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return _interrupted(arguments)
     except Ended as ended:
@@ -189,14 +189,18 @@ def _learn_environment() -> None:
     learn_secrets(os.environ)
 
 
-def _wrong_command_line(error: typer.TyperException) -> int:
+def _wrong_command_line(error: typer.TyperException, arguments: Sequence[str]) -> int:
     _learn_environment()
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     message = message.replace(",\n\t", ", ").replace("\n\t", " ")  # Typer's lists of choices
-    advice = "See: ngrok-scim --help"
+    message = message.replace("is not a valid float range", "is not a number")
     context = getattr(error, "ctx", None)
-    if context is not None:
-        advice = f"See: {context.command_path} --help"
+    command = " ".join(arguments[:1]) if set(arguments[:1]) & COMMANDS.keys() else ""
+    path = context.command_path if context is not None else f"ngrok-scim {command}".rstrip()
+    advice = f"See: {path} --help"
+    if message.startswith("No such option: --sandbox") and command == "api-key":
+        message = "No command of api-key has the option --sandbox."
+        advice = "Run `ngrok-scim sandbox` in another terminal, and copy the lines that it prints."
     if any(option in message.split() or f"{option}." in message for option in _SECRET_OPTIONS):
         advice = (
             "No option takes a secret: an argument can be read by every process on the machine. "

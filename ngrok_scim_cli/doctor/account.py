@@ -116,10 +116,10 @@ def read_ranges(path: Path) -> OktaRanges:
             advice="Check the name and the permissions of the file.",
         ) from None
     except (RangesError, UnicodeDecodeError) as problem:
-        why = str(problem).rstrip(".") if isinstance(problem, RangesError) else "it is not UTF-8"
+        why = problem if isinstance(problem, RangesError) else "it is not UTF-8"
         raise FileUnreadable(
             f"--okta-ip-ranges: the file {path} is not the one that Okta publishes: {why}.",
-            advice=f"Get it from {PUBLISHED_AT}.",
+            advice=f"Download it from {PUBLISHED_AT}.",
         ) from None
 
 

@@ -83,6 +83,8 @@ def _state_of_key(context: SetupContext) -> StepOutcome:
             by = key.kept_by
             said = f"was passed to the command “{by}”" if by else "is not stored here; you keep it"
         return StepOutcome(StepStatus.DONE, f"{(key and key.id) or 'The key'} {said}.")
+    if context.given_key:
+        return api_key.provide_key(context)
     return StepOutcome(StepStatus.TODO, texts.NO_KEY_MADE, remaining=(texts.MAKE_KEY,))
 
 

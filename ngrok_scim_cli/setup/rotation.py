@@ -22,7 +22,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     WaitingFor,
 )
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
-from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.errors import KeyringUnusable, UsageError
 from ngrok_scim_cli.settings.profile import Rotation
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
@@ -192,7 +192,11 @@ class _Run:
         if api is None:
             self._remaining = without_admin_key().remaining
             raise StepFailed("No administrator's API key was given.")
-        return open_settled_journal(self._context, api)
+        try:
+            return open_settled_journal(self._context, api)
+        except KeyringUnusable as error:
+            advice = texts.ROTATE_TO_COMMAND if self._step == MAKE else texts.NEEDS_KEYRING
+            raise KeyringUnusable(error.message, advice=advice) from None
 
     def _secret_after(self, rotation: Rotation, end: End) -> str | None:
         """Return the secret of the key that Okta has once the rotation is ended so.

@@ -172,6 +172,10 @@ Service User, give it in NGROK_SCIM_API_KEY or with --api-key-file FILE, and run
 
 # api-key rotate
 
+ROTATE_TO_COMMAND = """\
+No key was made. Pass the new key to a command: ngrok-scim api-key rotate --key-to COMMAND (such \
+as --key-to "vault kv put secret/scim key=-")."""
+NEEDS_KEYRING = "Nothing was revoked. Run this again where that keyring works."
 COPY_NEW_KEY = "Copy the new key: `ngrok-scim api-key show --copy`"
 KEY_FIELDS = {Wizard.CLASSIC: "Authorization", Wizard.OIW: "Token"}
 PASTE_IN_OKTA = {

@@ -35,8 +35,8 @@ def test_a_hyphen_is_standard_output(ngrok_scim: CommandLine, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--format", "json", "--format", "text"), "--format is given 2 times and --output"),
-        (("--output", "a", "--output", "b"), "--format is given not at all and --output 2 times"),
+        (("--format", "json", "--format", "text"), "does not fit the number of outputs (0)"),
+        (("--output", "a", "--output", "b"), "does not fit the number of outputs (2)"),
         (("--format", "json", "--format", "text", "--output", "-"), "the same output"),
         (
             ("--format", "json", "--output", "a", "--format", "text", "--output", "./a"),

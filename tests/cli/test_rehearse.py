@@ -24,15 +24,17 @@ def test_the_life_passes_on_the_sandbox(ngrok_scim: CommandLine, dialect: str) -
     assert (rehearsal["dialect"], rehearsal["user"]["left"]) == (dialect, "deactivated")
 
 
-@pytest.mark.parametrize("more", [(), ("--clean-up",)])
+@pytest.mark.parametrize(
+    ("more", "done"), [((), "created and deactivated"), (("--clean-up",), "users are deactivated")]
+)
 def test_without_a_terminal_nothing_is_written_unasked(
-    ngrok_scim: CommandLine, tmp_path: Path, more: tuple[str, ...]
+    ngrok_scim: CommandLine, tmp_path: Path, more: tuple[str, ...], done: str
 ) -> None:
     with open_sandbox() as sandbox:
         values = {"NGROK_SCIM_HOME": str(tmp_path), **environment_of(sandbox, "scim")}
         ran = ngrok_scim("rehearse", "--domain", "corp.example", *more, environment=values)
         assert (ran.status, ran.out) == (2, "")
-        assert "add --yes" in ran.err
+        assert f"{done}; add --yes" in ran.err
         assert not any(is_throw_away(u.person.user_name) for u in sandbox.directory.everybody())
 
 

@@ -196,7 +196,7 @@ def test_the_ranges_of_okta_are_held_against_the_restrictions(
     [
         (None, "does not exist"),
         (b"\xff\xfe", "is not the one that Okta publishes: it is not UTF-8."),
-        (b"[]", "is not the one that Okta publishes: "),
+        (b"[]", "is not the one that Okta publishes: it is not Okta's file of addresses."),
     ],
 )
 def test_another_file_than_oktas_is_refused(
@@ -209,3 +209,4 @@ def test_another_file_than_oktas_is_refused(
         read_ranges(path)
     assert message in refused.value.message
     assert str(path) in refused.value.message
+    assert (content is None) is ("okta-ip-ranges" not in refused.value.advice)

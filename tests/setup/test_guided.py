@@ -357,6 +357,12 @@ def test_the_status_names_a_key_that_waits(
     assert (step.status, said in step.detail) == (StepStatus.WAITING, True)
 
 
+def test_the_status_names_a_key_that_the_environment_gives(harness: SetupHarness) -> None:
+    given = harness.context(given_key="NGROK_SCIM_API_KEY", key=f"{'a' * 27}_{'b' * 21}")
+    step = read_status(given).steps[1]
+    assert (step.status, "from NGROK_SCIM_API_KEY" in step.detail) == (StepStatus.DONE, True)
+
+
 def test_a_dry_run_with_a_key_plans_only_the_connector_test(harness: SetupHarness) -> None:
     root = harness.sandbox.values.api_base_url
     assert [item.method for item in plan_setup(harness.context(), root)] == [

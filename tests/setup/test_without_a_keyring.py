@@ -96,6 +96,13 @@ def test_without_a_terminal_and_a_command_no_key_is_made(keyless: Admin) -> None
     assert "--key-to COMMAND" in ran.stdout + ran.stderr
 
 
+def test_a_rotation_without_a_keyring_names_its_own_options(keyless: Admin) -> None:
+    ran = keyless.run("api-key", "rotate", "--no-input")
+    assert (ran.returncode, keyless.ours()) == (3, {})
+    assert "ngrok-scim api-key rotate --key-to COMMAND" in ran.stderr
+    assert "--api-key-file" not in ran.stderr
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [

@@ -82,6 +82,8 @@ def _choice(only: list[str] | None, skip: list[str] | None) -> Choice:
             f"There is no check, category or finding {word!r}.",
             advice=f"{meant}See: ngrok-scim doctor --list-checks",
         )
+    if not any(map(choice.takes, PLANS)):
+        raise UsageError("--only and --skip leave no check.", advice="Leave one of them out.")
     return choice
 
 

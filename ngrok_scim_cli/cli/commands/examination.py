@@ -164,9 +164,9 @@ def _refuse_shared_values(options: DoctorOptions) -> None:
     ]
     if named:
         raise UsageError(
-            f"--all-profiles examines each profile with its own values, and does not go with "
+            f"--all-profiles checks each profile with its own values and cannot be combined with "
             f"{', '.join(named)}.",
-            advice="Leave that out, or examine one profile: ngrok-scim doctor --profile NAME",
+            advice="Leave that out, or check one profile: ngrok-scim doctor --profile NAME",
         )
 
 

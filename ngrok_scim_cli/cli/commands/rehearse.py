@@ -132,8 +132,9 @@ def _confirm(session: Session, options: RehearseOptions, domain: str) -> None:
     if options.sandbox or options.yes:
         return
     if not session.person.present:
+        done = "deactivated" if options.clean_up else "created and deactivated"
         raise UsageError(
-            "No terminal to confirm that users are created and deactivated; add --yes.",
+            f"No terminal to confirm that users are {done}; add --yes.",
             advice="To change nothing: --read-only, or --dry-run.",
         )
     if options.clean_up:

@@ -169,17 +169,13 @@ def documents_of(options: OutputOptions) -> tuple[Document, ...]:
         paths.append(None)
     if len(paths) != len(formats):
         raise UsageError(
-            f"--format is given {_times(len(options.format_ or ()))} and --output "
-            f"{_times(len(options.output or ()))}.",
+            f"The number of formats ({len(options.format_ or ())}) does not fit the number of "
+            f"outputs ({len(options.output or ())}).",
             advice="The first format goes to the first output, and so on; the last may lack one.",
         )
     if len({path and path.absolute() for path in paths}) < len(paths):
         raise UsageError("Two formats go to the same output.", advice="Give each its own --output.")
     return tuple(map(Document, formats, paths))
-
-
-def _times(number: int) -> str:
-    return {0: "not at all", 1: "once"}.get(number, f"{number} times")
 
 
 def with_run_facts(result: Result, started_at: datetime) -> Result:

@@ -23,7 +23,6 @@ PUBLISHED_AT = "https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json"
 
 _SHOWN = 5
 _ENFORCED = "IP restrictions are enforced for the API."
-_DOWNLOAD = f"Download it again from {PUBLISHED_AT}."
 
 
 class RangesError(ValueError):
@@ -39,13 +38,13 @@ def read_okta_ranges(content: str) -> OktaRanges:
     try:
         document = read_json(content.removeprefix("\ufeff"))
     except NotJsonError:
-        raise RangesError(f"It is not JSON. {_DOWNLOAD}") from None
+        raise RangesError("it is not JSON") from None
     if not isinstance(document, dict):
-        raise RangesError(f"It is not Okta's file of addresses. {_DOWNLOAD}")
+        raise RangesError("it is not Okta's file of addresses")
     cells = {str(name): _ranges_of(str(name), cell) for name, cell in document.items()}
     known = {name: ranges for name, ranges in cells.items() if ranges}
     if not known:
-        raise RangesError(f"It contains no addresses. {_DOWNLOAD}")
+        raise RangesError("it contains no addresses")
     return known
 
 
@@ -132,12 +131,13 @@ def _judge_cells(okta_ranges: OktaRanges, missing: Mapping[str, Sequence[Network
 def _ranges_of(name: str, cell: object) -> tuple[Network, ...]:
     listed = as_object(cell).get("ip_ranges")
     if not isinstance(listed, list):
-        raise RangesError(f"“{excerpt(name, 60)}” has no list “ip_ranges”. {_DOWNLOAD}")
+        raise RangesError(f"“{excerpt(name, 60)}” has no list “ip_ranges”")
     ranges = tuple(map(_network, listed))
     if None in ranges:
         strange = excerpt(str(listed[ranges.index(None)]), 60)
-        seen = f"“{excerpt(name, 60)}” contains “{strange}”, which is not an address range."
-        raise RangesError(f"{seen} {_DOWNLOAD}")
+        raise RangesError(
+            f"“{excerpt(name, 60)}” contains “{strange}”, which is not an address range"
+        )
     return cast("tuple[Network, ...]", ranges)
 
 
