@@ -56,9 +56,9 @@ _APART = "\n\n\n\n"
 _SHORT = 200
 
 # What people copy in front of a credential: ``export NGROK_API_KEY=``, ``Authorization: Bearer``,
-# quotation marks, brackets, blanks.
+# ``curl -H``, quotation marks, brackets, blanks.
 _WRAPPING = re.compile(
-    r"^(?:(?:export\s+)?[A-Za-z_]{3,40}\s*=|Authorization\s*:|Bearer\b|Basic\b|Token\b|SSWS\b|[\s\"'`<>{}()\[\]])+",
+    r"^(?:(?:export\s+)?[A-Za-z_]{3,40}\s*=|(?:curl\s+)?(?:-H|--header)[\s=]|Authorization\s*:|Bearer\b|Basic\b|Token\b|SSWS\b|[\s\"'`<>{}()\[\]])+",
     re.IGNORECASE,
 )
 
@@ -73,7 +73,8 @@ _PUBLIC = (
     "ngrok_pat_ ngrok_scim_api_key ngrok_api_key ngrok_authtoken scim_api_key "
     "your_api_key your-api-key "
     "<api_key> <api key> {api key} <your api key> $ngrok_api_key ${ngrok_api_key} "
-    "$ngrok_scim_api_key ${ngrok_scim_api_key} authorization: bearer authtoken unique_identifier"
+    "$ngrok_scim_api_key ${ngrok_scim_api_key} authorization: bearer authtoken unique_identifier "
+    "\"authorization\" 'authorization'"
 )
 
 _SHAPES = (

@@ -299,13 +299,32 @@ def test_the_id_of_a_key_may_be_read(redactor: Redactor) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    [f" {KEY}\n", f"Bearer {KEY}", f'"{KEY}"', f"NGROK_API_KEY={KEY}", f"{KEY[:35]}\n{KEY[35:]}"],
+    [
+        f" {KEY}\n",
+        f"Bearer {KEY}",
+        f'-H "Authorization: Bearer {KEY}"',
+        f"curl --header={KEY}",
+        f'"{KEY}"',
+        f"NGROK_API_KEY={KEY}",
+        f"{KEY[:35]}\n{KEY[35:]}",
+    ],
 )
 def test_dirt_around_and_inside_a_learned_key_does_not_matter(typed: str) -> None:
     redactor = Redactor()
     redactor.learn(typed)
     assert SECRET[:8] not in redactor.redact(f"seen: {SECRET}")
     assert SECRET[-8:] not in redactor.redact(f"seen: {SECRET}")
+
+
+def test_the_words_of_a_pasted_header_stay_readable() -> None:
+    redactor = Redactor()
+    redactor.learn(f'-H "Authorization: Bearer {KEY}"')
+    advice = f'Paste the key ak_{ID} into "Authorization".'
+    assert redactor.redact(advice) == advice
+
+    redactor.learn(f'curl https://api.ngrok.com/api_keys -H "Authorization: Bearer {KEY}"')
+    assert redactor.redact('Paste it into "Authorization".') == 'Paste it into "Authorization".'
+    assert SECRET not in redactor.redact(f"seen: {KEY}")
 
 
 @each_case(

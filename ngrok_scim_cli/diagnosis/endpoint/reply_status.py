@@ -44,7 +44,7 @@ _SERVER_ERRORS = range(500, 600)
 _NO_CREDENTIAL = lazy_pattern(
     r"\b(?:credentials?|token|bearer|auth\w*(?: header)?)\b[^.]{0,20}\b(?:missing|required|not "
     r"(?:provided|supplied|found|present|sent|set))\b|\b(?:missing|no|without)\b[^.]{0,20}\b"
-    r"(?:auth\w* (?:header|token|credentials?)|bearer|credentials?)\b|^not authenticated\b",
+    r"(?:auth\w* (?:header|token|credentials?)|bearer|credentials?)\b",
     re.IGNORECASE,
 )
 # The header came, and could not be read.
@@ -53,7 +53,15 @@ _UNREADABLE = lazy_pattern(
     r"[^.]{0,40}\bheader\b",
     re.IGNORECASE,
 )
-_DOUBTFUL = lazy_pattern(r"\b(?:invalid|expired|wrong|bad)\b", re.IGNORECASE)
+_DOUBTFUL = lazy_pattern(r"\b(?:(?:in)?valid|expired|wrong|bad)\b", re.IGNORECASE)
+# FastAPI says this where no credential came; in a SCIM error, it is said of a refused one too.
+_NOT_AUTHENTICATED = "not authenticated"
+# What the path of another server names, and that server does not know.
+_NOT_AT_THIS_PATH = lazy_pattern(
+    r"\binvalid namespace\b|\b(?:organi[sz]ation|tenant|realm|directory) not found\b", re.IGNORECASE
+)
+# A key of the wrong scope may be answered with 401, too.
+_SCOPE = lazy_pattern(r"\bscopes?\b", re.IGNORECASE)
 # What a server says of the account, of the request and of the key (``okta.server_details``).
 _OF_THE_ACCOUNT = frozenset(
     {"SCIM is not available on your plan", "SSO is not configured", "Provisioning is not turned on"}
@@ -61,7 +69,18 @@ _OF_THE_ACCOUNT = frozenset(
 )
 _OF_THE_REQUEST = frozenset({"Insufficient permission", "IP address not allowed"})
 _OF_THE_KEY = "Invalid token"
-_MAY_SAY_WHY = frozenset({"SCM502", "SCM503", "SCM506", "SCM507"})
+_MAY_SAY_WHY = frozenset({"SCM501", "SCM502", "SCM503", "SCM506", "SCM507"})
+# Their titles speak of the key and of the address, which are not the cause then.
+_TITLED_BY_THE_REASON = frozenset({"SCM501", "SCM503"})
+_MEDIA_TYPE_REFUSED = (406, 415)
+_NO_SCIM_JSON = (
+    "Okta asks for `application/scim+json` in the Accept header. Probably the server, or a proxy "
+    "in front of it, does not allow this media type."
+)
+_ALLOW_SCIM_JSON = (
+    "Ask the administrator of the server to allow `application/scim+json` in the Accept header."
+)
+_OTHER_PATH = "The path of the base URL names something that the server does not know."
 _CHANGE_THERE = "Change what the server names in its own settings, then test again."
 _ANOTHER_SERVER = (
     "The key has the right format, but this server does not accept it. Only ngrok's API, or a "
@@ -233,14 +252,29 @@ def _with_the_cause(
     cause = fix = ""
     if root.code == "KEY215" and _misses_the_credential(body):
         cause, fix = _NOT_PASSED_ON, _ASK_THE_PROXY
-    elif row and (counts_first or (root.code == "SCM502" and row.sentence in _OF_THE_REQUEST)):
+    elif root.code in _MAY_SAY_WHY and _NOT_AT_THIS_PATH.search(body.words):
+        cause, fix = _OTHER_PATH, SET_BASE_URL
+    elif row and (counts_first or _is_of_the_request(root, row, body)):
         title = row.title.removesuffix(" for this person")
+        if root.code in _TITLED_BY_THE_REASON:
+            root = replace(root, title=f"{title} ({reply.status})")
         cause = f"{title}. The server says: “{excerpt(body.detail).rstrip('.')}”."
         fix = worded(row.causes[0]).fix if is_ngroks else _CHANGE_THERE
+    elif reply.status in _MEDIA_TYPE_REFUSED:
+        cause = _NO_SCIM_JSON
+        fix = root.fix if is_at_ngroks_address(exchange.url) else _ALLOW_SCIM_JSON
     elif not is_ngroks:
         cause, fix = _AT_ANOTHER_SERVER.get(root.code, ("", ""))
         root = replace(root, title=root.title.replace("ngrok refuses", "The server refuses"))
     return replace(root, cause=cause, fix=fix, certainty=Certainty.INFERRED) if cause else root
+
+
+def _is_of_the_request(root: Finding, row: Row, body: ErrorBody) -> bool:
+    """Tell whether ``row`` says what the key may not do; of a 401, a scope alone proves it."""
+    is_proven = root.code == "SCM502" or (
+        root.code == "SCM501" and _SCOPE.search(body.words) is not None
+    )
+    return is_proven and row.sentence in _OF_THE_REQUEST
 
 
 def _meant_by(body: ErrorBody) -> Row | None:
@@ -265,6 +299,8 @@ def _code_of(exchange: Exchange, status: int, body: ErrorBody, blocker: Blocker 
 
 def _misses_the_credential(body: ErrorBody) -> bool:
     says_so = _NO_CREDENTIAL.search(body.words) and not _DOUBTFUL.search(body.words)
+    if body.kind is not BodyKind.SCIM_ERROR:
+        says_so = says_so or body.words.lower().startswith(_NOT_AUTHENTICATED)
     return body.kind is not BodyKind.WEB_PAGE and bool(says_so)
 
 

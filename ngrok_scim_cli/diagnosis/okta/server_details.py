@@ -295,7 +295,8 @@ DETAILS: tuple[Row, ...] = (
         wordings="""you|user|token|key|client|operation|action|request|access & not permitted, only
         … administrators can, only … admins can, lack|lacks & access, RIGHT &
         NOT|missing|lacks|lack|insufficient|required|denied|requires|invalid|must be
-        set|unsupported, only administrators, only admins, read only & key|token|access|user|role,
+        set|must provide|unsupported, only administrators, only admins,
+        read only & key|token|access|user|role,
         required role, have & access|role & not, must be an admin, not an administrator, role is not
         allowed, owner role, not authorized to perform, not authorized to access, not authorized
         for, not accessible by, admin|administrator & rights|role|requires, not allowed to manage,

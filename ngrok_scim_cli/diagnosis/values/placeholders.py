@@ -50,6 +50,7 @@ _HOST_OF_AN_EXAMPLE = lazy_pattern(r"(?:.+\.)?example\.(?:com|org|net)", re.IGNO
 _MARKS_OF_A_PLACEHOLDER = lazy_pattern(
     r"[{}<>$*]|\[(?![0-9a-f.]*:[0-9a-f:.]*\])|%7B|%3C|%[A-Za-z_]+%", re.IGNORECASE
 )
+_IN_A_PATH = lazy_pattern(r"://[^/]+/.*(?:\{[^{}/]+\}|<[^<>/]+>)")
 _WORDS_OF_A_HOST = frozenset(
     """
     base company corp domain domainname fqdn host hostname myorg org organisation organization
@@ -80,7 +81,7 @@ def is_masked(text: str) -> bool:
 
 
 def is_placeholder_url(text: str, host: str) -> bool:
-    """Tell whether a URL, or the ``host`` in it, was not filled in: ``<BASE_URL>``, ``{domain}``.
+    """Tell whether a URL, or a part of it, was not filled in: ``<BASE_URL>``, ``{domain}``.
 
     ``example.com`` is nobody's (RFC 2606).
     """
@@ -88,8 +89,14 @@ def is_placeholder_url(text: str, host: str) -> bool:
         return True
     known = _VOCABULARY | _WORDS_OF_A_HOST
     words = set(re.findall("[a-z0-9]+", text.lower()))
-    if _MARKS_OF_A_PLACEHOLDER.search(host) or ("url" in words and words <= known):
+    if (
+        _IN_A_PATH.search(text)
+        or _MARKS_OF_A_PLACEHOLDER.search(host)
+        or ("url" in words and words <= known)
+    ):
         return True
     labels = host.lower().split(".")  # the last is the top-level domain
+    if len(labels) == 1 and labels[0].startswith("your"):
+        return True
     words = {word for label in labels[:-1] or labels for word in re.split("[-_]", label)}
     return words <= known and any(word == "my" or word.startswith("your") for word in words)

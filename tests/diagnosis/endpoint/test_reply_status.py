@@ -112,6 +112,9 @@ def test_ngroks_code_decides_and_not_the_status(number: int, status: int, code: 
         (answered(401, b"<html><title>401 Authorization Required</title>"), ["SCM501", "SCM520"]),
         (answered(401, scim("Authentication credentials are missing or invalid")), ["KEY214"]),
         (answered(401, scim("Missing or expired token")), ["KEY214"]),
+        (answered(401, scim("A valid SCIM bearer token is required")), ["KEY214"]),
+        (answered(401, scim("Valid authentication credentials were not provided")), ["KEY214"]),
+        (answered(401, scim("not authenticated")), ["KEY214"]),
         (answered(403, scim("Resource not accessible by personal access token")), ["SCM502"]),
         (answered(403, {"message": "missing_scope"}), ["SCM502", "SCM520"]),
         (answered(301, location="https://x.example/"), ["SCM504"]),
@@ -187,6 +190,45 @@ def test_a_right_that_is_lacking_is_the_cause(said: str) -> None:
     assert "not allowed to do that" in found.cause
     assert said.rstrip(".") in found.cause
     assert "ip-restrictions" not in found.fix
+
+
+@each_case(
+    ("status", "said", "title", "cause", "fix"),
+    [
+        (401, "SCIM is not enabled for this organization.", "turned off (401)", "not enabled", ""),
+        (401, "SCIM is not available on your plan", "not include SCIM (401)", "your plan", ""),
+        (401, "The workspace is suspended", "suspended on the server (401)", "suspended", ""),
+        (404, "SCIM is disabled", "turned off (404)", "SCIM is disabled", ""),
+        (401, "Insufficient scope for this request", "not allowed", "not allowed", ""),
+        (401, "The token must provide access to one of these scopes", "not allowed", "scopes", ""),
+        (403, "The token must provide access to one of these scopes", "forbids", "scopes", ""),
+        (403, "invalid namespace", "forbids", "path of the base URL", "base URL"),
+        (401, "Tenant not found", "not accept", "path of the base URL", "base URL"),
+        (400, "Realm not found", "cannot use", "path of the base URL", "base URL"),
+        (406, "", "cannot use", "Accept header", "Accept header"),
+        (415, "", "cannot use", "Accept header", "Accept header"),
+    ],
+)
+def test_what_the_server_says_goes_before_what_its_status_says(
+    status: int, said: str, title: str, cause: str, fix: str
+) -> None:
+    for url in (ELSEWHERE, "http://127.0.0.1:8080/scim/v2/Users?startIndex=1&count=2"):
+        body = scim(said) if said else b""
+        found = judge(answered(status, body, url=url)).findings[0]
+        assert title in found.title
+        assert cause in found.cause
+        assert fix in found.fix
+        assert "rotate" not in found.fix
+        assert "ip-restrictions" not in found.fix
+
+
+def test_a_401_that_only_says_so_does_not_prove_that_the_key_is_valid() -> None:
+    found = judge(answered(401, scim("You are not authorized to access this resource"))).findings[0]
+    assert "not allowed" not in found.cause
+
+
+def test_ngroks_own_address_is_right_also_where_it_refuses_the_media_type() -> None:
+    assert "support@ngrok.com" in judge(answered(406, url=NGROK)).findings[0].fix
 
 
 def test_a_firewall_is_named_whatever_its_status() -> None:
