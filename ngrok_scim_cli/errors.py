@@ -51,7 +51,7 @@ class FileUnreadable(UsageError):
 
 
 class Interrupted(NgrokScimError):
-    """The person stopped the run in the middle of a step; what was done before is kept."""
+    """The person stopped the run in the middle of a step."""
 
     exit_status = 130
 

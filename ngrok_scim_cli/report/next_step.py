@@ -140,9 +140,10 @@ def _after_doctor(result: Result) -> str:
 
 
 def in_place(text: str, profile: str, sandbox: Sequence[str] | None = None) -> str:
-    """Return ``text``, in which each command works on this profile, and in this sandbox.
+    """Return ``text`` with the profile and the sandbox of the run in each command that takes them.
 
-    ``sandbox`` holds the faults of the sandbox; ``None``: the run was in none.
+    ``sandbox`` has the faults of the sandbox; ``None``: the run was in none. ``api-key`` and
+    ``domain`` take no sandbox.
     """
     named = "" if profile in ("", DEFAULT_PROFILE) else f" --profile {profile}"
     if not named and sandbox is None:
@@ -150,7 +151,7 @@ def in_place(text: str, profile: str, sandbox: Sequence[str] | None = None) -> s
     faults = "".join(f" --fault {name}" for name in sandbox or ())
 
     def completed(found: Match[str]) -> str:
-        if sandbox is None or found["group"] in ("api-key", "domain"):  # these know no sandbox
+        if sandbox is None or found["group"] in ("api-key", "domain"):
             return found[0] + named
         more = "" if found[0].endswith("okta-values") else faults
         return f"{found[0]} --sandbox{more}{named}"
@@ -159,7 +160,7 @@ def in_place(text: str, profile: str, sandbox: Sequence[str] | None = None) -> s
 
 
 def result_in_place(result: Result) -> Result:
-    """Return ``result``, in whose texts each command works on what the run was on."""
+    """Return ``result`` with the profile and the sandbox of its run in the commands in it."""
     if result.profiles:
         return replace(result, profiles=tuple(map(result_in_place, result.profiles)))
     if result.profile in ("", DEFAULT_PROFILE) and result.sandbox is None:

@@ -72,8 +72,8 @@ class Wire:
         """Send ``request`` now, and read the reply later, so that the server works meanwhile.
 
         Returns:
-            What waits for the reply, to be called once; the time until then does not count towards
-            the deadline. Where it is forgotten, the connection is closed.
+            A function that waits for the reply, to be called once. The time until then does not
+            count towards the deadline. If it is never called, the connection is closed.
         """
         return self._open().begin(request)
 

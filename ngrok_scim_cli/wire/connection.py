@@ -82,8 +82,8 @@ class Connection:
         while isinstance(event := self._next_event(context), h11.Data):
             yield bytes(event.data)
 
-    def is_over(self) -> bool:
-        """Tell whether the exchange is over; if so, the connection is ready for another one.
+    def start_next_exchange(self) -> bool:
+        """Get ready for another exchange, and return whether this one came to its end.
 
         Bytes behind the reply, such as a body with a 204, would be read as the next reply.
         """
@@ -129,7 +129,7 @@ class ConnectionPool:
     def give_back(self, address: Address, connection: Connection) -> None:
         """Keep the connection, or close it where its exchange did not come to its end."""
         with self._lock:
-            if not self._is_closed and connection.is_over():
+            if not self._is_closed and connection.start_next_exchange():
                 self._idle.setdefault(address, []).append(connection)
                 return
         connection.stream.close()

@@ -65,8 +65,8 @@ class RequestContext:
         self.private_issuer = private_issuer
         self.timings = [replace(timing, elapsed_ms=0) for timing in connection]
 
-    def rest(self, seconds: float) -> None:
-        """Take ``seconds`` out of the count, in which nobody waited for the reply."""
+    def leave_out(self, seconds: float) -> None:
+        """Do not count the last ``seconds``, in which nobody waited for the reply."""
         self._was_left = seconds > KEEP_ALIVE
         self._started += seconds
         self._passed_last += seconds

@@ -146,7 +146,7 @@ class Sender:
             connection.send(context, request.method, target, route.headers, request.body)
             sent = monotonic()
             yield None
-            context.rest(monotonic() - sent)
+            context.leave_out(monotonic() - sent)
             head = connection.head(context)
             received = tuple((_latin(name), _latin(value)) for name, value in head.headers)
             encodings = [value for name, value in received if name == "content-encoding"]
@@ -159,7 +159,7 @@ class Sender:
     def _find_route(
         self, method: str, address: str, headers: tuple[tuple[str, str], ...], length: int | None
     ) -> _Route:
-        """Let pass what may be sent, judged on the very URL that goes out."""
+        """Return how a request is sent, or refuse it, judged by the very URL that goes out."""
         url = httpx.URL(address)
         reason = why_withheld(
             url.scheme,

@@ -34,7 +34,7 @@ def place_of_run() -> tuple[str, tuple[str, ...] | None]:
 
 
 def in_place_of_run(text: str) -> str:
-    """Return ``text``, in which each command works on the profile and the sandbox of this run."""
+    """Return ``text`` with the profile and the sandbox of this run in the commands in it."""
     profile, sandbox = _place.get()
     if not profile:
         return text
