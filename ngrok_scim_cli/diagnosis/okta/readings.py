@@ -59,11 +59,13 @@ _OF_ANY = lazy_pattern(
     r"|the connector configuration could not be tested.*",
     re.IGNORECASE | re.DOTALL,
 )
-# What may be any words: a tag, a quoted value, an e-mail address, a host and the name of a class.
+# What may be any words: a tag, a quoted value, an e-mail address, a host, the name of a class, and
+# that of a product: "in use by another Acme account".
 _ANY_WORDS = lazy_pattern(
     r"""<[^<>]{1,200}>|(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)
     |(?<![\w.+-])[\w.+-]{1,100}@[\w.-]{1,200}
-    |(?<![\w.-])(?:[\w.-]{1,100}\.[a-z]{2,24}(?!\w|\.\w)|(?:javax?|sun|com|org)\.[\w.]{1,100})""",
+    |(?<![\w.-])(?:[\w.-]{1,100}\.[a-z]{2,24}(?!\w|\.\w)|(?:javax?|sun|com|org)\.[\w.]{1,100})
+    |(?<=\bby\ another\ )\w{1,40}(?=\ (?:account|user|organization)\b)""",
     re.VERBOSE,
 )
 # Fewer words do not tell one sentence from another.

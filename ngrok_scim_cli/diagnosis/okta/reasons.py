@@ -34,7 +34,7 @@ from ngrok_scim_cli.diagnosis.okta.readings import (
 )
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
 from ngrok_scim_cli.diagnosis.okta.stages import WRITES, Stage
-from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
+from ngrok_scim_cli.diagnosis.okta.vocabulary import OTHER_PROGRAMS, fits
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
 
@@ -111,6 +111,8 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
 
     ``stage`` is what Okta was doing, where that is known from elsewhere.
     """
+    if fits(words(text), OTHER_PROGRAMS, is_whole=False):
+        return None
     message = read_message(text, stage)
     stage = message.stage
     if "ngrok" in message.text.lower() and (code := code_in(message.text)):

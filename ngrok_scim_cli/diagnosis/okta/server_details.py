@@ -128,7 +128,8 @@ ATTRIBUTE_REFUSED = row(
     *causes.NOT_ACCEPTED,
     wordings="""ATTRIBUTE|EMAIL|USER|patch|data|request|input|profile|path & INVALID, validation
     error, validation failed, validation errors, invalidvalue, invalidpath, invalid syntax,
-    malformed syntax, no target, notarget, path target, FIXED & attribute|attributes, remove &
+    malformed syntax, syntactically incorrect, no target, notarget, path target, FIXED &
+    attribute|attributes, remove &
     required & attribute, schema & not|no|violation, must be a string, must be a boolean, not able
     to parse input, attribute|attributes|property|properties & GONE|no|not implemented, e0000050,
     invalid scim data from client""",
@@ -182,7 +183,8 @@ DETAILS: tuple[Row, ...] = (
         wordings="""scim|provisioning & require|requires|needs & license|licenses|premium, PLAN &
         NOT|require|requires|upgrade|included & scim|provisioning|enterprise, to use scim,
         enterprise plan, enterprise customers, plan|plans &
-        available|included|includes|part|support|supports|allow|allows, feature &
+        available|included|includes|part|support|supports|allow|allows, license|licenses &
+        include|includes|included & scim|provisioning, feature &
         plan|available|enterprise|premium|paid, upgrade to, paid plan, requires a paid, not have
         access to scim, scim|provisioning & not available & organization|account|plan""",
     ),
@@ -225,9 +227,10 @@ DETAILS: tuple[Row, ...] = (
             "Open https://dashboard.ngrok.com/billing/choose-a-plan and add a seat.",
             ("NGR707",),
         ),
-        wordings="""payment required, SEAT & LIMIT|NOT, plan limit, upgrade your plan, exceeds your
-        plan, exceed your plan, purchased seats, seats are in use, users|user|members|member|team &
-        limit|maximum|max|quota|too many|number of|full|more &
+        wordings="""payment required, SEAT & LIMIT|no|none|without|unable|not have|not
+        licensed|not assigned|exhausted|could not|cannot assign|cannot allocate, plan limit, upgrade
+        your plan, exceeds your plan, exceed your plan, purchased seats, seats are in use,
+        users|user|members|member|team & limit|maximum|max|quota|too many|number of|full|more &
         reached|exceeded|exceeds|limit|maximum|max|quota|too many|full|upgrade, subscription &
         active|reinstate|expired, number of & exceeded|reached|limit""",
         loosely="""SEAT, plan, plans, quota, billing, capacity, maximum number, limit reached, limit
@@ -244,8 +247,8 @@ DETAILS: tuple[Row, ...] = (
     ),
     # Before an account that is locked: "Unable to sign in. Your account is locked."
     SIGN_IN._replace(
-        wordings="""unable to sign in, cannot sign in, failed to sign in, your password has expired,
-        your request resulted in an error"""
+        wordings="""unable to sign in, cannot sign in, failed to sign in, user failed to login, user
+        failed to log in, your password has expired, your request resulted in an error"""
     ),
     # Before an account that is deactivated: "An owner cannot be deactivated".
     OWNER._replace(wordings="owner|owners|admin|admins|administrator & cannot be", loosely=""),
@@ -379,7 +382,8 @@ DETAILS: tuple[Row, ...] = (
         causes.WRONG_BASE_URL._replace(
             codes=("URL103", "URL106", "URL107", "URL108", "URL109", "URL115", "URL118")
         ),
-        wordings="URL & INVALID|ABSENT",
+        wordings="""URL & INVALID|ABSENT, invalid scim endpoint, scim endpoint is invalid, scim
+        endpoint is not valid, scim endpoint is incorrect""",
     ),
     row(
         "An attribute is required",

@@ -93,6 +93,17 @@ SITUATIONS: tuple[Row, ...] = (
         synced|updated|pushed|reflected|propagated|propagate|propagating|sync|reflect|syncing|updating""",
     ),
     row(
+        "Provisioning fails since the key was replaced",
+        "Okta probably still has the old key",
+        "Okta uses the key that was saved last. After the new key is saved, retry the failed "
+        "tasks under Dashboard > Tasks.",
+        causes.STORED_KEY,
+        wordings="""key|token|secret|credential|credentials &
+        regenerated|rotated|renewed|replaced|reissued|rotating|regenerating &
+        stuck|stopped|fail|fails|failed|failing|broke|broken|no longer|not|nobody|stops &
+        okta|ngrok|scim|provisioning|users|sync""",
+    ),
+    row(
         "People are assigned, but not created",
         "Okta reaches the server, and creates nobody",
         "A connector test that passes shows only that Okta can read the list of users.",

@@ -39,8 +39,8 @@ VOCABULARY = {
     "NOT": "not, no, cannot, never, none, without, fail, fails, unable, only some, nobody, nothing",
     "GONE": """not found, no such, not exist, no longer exists, was removed, been removed, could not
     be found, cannot be found, unable to find, could not find, cannot find, non existent, not a
-    member, no longer a member, no user, no users, not belong, was deleted, been deleted, is
-    deleted, user deleted, account deleted""",
+    member, not member of, no longer a member, no user, no users, not belong, was deleted, been
+    deleted, is deleted, user deleted, account deleted""",
     "EXISTS": """already, exists, in use, taken, duplicate, duplicates, duplicated, unique,
     uniqueness, reserved, belongs to, belong to, pending invitation, has an account, managed by
     another, claimed""",
@@ -90,7 +90,11 @@ COMMON_WORDS = """a an the and or but of for with by at from to into in on off a
     curl bytes ms milliseconds errorcode getaddrinfo probe finished downloading schemas arn aws iam
     identitystore createuser accessdeniedexception authenticating okta mail notify inappropriate mon
     tue wed thu fri sat sun jan feb mar apr jun jul aug sep oct nov dec xxxx eq test tests now tasks
-    every nobody"""
+    every nobody detail details"""
+# What Microsoft Entra ID, Terraform and Okta's LDAP agent say of their own work.
+OTHER_PROGRAMS = """azure active directory scim client, the expected http 200 ok, provisioning has
+    been quarantined, the api returned an error api validation failed, the api returned an error the
+    request body, posting data back to okta"""
 # In a longer text, parts in any order need not belong together.
 _MOST_WORDS = 32
 

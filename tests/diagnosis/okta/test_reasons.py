@@ -144,6 +144,8 @@ def test_names_of_people_and_apps_are_no_reasons(name: str, app: str) -> None:
         "400 AADSTS50079: you must enroll in multi-factor authentication to access 'x'",
         "The SAML response is not valid",
         "Missing RelayState",
+        "User failed to login because their Duo Security account is disabled or locked out",
+        "User failed to log in because the account is locked",
     ],
 )
 def test_a_message_about_sign_in_is_recognised(text: str) -> None:
@@ -170,6 +172,24 @@ def test_every_status_is_explained_alone(number: int, form: str) -> None:
 
 NONSENSE = (
     "my cat sat on the keyboard",
+    "400: Bad Request Error Code: GENERAL_NONSUCCESS",
+    "Authenticate user via IDP FAILURE: Unable to transform email to username",
+    "Failed to parse the response from Okta and Unable to register the agent. Error code 12.",
+    "Error while posting data back to Okta=HTTP/1.1 400 Bad Request",
+    "NDS error: no access (-672)",
+    "Agent 0oa123 (DC01) stopped connecting to Okta",
+    "LDAP agent failed to reset password because of password policy violation.",
+    "Provisioning has been quarantined. See quarantine details for more information.",
+    "SystemForCrossDomainIdentityManagementCredentialValidationFailure",
+    "Error: The SCIM endpoint is not fully compatible with the Azure Active Directory SCIM client.",
+    "An HTTP/404 Not Found response was returned rather than the expected HTTP/200 OK response.",
+    "Error: failed to create SAML application: the API returned an unknown error",
+    "failed to create SAML application: the API returned an error: Api validation failed: mediated",
+    "failed to create group: the API returned an error: The request body was not well-formed.",
+    "the API returned an error: Invalid session",
+    "Error: Auto License un-assignment is not allowed",
+    "The port is already in use by another process",
+    "I replaced the key of my house and it does not fit",
     "the weather is nice today",
     "my house is forbidden to strangers and gone with the wind",
     "there is a conflict in my family, as ever",
