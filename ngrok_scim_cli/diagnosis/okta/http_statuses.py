@@ -140,7 +140,13 @@ STATUSES: tuple[Row, ...] = (
         "407 Proxy Authentication Required",
         "A proxy between Okta and the server refuses the request ({})",
         "SCIM servers do not reply like this.",
-        by_code("NET410"),
+        Cause(
+            "A proxy in front of the server asks Okta for credentials of its own, for which Okta's "
+            "form has no field.",
+            "Ask the administrator of the server to let Okta's requests through the proxy without "
+            "such credentials.",
+            ("NET410",),
+        ),
     ),
     *_rows(
         "412 Precondition Failed, 424 Failed Dependency",

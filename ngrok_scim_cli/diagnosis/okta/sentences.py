@@ -276,7 +276,11 @@ _OF_A_CONNECTION: tuple[Row, ...] = (
         "Certificate expired",
         "The server's certificate has expired",
         "Okta probably does not accept an expired certificate.",
-        by_code("NET406"),
+        Cause(
+            "The certificate of the server was not renewed in time, or it is not valid yet.",
+            "Renew the certificate on the server.",
+            ("NET406",),
+        ),
         causes.ANOTHER_HOST,
         wordings="""certificate … expired, certificateexpiredexception, certificate is not yet
         valid, expired or not yet valid, certificatenotyetvalidexception, notafter, notbefore,

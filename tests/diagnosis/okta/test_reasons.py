@@ -404,6 +404,7 @@ def test_every_row_has_whole_sentences_and_known_codes(item: Row) -> None:
     for cause in map(worded, item.causes):
         assert cause.cause.endswith((".", ")."))
         assert cause.fix.endswith(".")
+        assert "this machine" not in f"{cause.cause} {cause.fix}", "Okta does not call from it"
         assert cause.certainty in Certainty
         assert set(cause.codes) <= set(CATALOGUE)
 
