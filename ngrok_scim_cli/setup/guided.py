@@ -77,14 +77,16 @@ def _state_of_key(context: SetupContext) -> StepOutcome:
             remaining=(texts.PASTE_NEW_KEY, texts.FINISH_ROTATION),
             waiting_for=WaitingFor.OKTA_ADMIN,
         )
-    if key or "api-key" in profile.steps:
+    if key:
         said = "is stored"
-        if key and key.kept:
+        if key.kept:
             by = key.kept_by
             said = f"was passed to the command “{by}”" if by else "is not stored here; you keep it"
-        return StepOutcome(StepStatus.DONE, f"{(key and key.id) or 'The key'} {said}.")
+        return StepOutcome(StepStatus.DONE, f"{key.id or 'The key'} {said}.")
     if context.given_key:
         return api_key.provide_key(context)
+    if "api-key" in profile.steps:
+        return StepOutcome(StepStatus.DONE, texts.KEY_WAS_GIVEN)
     return StepOutcome(StepStatus.TODO, texts.NO_KEY_MADE, remaining=(texts.MAKE_KEY,))
 
 

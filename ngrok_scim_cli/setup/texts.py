@@ -151,6 +151,7 @@ KEY_CUT_SHORT = "A run was interrupted while it made a key. The next run finds t
 ROTATION_UNDER_WAY = "The key is being replaced; both keys work."
 PASTE_NEW_KEY = "Paste the new key into Okta, as `ngrok-scim api-key rotate` says."
 NO_KEY_MADE = "There is no SCIM key yet."
+KEY_WAS_GIVEN = "The key was given to an earlier run; it is not stored here."
 MAKE_KEY = "Make the key: run `ngrok-scim setup` again."
 
 WITHOUT_KEYRING = "The new key must be stored somewhere else."

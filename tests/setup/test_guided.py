@@ -383,7 +383,8 @@ def test_a_dry_run_with_a_key_plans_only_the_connector_test(harness: SetupHarnes
             Key("ak_a", kept="command", kept_by="vault"),
             "ak_a was passed to the command “vault”.",
         ),
-        (None, "The key is stored."),
+        (Key(""), "The key is stored."),
+        (None, "The key was given to an earlier run; it is not stored here."),
     ],
 )
 def test_the_status_says_where_the_key_is(
