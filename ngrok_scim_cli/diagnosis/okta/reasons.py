@@ -81,7 +81,8 @@ _OF_A_DEACTIVATION = frozenset(
     {"Cannot deactivate an owner", "User must be active", "An attribute is required"}
 )
 # The findings about what Okta sends, and about how.
-_OF_DATA = frozenset({"OKT914", "OKT915", "SCM507", "FRM306"})
+_OF_A_PROFILE = frozenset({"OKT914", "OKT915"})
+_OF_DATA = _OF_A_PROFILE | {"SCM507", "FRM306"}
 
 
 class Judgement(NamedTuple):
@@ -161,6 +162,10 @@ def _for_stage(found: Row, stage: Stage | None, status: Row | None) -> Row:
         return details.DEACTIVATION_REFUSED
     if stage is Stage.CALL and found is details.USER_NOT_FOUND:  # the test looks for nobody
         return status or found
+    if stage is Stage.CALL and _OF_A_PROFILE.intersection(found.causes[0].codes):
+        # The test sends no data of a person.
+        is_400 = status is http_statuses.BAD_REQUEST
+        return http_statuses.BAD_REQUEST_FOR_A_REASON if is_400 else sentences.HEADINGS[stage]
     return _at_a_look_up(found) if stage is Stage.LOOK_UP else found
 
 

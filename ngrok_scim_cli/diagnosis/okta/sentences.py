@@ -616,6 +616,17 @@ _OF_THE_APP: tuple[Row, ...] = (
         the feature you are requesting""",
     ),
     row(
+        "E0000007: Not found: Resource not found: … (User)",
+        "Okta does not have this person",
+        "This is Okta's own error about the id of a person in Okta.",
+        Cause(
+            "The person was deleted in Okta, or the id is not one of this org.",
+            "In Okta, open Directory > People and search for the person.",
+            certainty=DOCUMENTED,
+        ),
+        wordings="e0000007 … resource not found … user",
+    ),
+    row(
         "E0000007: Not found: Resource not found",
         "Okta did not find what was requested",
         "This is Okta's own error about an id in Okta, such as the id of the app or of a person.",
