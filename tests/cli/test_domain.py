@@ -61,7 +61,7 @@ FAIL  1 error.
 Error DOM805  This is not only a domain
   Seen  “jane@corp.example” is an e-mail address.
   Why   ngrok asks for the domain alone, without a person, a page address or a wildcard.
-  Fix   Type only `corp.example`, the part after the @ of an e-mail address.
+  Fix   Type only `corp.example`.
   More  ngrok-scim explain DOM805
 
 Next  Do what "Fix" says under DOM805, then run the same command again.

@@ -107,6 +107,9 @@ domain_dns_rules: Rules[DomainInDns] = Rules(Subject.DOMAIN, slots=_slots)
 
 _THIS_DOMAIN = (("domain", "this domain"),)
 _PLACEHOLDER = (("domain", "DOMAIN"),)
+_PART_AFTER_THE_AT = (
+    "Type the part after the @ of your users' e-mail addresses, such as example.com."
+)
 _COMPARE = "Compare the spelling with the e-mail addresses of your users."
 
 
@@ -192,11 +195,10 @@ def _unstyled(text: str) -> str:
     "DOM805",
     "This is not only a domain",
     "ngrok asks for the domain alone, without a person, a page address or a wildcard.",
-    "Type only `{domain}`, the part after the @ of an e-mail address.",
+    _PART_AFTER_THE_AT,
     certainty=Certainty.DOCUMENTED,
-    generic=(("domain", "example.com"),),
 )
-def _is_something_else(domain: TypedDomain) -> str:
+def _is_something_else(domain: TypedDomain) -> Match | None:
     typed = domain.typed[:_LONGEST_TYPED]
     text = _NAME_IN_FRONT.sub("", _unstyled(typed)).strip().lower()
     is_page = text.startswith("www.") and "." in text.removeprefix("www.").strip(".")
@@ -206,22 +208,25 @@ def _is_something_else(domain: TypedDomain) -> str:
         kind = "the address of an Okta org"
     # User info in a URL may hold a password.
     shown = quoted(_USER_INFO.sub("…@", typed))
-    return f"{shown} is {kind}." if kind else ""
+    return Match(f"{shown} is {kind}.", fix=_type_only(domain)) if kind else None
 
 
 @typed_domain_rules(
     "DOM804",
     "This is not a valid domain name",
     "A domain name has only letters of the English alphabet, digits, hyphens and dots.",
-    "Type the part after the @ of your users' e-mail addresses, such as example.com.",
+    _PART_AFTER_THE_AT,
     certainty=Certainty.DOCUMENTED,
     unless=("DOM805",),
 )
 def _is_no_plain_domain_name(domain: TypedDomain) -> Match | None:
     if domain.name and domain.typed.isascii() and domain.typed.lower() == domain.name:
         return None
-    fix = f"Type only `{domain.name}`." if "." in domain.name else None
-    return Match(_oddity(domain.typed), fix=fix)
+    return Match(_oddity(domain.typed), fix=_type_only(domain))
+
+
+def _type_only(domain: TypedDomain) -> str | None:
+    return f"Type only `{domain.name}`." if "." in domain.name else None
 
 
 def _oddity(typed: str) -> str:

@@ -153,11 +153,15 @@ def test_only_whole_domains_make_a_list(text: str, parts: tuple[str, ...]) -> No
 @pytest.mark.parametrize(
     ("typed", "fix"),
     [
+        ("jane@corp.example", "Type only `corp.example`."),
         (
-            "jane@corp.example",
-            "Type only `corp.example`, the part after the @ of an e-mail address.",
+            "@",
+            "Type the part after the @ of your users' e-mail addresses, such as example.com.",
         ),
-        ("@", "Type only `example.com`, the part after the @ of an e-mail address."),
+        (
+            "https://corp.okta.com",
+            "Type the part after the @ of your users' e-mail addresses, such as example.com.",
+        ),
         (" corp.example", "Type only `corp.example`."),
         (
             "corp example",
