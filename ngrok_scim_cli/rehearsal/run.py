@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _UNSUPPORTED = (404, 405, 501)
 _NO_USER = "There is no user to continue with."
+_STILL_ACTIVE = "The user was still active, so this could not be verified."
 
 
 class Rehearsal(Steps):
@@ -71,7 +72,7 @@ class Rehearsal(Steps):
             "unknown-id": self.read_unknown_id,
             "deactivate": lambda: self._change("REH006", {"active": False}, "deactivate"),
             "look-up-deactivated": self._look_up_deactivated,
-            "reactivate": lambda: self._change("REH008", {"active": True}, "reactivate"),
+            "reactivate": self._reactivate,
             "plus-address": self._plus_address,
             "import-pages": self.import_pages,
             "final-deactivate": self._final_deactivate,
@@ -133,7 +134,17 @@ class Rehearsal(Steps):
         if user.state is Left.DELETED and not users_in(looked_up):
             return (finding("REH007", "The server deletes a user who is deactivated."),)
         nobody = "REH007" if self._is_found else "REH003"
-        return rules.judge_look_up(looked_up, user.user_name, user.user_id, nobody=nobody)
+        found = rules.judge_look_up(looked_up, user.user_name, user.user_id, nobody=nobody)
+        if not found and user.state is Left.ACTIVE:
+            raise Skipped(_STILL_ACTIVE)
+        return found
+
+    def _reactivate(self) -> tuple[Finding, ...]:
+        was_active = self._needed().state is Left.ACTIVE
+        found = self._change("REH008", {"active": True}, "reactivate")
+        if not found and was_active:
+            raise Skipped(_STILL_ACTIVE)
+        return found
 
     def _plus_address(self) -> tuple[Finding, ...]:
         self._needed()

@@ -442,6 +442,16 @@ def test_the_last_deactivation_names_everybody_who_is_still_active(
     assert f"Still active: {names.renamed}, {names.plus}." in last.reason
 
 
+@pytest.mark.parametrize("fault", ["deactivation-refused", "deactivation-ignored"])
+def test_no_step_passes_that_needs_a_deactivated_user_where_there_is_none(
+    sandbox: Sandbox, wire: Wire, fault: str
+) -> None:
+    rehearsal = rehearse(sandbox, wire, fault, PUT)
+    ended = {step.name: (step.status, step.reason) for step in rehearsal.steps}
+    not_verified = (CheckStatus.SKIP, "The user was still active, so this could not be verified.")
+    assert ended["look-up-deactivated"] == ended["reactivate"] == not_verified
+
+
 @pytest.mark.parametrize("fault", sorted(HARMLESS))
 @pytest.mark.parametrize("dialect", Dialect)
 def test_what_does_no_harm_raises_no_alarm(
