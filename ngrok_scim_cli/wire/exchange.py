@@ -8,6 +8,10 @@ from ngrok_scim_cli.records import dataclass
 # No reply is read beyond this many bytes (decoded).
 BODY_LIMIT = 1024 * 1024
 
+# How the detail of a failure ends where something else than an HTTP server answered.
+NO_HTTP = "What the server sent is not valid HTTP."
+NO_TLS = "does not speak TLS at this port."
+
 # What a header takes in memory besides its letters, in bytes.
 _HEADER_COSTS = 160
 

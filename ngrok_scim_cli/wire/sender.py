@@ -23,6 +23,7 @@ from ngrok_scim_cli.wire.address import PORTS, host_of, port_of
 from ngrok_scim_cli.wire.body import read_body
 from ngrok_scim_cli.wire.connection import Address, ConnectionPool, Headers
 from ngrok_scim_cli.wire.exchange import (
+    NO_HTTP,
     Exchange,
     Failure,
     FailureKind,
@@ -214,7 +215,7 @@ def _unsendable(detail: str) -> Stopped:
 
 def _failure(error: Exception, context: RequestContext) -> Failure:
     """Say what ``error`` means, never with its own words: they may repeat a header."""
-    no_http = Failure(FailureKind.PROTOCOL, "What the server sent is not valid HTTP.")
+    no_http = Failure(FailureKind.PROTOCOL, NO_HTTP)
     if isinstance(error, TimeoutError):
         detail = f"No complete reply came within {context.seconds:g} seconds."
         return no_http if context.is_no_http else Failure(FailureKind.READ_TIMEOUT, detail)

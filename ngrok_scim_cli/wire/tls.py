@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from ngrok_scim_cli.wire.certificate import read_certificate
-from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Stopped, TlsProblem
+from ngrok_scim_cli.wire.exchange import NO_TLS, Failure, FailureKind, Stopped, TlsProblem
 
 # OpenSSL's X509_V_ERR_…, and what the verifiers of macOS and Windows say instead.
 _PROBLEMS = {
@@ -108,7 +108,7 @@ def handshake_failure(
         return Failure(FailureKind.DROPPED, detail)
     reason = error.reason or "no reason given"
     if reason in _NO_TLS:
-        return Failure(FailureKind.PROTOCOL, f"{host} does not speak TLS at this port.")
+        return Failure(FailureKind.PROTOCOL, f"{host} {NO_TLS}")
     if reason == _REFUSED and has_a_cipher:
         return client_certificate_wanted(host)
     problem = TlsProblem.VERSION if reason in _NOTHING_IN_COMMON else TlsProblem.OTHER

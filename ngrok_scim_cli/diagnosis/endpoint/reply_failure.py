@@ -10,7 +10,15 @@ from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subje
 from ngrok_scim_cli.diagnosis.rules import About, Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.hosts import NGROK_HOST, is_okta_host
-from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Phase, TlsProblem
+from ngrok_scim_cli.wire.exchange import (
+    NO_HTTP,
+    NO_TLS,
+    Exchange,
+    Failure,
+    FailureKind,
+    Phase,
+    TlsProblem,
+)
 
 _COMPARE = (
     'In Okta, compare "SCIM connector base URL" letter by letter with '
@@ -203,7 +211,7 @@ def judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, bool |
     elif failure.tls is TlsProblem.CLIENT_CERTIFICATE:
         title = "The server asks for a client certificate"
         item = replace(item, title=title, cause=NO_CERTIFICATE, fix=ASK_FOR_NO_CERTIFICATE)
-    elif failure.kind is FailureKind.PROTOCOL:
+    elif failure.detail.endswith((NO_HTTP, NO_TLS)) and host != NGROK_HOST:
         item = replace(item, cause="Another kind of service answers at this address.", fix=_COMPARE)
     is_unknown = (
         is_local

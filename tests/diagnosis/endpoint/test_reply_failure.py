@@ -4,6 +4,8 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.wire.exchange import (
+    NO_HTTP,
+    NO_TLS,
     Exchange,
     Failure,
     FailureKind,
@@ -143,6 +145,24 @@ def test_a_port_that_ngrok_does_not_serve_is_no_fault_of_this_machine() -> None:
 
 def test_a_reply_of_ngrok_that_does_not_come_is_what_okta_would_meet() -> None:
     assert judge(failed(FailureKind.READ_TIMEOUT, url=NGROK)).accepts is False
+
+
+@each_case(
+    ("detail", "url", "is_another_service"),
+    [
+        (NO_HTTP, ELSEWHERE, True),
+        (f"scim.example.org {NO_TLS}", ELSEWHERE, True),
+        (NO_HTTP, NGROK, False),
+        ("The reply says that it is compressed, but it cannot be unpacked.", ELSEWHERE, False),
+        ("The address or a header cannot be sent over HTTP.", ELSEWHERE, False),
+    ],
+)
+def test_another_service_is_the_cause_only_where_no_http_server_answers(
+    detail: str, url: str, is_another_service: bool
+) -> None:
+    exchange = failed(FailureKind.PROTOCOL, url=url, detail=detail)
+    (item,) = judge(replace(exchange, timings=(PhaseTiming(Phase.TLS, 1, ""),))).findings
+    assert (item.cause == "Another kind of service answers at this address.") is is_another_service
 
 
 def test_the_host_and_the_certificate_are_named() -> None:
