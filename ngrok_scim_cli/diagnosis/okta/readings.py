@@ -6,6 +6,7 @@ Also here: the HTTP status that a text names, and whether a text is about provis
 import re
 from collections.abc import Iterator
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.okta.causes import Row
@@ -240,9 +241,9 @@ def _by_phrase(reading: str, plain: str) -> Row | None:
     """Return the status whose reason phrase fills a clause, or is in a message."""
     clauses = {words(clause) for clause in plain.translate(_ENDS).split("\n")}
     known = _known_phrases()
-    for phrase, item in known:
-        if phrase in clauses:
-            return item
+    whole = [(words(plain).find(phrase), item) for phrase, item in known if phrase in clauses]
+    if whole:  # what the server said may have one too: 'Department "Sales" not found'
+        return min(whole, key=itemgetter(0))[1]
     if words("Found") in clauses:  # alone it is a status; in a sentence it is any word
         return _by_number(302)
     is_short = len(clauses) == 1 and reading.count(" ") <= FEW_WORDS

@@ -286,7 +286,10 @@ DETAILS: tuple[Row, ...] = (
     GROUP,
     # Before a person who does not exist: "Attribute 'title' does not exist on User".
     ATTRIBUTE_REFUSED._replace(
-        wordings="attribute … not exist, property … not exist, field … not exist", loosely=""
+        wordings="""attribute … not exist, property … not exist, field … not exist, invalid
+        role, unknown role, role … not valid, role|roles|manager|department|division|entitlement &
+        not found|not exist|no such, enum value, not a valid choice, invalid choice""",
+        loosely="",
     ),
     USER_NOT_FOUND,
     row(
@@ -362,7 +365,8 @@ DETAILS: tuple[Row, ...] = (
         wordings="""EXISTS &
         USER|EMAIL|value|values|address|name|id|externalid|constraint|index|key|registered|another|operation|entry|resource,
         uniqueness, already taken, already used, already been taken, already associated, not unique,
-        already exist, objectexistssyncexception, unique violation""",
+        already exist, objectexistssyncexception, modelduplicateexception, duplicatekeyexception,
+        sequelizeuniqueconstrainterror, uniqueconstrainterror, unique violation""",
         loosely="EXISTS, conflict, conflicts, assigned to, another account, another organization",
     ),
     row(
@@ -410,6 +414,16 @@ DETAILS: tuple[Row, ...] = (
         email|wrong|bad|match the primary|not an e mail|well formed, emailasusername, multiple &
         primary & email, email as username, email as the username, EMAIL & pattern""",
         loosely="email|e mail & format|syntax|valid",
+    ),
+    row(
+        "The name contains special characters",
+        "A value of the person has characters that the server does not accept",
+        "A retry sends the same again.",
+        causes.WRONG_ATTRIBUTE,
+        causes.ATTRIBUTES,
+        wordings="""name contains|name must|name may|name can|ATTRIBUTE|EMAIL &
+        invalid|illegal|special|unsupported|disallowed|control|may only contain|can only contain &
+        characters|character|letters|alphanumeric""",
     ),
     row(
         "A value is too long",

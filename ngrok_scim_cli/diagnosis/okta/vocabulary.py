@@ -40,7 +40,7 @@ VOCABULARY = {
     "GONE": """not found, no such, not exist, no longer exists, was removed, been removed, could not
     be found, cannot be found, unable to find, could not find, cannot find, non existent, not a
     member, not member of, no longer a member, no user, no users, not belong, was deleted, been
-    deleted, is deleted, user deleted, account deleted""",
+    deleted, is deleted, permanently deleted, user deleted, account deleted""",
     "EXISTS": """already, exists, in use, taken, duplicate, duplicates, duplicated, unique,
     uniqueness, reserved, belongs to, belong to, pending invitation, has an account, managed by
     another, claimed""",

@@ -189,6 +189,7 @@ NONSENSE = (
     "the API returned an error: Invalid session",
     "Error: Auto License un-assignment is not allowed",
     "The port is already in use by another process",
+    "The file name has invalid characters",
     "I replaced the key of my house and it does not fit",
     "the weather is nice today",
     "my house is forbidden to strangers and gone with the wind",
