@@ -19,7 +19,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     error_said_in,
     page_of,
 )
-from ngrok_scim_cli.diagnosis.okta.causes import Row
+from ngrok_scim_cli.diagnosis.okta.causes import PLAN_WITHOUT_SCIM, Row
 from ngrok_scim_cli.diagnosis.okta.fixes import SET_BASE_URL
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
@@ -40,11 +40,16 @@ _REDIRECTS = range(300, 400)
 _ERRORS = range(400, 600)
 _SERVER_ERRORS = range(500, 600)
 
+# The words of the status 401: they say nothing of the key.
+_ONLY_UNAUTHORIZED = lazy_pattern(
+    r"(?:full )?(?:authentication|authorization) (?:is )?required\b", re.IGNORECASE
+)
 # The request came without a credential, though one was sent.
 _NO_CREDENTIAL = lazy_pattern(
-    r"\b(?:credentials?|token|bearer|auth\w*(?: header)?)\b[^.]{0,20}\b(?:missing|required|not "
+    r"\b(?:credentials?|token|bearer|auth\w*(?: header)?)\b[^.]{0,20}\b(?:missing|not "
     r"(?:provided|supplied|found|present|sent|set))\b|\b(?:missing|no|without)\b[^.]{0,20}\b"
-    r"(?:auth\w* (?:header|token|credentials?)|bearer|credentials?)\b",
+    r"(?:auth\w* (?:header|token|credentials?)|bearer|credentials?)\b|^missing authentication$|"
+    r"\b(?:credentials?|token|bearer|auth\w* header)\b[^.]{0,20}\brequired\b",
     re.IGNORECASE,
 )
 # The header came, and could not be read.
@@ -53,7 +58,7 @@ _UNREADABLE = lazy_pattern(
     r"[^.]{0,40}\bheader\b",
     re.IGNORECASE,
 )
-_DOUBTFUL = lazy_pattern(r"\b(?:(?:in)?valid|expired|wrong|bad)\b", re.IGNORECASE)
+_DOUBTFUL = lazy_pattern(r"\b(?:(?:in)?valid|expired|wrong|bad|unsupported)\b", re.IGNORECASE)
 # FastAPI says this where no credential came; in a SCIM error, it is said of a refused one too.
 _NOT_AUTHENTICATED = "not authenticated"
 # What the path of another server names, and that server does not know.
@@ -72,6 +77,8 @@ _OF_THE_KEY = "Invalid token"
 _MAY_SAY_WHY = frozenset({"SCM501", "SCM502", "SCM503", "SCM506", "SCM507"})
 # Their titles speak of the key and of the address, which are not the cause then.
 _TITLED_BY_THE_REASON = frozenset({"SCM501", "SCM503"})
+_PAYMENT_REQUIRED = 402
+_PAY = "The server asks for payment: the plan may have ended, or may not include SCIM."
 _MEDIA_TYPE_REFUSED = (406, 415)
 _NO_SCIM_JSON = (
     "Okta asks for `application/scim+json` in the Accept header. Probably the server, or a proxy "
@@ -117,6 +124,10 @@ _AT_ANOTHER_SERVER = {
     "SCM502": (
         "The reply does not say why. The usual causes are a firewall, or a right that is missing.",
         "Ask the administrator of the server why it refuses the request.",
+    ),
+    "SCM506": (
+        "The fault is on the server, or on a gateway in front of it, and not in your values.",
+        "Run the command again in a few minutes. If it still fails, tell the server's operators.",
     ),
 }
 _LONGEST_WAIT = len("86400")
@@ -254,19 +265,33 @@ def _with_the_cause(
         cause, fix = _NOT_PASSED_ON, _ASK_THE_PROXY
     elif root.code in _MAY_SAY_WHY and _NOT_AT_THIS_PATH.search(body.words):
         cause, fix = _OTHER_PATH, SET_BASE_URL
+        if root.code in _TITLED_BY_THE_REASON:
+            title = f"The server does not know the path of the base URL ({reply.status})"
+            root = replace(root, title=title)
     elif row and (counts_first or _is_of_the_request(root, row, body)):
         title = row.title.removesuffix(" for this person")
+        cause = f"The server says: “{excerpt(body.detail).rstrip('.')}”."
         if root.code in _TITLED_BY_THE_REASON:
             root = replace(root, title=f"{title} ({reply.status})")
-        cause = f"{title}. The server says: “{excerpt(body.detail).rstrip('.')}”."
+        else:
+            cause = f"{title}. {cause}"
         fix = worded(row.causes[0]).fix if is_ngroks else _CHANGE_THERE
-    elif reply.status in _MEDIA_TYPE_REFUSED:
-        cause = _NO_SCIM_JSON
-        fix = root.fix if is_at_ngroks_address(exchange.url) else _ALLOW_SCIM_JSON
-    elif not is_ngroks:
-        cause, fix = _AT_ANOTHER_SERVER.get(root.code, ("", ""))
-        root = replace(root, title=root.title.replace("ngrok refuses", "The server refuses"))
+    else:
+        cause, fix = _meant_by_status(root, exchange, reply, is_ngroks=is_ngroks)
+    if not is_ngroks:
+        root = replace(root, title=re.sub("^ngrok ", "The server ", root.title))
     return replace(root, cause=cause, fix=fix, certainty=Certainty.INFERRED) if cause else root
+
+
+def _meant_by_status(
+    root: Finding, exchange: Exchange, reply: Reply, *, is_ngroks: bool
+) -> tuple[str, str]:
+    """Return cause and fix where the status, or whose server it is, says more than ``root``."""
+    if reply.status == _PAYMENT_REQUIRED:
+        return _PAY, PLAN_WITHOUT_SCIM.fix if is_ngroks else _CHANGE_THERE
+    if reply.status in _MEDIA_TYPE_REFUSED:
+        return _NO_SCIM_JSON, root.fix if is_at_ngroks_address(exchange.url) else _ALLOW_SCIM_JSON
+    return ("", "") if is_ngroks else _AT_ANOTHER_SERVER.get(root.code, ("", ""))
 
 
 def _is_of_the_request(root: Finding, row: Row, body: ErrorBody) -> bool:
@@ -309,6 +334,7 @@ def _names_a_credential(body: ErrorBody) -> bool:
     is_spoken = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR) or (
         body.kind is BodyKind.JSON and " " in body.detail
     )
+    is_spoken = is_spoken and not _ONLY_UNAUTHORIZED.match(body.words)
     row = _meant_by(body) if is_spoken else None
     return row is not None and row.sentence == _OF_THE_KEY
 

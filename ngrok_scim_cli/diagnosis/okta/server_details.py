@@ -180,7 +180,8 @@ DETAILS: tuple[Row, ...] = (
         "The plan does not include SCIM",
         "The server knows SCIM, but this account may not use it. A retry fails again.",
         causes.PLAN_WITHOUT_SCIM,
-        wordings="""scim|provisioning & require|requires|needs & license|licenses|premium, PLAN &
+        wordings="""plus teams only, scim|provisioning & require|requires|needs &
+        license|licenses|premium, PLAN &
         NOT|require|requires|upgrade|included & scim|provisioning|enterprise, to use scim,
         enterprise plan, enterprise customers, plan|plans &
         available|included|includes|part|support|supports|allow|allows, license|licenses &
@@ -301,10 +302,11 @@ DETAILS: tuple[Row, ...] = (
         wordings="""you|user|token|key|client|operation|action|request|access & not permitted, only
         … administrators can, only … admins can, lack|lacks & access, RIGHT &
         NOT|missing|lacks|lack|insufficient|required|denied|requires|invalid|must be
-        set|must provide|unsupported, only administrators, only admins,
-        read only & key|token|access|user|role,
-        required role, have & access|role & not, must be an admin, not an administrator, role is not
-        allowed, owner role, not authorized to perform, not authorized to access, not authorized
+        set|must provide|unsupported, only administrators, only admins, read only &
+        key|token|access|user|role, required role, have & access|role & not, must be an admin, not
+        an administrator, not an admin, not an account admin, saml enforcement, membership not
+        found, role is not allowed, owner role, not authorized to perform, not authorized to access,
+        not authorized
         for, not accessible by, admin|administrator & rights|role|requires, not allowed to manage,
         access control rules, unable to access, is not admin, rbac, allowing|allowed|allows &
         readonly|read only""",

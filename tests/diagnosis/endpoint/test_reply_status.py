@@ -115,6 +115,12 @@ def test_ngroks_code_decides_and_not_the_status(number: int, status: int, code: 
         (answered(401, scim("A valid SCIM bearer token is required")), ["KEY214"]),
         (answered(401, scim("Valid authentication credentials were not provided")), ["KEY214"]),
         (answered(401, scim("not authenticated")), ["KEY214"]),
+        (answered(401, {"message": "Authentication required"}), ["SCM501", "SCM520"]),
+        (answered(401, scim("Authorization required")), ["SCM501"]),
+        (answered(401, {"message": "Full authentication is required"}), ["SCM501", "SCM520"]),
+        (answered(401, scim("Credential was not sent or was of an unsupported type")), ["KEY214"]),
+        (answered(401, scim("missing_authentication")), ["KEY215"]),
+        (answered(401, scim("Authorization header is required")), ["KEY215"]),
         (answered(403, scim("Resource not accessible by personal access token")), ["SCM502"]),
         (answered(403, {"message": "missing_scope"}), ["SCM502", "SCM520"]),
         (answered(301, location="https://x.example/"), ["SCM504"]),
@@ -199,12 +205,17 @@ def test_a_right_that_is_lacking_is_the_cause(said: str) -> None:
         (401, "SCIM is not available on your plan", "not include SCIM (401)", "your plan", ""),
         (401, "The workspace is suspended", "suspended on the server (401)", "suspended", ""),
         (404, "SCIM is disabled", "turned off (404)", "SCIM is disabled", ""),
-        (401, "Insufficient scope for this request", "not allowed", "not allowed", ""),
+        (401, "Insufficient scope for this request", "not allowed", "Insufficient", ""),
         (401, "The token must provide access to one of these scopes", "not allowed", "scopes", ""),
         (403, "The token must provide access to one of these scopes", "forbids", "scopes", ""),
         (403, "invalid namespace", "forbids", "path of the base URL", "base URL"),
-        (401, "Tenant not found", "not accept", "path of the base URL", "base URL"),
+        (401, "Tenant not found", "does not know the path", "path of the base URL", "base URL"),
         (400, "Realm not found", "cannot use", "path of the base URL", "base URL"),
+        (403, "Organization SAML enforcement. You must grant access.", "forbids", "allowed to", ""),
+        (403, "User is not an account admin", "forbids", "not allowed", ""),
+        (403, "membership not found (AUTHZ-cdgFk)", "forbids", "not allowed", ""),
+        (403, "plus_teams_only", "forbids", "plan", ""),
+        (402, "Your trial has expired", "cannot use", "payment", ""),
         (406, "", "cannot use", "Accept header", "Accept header"),
         (415, "", "cannot use", "Accept header", "Accept header"),
     ],
@@ -225,6 +236,23 @@ def test_what_the_server_says_goes_before_what_its_status_says(
 def test_a_401_that_only_says_so_does_not_prove_that_the_key_is_valid() -> None:
     found = judge(answered(401, scim("You are not authorized to access this resource"))).findings[0]
     assert "not allowed" not in found.cause
+
+
+@each_case(
+    ("exchange", "title"),
+    [
+        (answered(401, b"Invalid Authorization header"), "The server could not read"),
+        (answered(401, scim("Invalid SCIM token")), "The server refuses the key"),
+        (answered(401, b"Authorization header missing"), "The server could not read"),
+        (answered(503, b"upstream connect error or disconnect/reset before headers"), "The server"),
+    ],
+)
+def test_of_another_server_nothing_is_said_or_asked_of_ngrok(
+    exchange: Exchange, title: str
+) -> None:
+    found = judge(exchange).findings[0]
+    assert found.title.startswith(title)
+    assert "ngrok.com" not in found.fix.replace("https://api.ngrok.com/scim/v2/", "")
 
 
 def test_ngroks_own_address_is_right_also_where_it_refuses_the_media_type() -> None:
