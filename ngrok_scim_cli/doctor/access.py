@@ -60,7 +60,7 @@ _DNS_TIMEOUT_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class OktaSide:
-    """The Okta org: its address as given, but for a name and password in it, and what asks it."""
+    """The Okta org: its address as given, without a name and password in it, and its API."""
 
     org_url: str | Unknown
     api: OktaApi | Unknown

@@ -148,7 +148,7 @@ def _facts_where_id_is_known(evidence: Evidence) -> AccountFacts:
 
 
 def _facts_of_key(evidence: Evidence) -> AccountFacts:
-    """Return the facts of a key that the account has; of another one it can say nothing."""
+    """Return the facts of the key; raises ``Unknown`` where it is not in this account."""
     facts = _facts_where_id_is_known(evidence)
     if facts.key is None:
         raise Unknown("The SCIM key is not in this account.", (not_in_account(facts.key_id),))

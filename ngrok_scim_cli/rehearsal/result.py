@@ -69,7 +69,7 @@ class RehearsalPayload(Payload):
 
     @property
     def next_step(self) -> str:
-        """Whom to try it with after a rehearsal that passes."""
+        """What to do after a rehearsal that passes."""
         if not all(step.status in _FINE for step in self.steps):
             return ""
         if self.users is None:

@@ -1,4 +1,4 @@
-"""The one thing to do next, as every format for people says it; and on what its commands work.
+"""The one thing to do next, for every format that people read, and where its commands run.
 
 Who follows what is printed about one profile would otherwise change another one: paste its key into
 Okta, or revoke it. Who follows what is printed about a sandbox would change what is real.

@@ -79,7 +79,7 @@ def read_file(path: Path, limit: int, *, pipes: bool = False) -> Content:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """Open a file as any other, and a pipe although nobody writes into it yet."""
+    """Open a file, and do not wait until somebody writes into a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 

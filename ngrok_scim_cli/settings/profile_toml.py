@@ -28,7 +28,7 @@ _HEADER = (
     "# What you add is kept.\n"
 )
 
-# Facts about the file, which do not stand in it.
+# Fields of the record that are not in the file.
 NOT_IN_THE_FILE = ("name", "readable_by_others")
 # What a field is called in the file, where it is not the field's own name.
 KEYS = {"domains": "domain"}
@@ -176,7 +176,7 @@ def _merged(old: Mapping[str, Any], record: Any) -> dict[str, Any]:  # noqa: ANN
 
 
 def _written(value: Any, old: Any) -> Any:  # noqa: ANN401
-    """Return the value of a field as it stands in the file, in the place of ``old``."""
+    """Return the value of a field as it is written to the file, in place of ``old``."""
     if is_dataclass(value):
         return _merged(old or {}, value)
     if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""Reads configuration files of other programs, in YAML, never writes them: here ngrok's own."""
+"""Reads the YAML configuration files of other programs, ngrok's among them; writes none."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class DomainService:
 
     @property
     def person(self) -> Person:
-        """Whom to ask."""
+        """The person who may be asked."""
         return self.context.person
 
     def domains(self) -> tuple[Domain, ...]:

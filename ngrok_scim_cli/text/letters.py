@@ -89,7 +89,7 @@ class Reading:
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether there is but one way to read ``text``."""
+    """Tell whether there is only one way to read ``text``."""
     return text.isascii() and not _ESCAPE.search(text) and not _MARKUP.search(text)
 
 

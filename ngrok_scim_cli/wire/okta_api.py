@@ -238,7 +238,7 @@ class OktaApi:
         return f"{self._org_url}/api/v1/{segments}{asked}"
 
     def _begin(self, url: str, purpose: str) -> Callable[[], Exchange] | None:
-        """Send a request ahead, unless a wait may have to come before it."""
+        """Send a request ahead; ``None`` where it may have to wait first."""
         if purpose in self._rests_until or self._has_given_up:
             return None
         request = self._request(url, purpose)
@@ -272,7 +272,7 @@ class OktaApi:
         return request if isinstance(request, Exchange) else self._wire.send(request)
 
     def _request(self, url: str, purpose: str) -> Request | Exchange:
-        """Return the request with its token; or what came of it that there is none."""
+        """Return the request with its token; without one, the exchange that says why."""
         token = self._token
         if not isinstance(token, str):
             got = token.token(scope_of_url(url))

@@ -60,7 +60,7 @@ class RequestContext:
         self._passed_last = now
 
     def reuse(self, connection: Iterable[PhaseTiming], private_issuer: str) -> None:
-        """Note that a connection is used which was made before."""
+        """Note that an earlier connection is used again."""
         self._is_reused = True
         self.private_issuer = private_issuer
         self.timings = [replace(timing, elapsed_ms=0) for timing in connection]
@@ -95,7 +95,7 @@ class RequestContext:
 
     @property
     def is_stale(self) -> bool:
-        """Whether the connection was kept open and nothing came over it, or nobody read it."""
+        """Whether the connection may have been closed because it was idle, here or before."""
         return (self._is_reused and self.is_unanswered) or self._was_left
 
     def start_over(self) -> None:

@@ -180,7 +180,7 @@ class Sender:
 
 
 def _without_query(url: str) -> tuple[str, bytes]:
-    """Split a query off that goes out as it is; any other stays, for httpx to encode."""
+    """Split off a query that needs no encoding; any other stays, for httpx to encode."""
     plain = _PLAIN_QUERY.fullmatch(url)
     return (plain[1], plain[2].encode()) if plain else (url, b"")
 

@@ -35,7 +35,7 @@ _LONGEST_SILENCE_S = 300.0
 
 
 class Watch:
-    """Keeps how far the work is; several threads note it at once."""
+    """Keeps the progress of the work; called from several threads at once."""
 
     def __init__(self, what: str) -> None:
         self.what = what
@@ -91,7 +91,7 @@ class Watch:
             yield
 
     def of(self, profile: str) -> Progress:
-        """Return what notes it for one profile of several."""
+        """Return the progress of one profile of several."""
         return _OfProfile(self, profile)
 
     @property
@@ -120,7 +120,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class _OfProfile:
-    """Notes how far the work on one profile is."""
+    """Keeps the progress of the work on one profile."""
 
     watch: Watch
     profile: str

@@ -179,7 +179,7 @@ def _painted(text: str, look: str) -> str:
 
 
 def _broken(line: str, width: int) -> str:
-    """Break a line between words; what follows is set below the words behind its margin."""
+    """Break a line between words; its other lines begin below the words after its margin."""
     margin = _MARGIN.match(line)
     if len(line) < width or not margin:
         return line

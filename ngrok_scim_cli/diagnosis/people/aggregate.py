@@ -20,7 +20,7 @@ SHOWN = 5
 
 @dataclass(slots=True)
 class _Group:
-    """Those of whom a rule says the same."""
+    """The people of whom a rule says the same."""
 
     match: Match
     number: int = 0

@@ -156,7 +156,7 @@ def fix_of_failure(exchanges: tuple[Exchange, ...]) -> str:
 
 
 def _of_okta(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
-    """Return the exchanges that Okta would have, too."""
+    """Return the exchanges that Okta would make, too."""
     return tuple(
         one
         for one in exchanges
