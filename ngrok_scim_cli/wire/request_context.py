@@ -95,7 +95,7 @@ class RequestContext:
 
     @property
     def is_stale(self) -> bool:
-        """Whether the connection may have been closed because it was idle, here or before."""
+        """Whether the server may have closed the connection because nobody used it."""
         return (self._is_reused and self.is_unanswered) or self._was_left
 
     def start_over(self) -> None:
