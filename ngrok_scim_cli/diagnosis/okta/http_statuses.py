@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ngrok_scim_cli.diagnosis.okta import causes, fixes
 from ngrok_scim_cli.diagnosis.okta.causes import (
     CHANGING,
+    INFERRED,
     MAKING,
     OBSERVED,
     OF_ONE_PERSON,
@@ -222,4 +223,25 @@ STATUSES: tuple[Row, ...] = (
         wordings="200 ok, 201 created, 204 no content",
         statuses=(200, 201, 202, 204),
     ),
+)
+
+# Where the server said more to a status, and nothing of it is known.
+DEACTIVATION_REFUSED = row(
+    "Conflict. Errors reported by remote server: …",
+    "The server refuses to deactivate this person (409)",
+    'The reason is behind "Errors reported by remote server". The same request is refused again.',
+    Cause("Something on the server depends on the account.", fixes.TRACE, ("OKT911", "REH006")),
+)
+# Where nothing more is known than that ngrok refused this very person.
+FORBIDDEN_FOR_A_PERSON = row(
+    "Forbidden. Errors reported by remote server: …",
+    "The server forbids what Okta wants to do for this person (403)",
+    'The reason is behind "Errors reported by remote server". A retry fails again.',
+    Cause(
+        "The server gives a reason that is not known here, or it is cut off.",
+        fixes.TRACE,
+        ("OKT912",),
+    ),
+    causes.NOT_ALLOWED_TO_WRITE,
+    causes.STORED_KEY._replace(codes=("KEY214", "OKT913"), certainty=INFERRED),
 )

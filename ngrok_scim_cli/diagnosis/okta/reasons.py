@@ -159,7 +159,7 @@ def _row(reading: str, message: Message) -> Row | None:
 def _for_stage(found: Row, stage: Stage | None, status: Row | None) -> Row:
     """Return the row that is right for what Okta was doing."""
     if stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
-        return details.DEACTIVATION_REFUSED
+        return http_statuses.DEACTIVATION_REFUSED
     if stage is Stage.CALL and found is details.USER_NOT_FOUND:  # the test looks for nobody
         return status or found
     if stage is Stage.CALL and _OF_A_PROFILE.intersection(found.causes[0].codes):
@@ -245,7 +245,7 @@ def _of_a_person(remote: str, status: Row | None, stage: Stage | None) -> Row | 
         if item.loosely and is_possible and fits(reading, item.loosely):
             return item
     is_forbidden = status is not None and _FORBIDDEN in status.statuses
-    return details.FORBIDDEN_FOR_A_PERSON if is_forbidden and stage else None
+    return http_statuses.FORBIDDEN_FOR_A_PERSON if is_forbidden and stage else None
 
 
 def _part(reading: str) -> Judgement | None:
@@ -326,7 +326,7 @@ def judgements() -> Iterator[Judgement]:
     """Yield what is judged of each row by itself, and where Okta did something with a person."""
     stages = (None, Stage.LOOK_UP, Stage.ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION)
     own = (sentences.NO_ANSWER, sentences.SYNC_FAILED, *sentences.HEADINGS.values(), *SITUATIONS)
-    refusals = (details.FORBIDDEN_FOR_A_PERSON, http_statuses.BAD_REQUEST_FOR_A_REASON)
+    refusals = (http_statuses.FORBIDDEN_FOR_A_PERSON, http_statuses.BAD_REQUEST_FOR_A_REASON)
     rows = (*sentences.SENTENCES, *details.DETAILS, *http_statuses.STATUSES)
     for item in (*rows, *refusals, *own):
         yield from (_judgement(item, stage) for stage in stages)

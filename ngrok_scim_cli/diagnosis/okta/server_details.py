@@ -8,7 +8,6 @@ from ngrok_scim_cli.diagnosis.okta import causes, fixes
 from ngrok_scim_cli.diagnosis.okta.causes import (
     CHANGING,
     DOCUMENTED,
-    INFERRED,
     OBSERVED,
     VENDOR,
     Cause,
@@ -436,24 +435,4 @@ DETAILS: tuple[Row, ...] = (
         wordings="LONG",
     ),
     ATTRIBUTE_REFUSED,
-)
-
-DEACTIVATION_REFUSED = row(
-    "Conflict. Errors reported by remote server: …",
-    "The server refuses to deactivate this person (409)",
-    'The reason is behind "Errors reported by remote server". The same request is refused again.',
-    Cause("Something on the server depends on the account.", fixes.TRACE, ("OKT911", "REH006")),
-)
-# Where nothing more is known than that ngrok refused this very person.
-FORBIDDEN_FOR_A_PERSON = row(
-    "Forbidden. Errors reported by remote server: …",
-    "The server forbids what Okta wants to do for this person (403)",
-    'The reason is behind "Errors reported by remote server". A retry fails again.',
-    Cause(
-        "The server gives a reason that is not known here, or it is cut off.",
-        fixes.TRACE,
-        ("OKT912",),
-    ),
-    causes.NOT_ALLOWED_TO_WRITE,
-    causes.STORED_KEY._replace(codes=("KEY214", "OKT913"), certainty=INFERRED),
 )
