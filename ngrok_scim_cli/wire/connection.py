@@ -155,7 +155,8 @@ class ConnectionPool:
         tcp, ip_address = connect(*next_hop, context)
         try:
             if proxy:
-                _tunnel(Connection(tcp), proxy, f"{host}:{port}".encode(), context)
+                shown = f"[{host}]" if ":" in host else host  # RFC 3986 section 3.2.2
+                _tunnel(Connection(tcp), proxy, f"{shown}:{port}".encode(), context)
                 context.server_answers()
             connection = Connection(tcp)
             if tls_context:

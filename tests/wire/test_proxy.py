@@ -106,6 +106,20 @@ def test_https_goes_through_the_proxy_by_connect(
     ]
 
 
+def test_an_ipv6_address_is_named_in_brackets(
+    serve: Callable[..., RawServer], make_wire: Callable[..., Wire]
+) -> None:
+    proxy = serve(b"HTTP/1.1 403 No\r\n\r\n")
+    wire = make_wire(allowed_hosts=["2001:db8::1"], environment={"HTTPS_PROXY": proxy.url})
+
+    exchange = wire.send(Request("GET", "https://[2001:db8::1]/Users"))
+
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.PROXY
+    head = proxy.requests[0]
+    assert head.startswith(b"CONNECT [2001:db8::1]:443 HTTP/1.1\r\nHost: [2001:db8::1]:443\r\n")
+
+
 def test_a_tunnel_is_used_again(
     serve: Callable[..., RawServer],
     scim_server: RawServer,
