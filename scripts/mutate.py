@@ -90,8 +90,8 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "read in both ways",
     },
     "diagnosis/endpoint/paging.py": {
-        "__init__: self._first_total_on = 0  ->  self._first_total_on = 1": "not read before",
         "_number: value > 0  ->  value > 1": "asked of numbers above a quadrillion alone",
+        "add: :1  ->  :2": "the first and the last are read, and none between them",
     },
     "diagnosis/people/both_sides.py": {
         "_take: bool(self._new_since) and app_user.created > self._new_since  ->  "
