@@ -146,6 +146,8 @@ def test_names_of_people_and_apps_are_no_reasons(name: str, app: str) -> None:
         "Missing RelayState",
         "User failed to login because their Duo Security account is disabled or locked out",
         "User failed to log in because the account is locked",
+        "User login to Okta FAILURE: INVALID_CREDENTIALS",
+        "User login to Okta FAILURE: LOCKED_OUT",
     ],
 )
 def test_a_message_about_sign_in_is_recognised(text: str) -> None:
@@ -180,6 +182,8 @@ NONSENSE = (
     "Agent 0oa123 (DC01) stopped connecting to Okta",
     "LDAP agent failed to reset password because of password policy violation.",
     "Provisioning has been quarantined. See quarantine details for more information.",
+    "Error code 8344: Insufficient access rights to perform the operation. Active Directory",
+    "Unable to reset the password of the user: LDAP agent is offline",
     "SystemForCrossDomainIdentityManagementCredentialValidationFailure",
     "Error: The SCIM endpoint is not fully compatible with the Azure Active Directory SCIM client.",
     "An HTTP/404 Not Found response was returned rather than the expected HTTP/200 OK response.",
