@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 _ASK_SUPPORT = "Ask support@ngrok.com to deactivate the users that are named here."
 
+_MAY_BE_ACTIVE = (
+    "Throw-away users may still be active: `ngrok-scim rehearse --clean-up` deactivates them."
+)
+
 # A create whose reply was never seen may still be carried out for this long, which is longer than
 # any time limit of a request.
 _LATE = timedelta(minutes=15)
@@ -131,7 +135,11 @@ class Keeper:
             users: those of a rehearsal that has just ended by itself.
         """
         users = users or ThrowAwayUsers(self._scim, record.user_names, RetryPolicy())
-        outcome = clean_up(users, record.user_names, record.ids, Dialect(record.dialect))
+        try:
+            outcome = clean_up(users, record.user_names, record.ids, Dialect(record.dialect))
+        except BaseException:
+            self._show(_MAY_BE_ACTIVE)
+            raise
         unanswered = [create for create in users.creates if create.reply is None]
         may_come_late = bool(unanswered) if users.creates else not outcome.found
         is_young = record.started_at is not None and self._now - record.started_at < _LATE

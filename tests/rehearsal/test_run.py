@@ -133,6 +133,19 @@ def test_no_active_user_is_left_where_the_profile_is_deleted_meanwhile(
     assert profiles.names() == ()
 
 
+def test_who_interrupts_the_clean_up_too_is_told_how_to_do_it_later(
+    sandbox: Sandbox, wire: Wire, tmp_path: Path
+) -> None:
+    values, shown = sandbox.values, list[str]()
+    form = Form(values.scim_base_url, values.scim_key)
+    killing, profiles = KillingWire(wire, 8), ProfileStore(tmp_path)
+    keeper = Keeper(killing, form, profiles, "default", NOW, show=shown.append)  # type: ignore[arg-type]
+    with pytest.raises(KeyboardInterrupt):
+        keeper.rehearse("corp.example", Dialect.PUT)
+    assert "`ngrok-scim rehearse --clean-up`" in shown[-1]
+    assert profiles.load("default").rehearsal is not None
+
+
 class KillingWire:
     """A wire on which the process ends before (even) or behind (odd) a request."""
 

@@ -8,7 +8,7 @@ from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
-from ngrok_scim_cli.cli.runtime.output import print_stderr
+from ngrok_scim_cli.cli.runtime.output import print_wrapped
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import Session, open_session, refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict, has_errors
@@ -121,7 +121,7 @@ def _with_a_user(
 ) -> Result:
     _confirm(session, options, domain)
     with session.profiles.rehearsing(session.profile_name):
-        show: Callable[[str], None] = (lambda _: None) if options.quiet else print_stderr
+        show: Callable[[str], None] = (lambda _: None) if options.quiet else print_wrapped
         keeper = Keeper(session.wire, form, session.profiles, session.profile_name, now, show=show)
         if options.clean_up:
             return keeper.clean_up()
