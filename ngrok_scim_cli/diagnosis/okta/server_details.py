@@ -248,7 +248,8 @@ DETAILS: tuple[Row, ...] = (
     # Before an account that is locked: "Unable to sign in. Your account is locked."
     SIGN_IN._replace(
         wordings="""unable to sign in, cannot sign in, failed to sign in, user failed to login, user
-        failed to log in, user login to okta, your password has expired, your request resulted in an error"""
+        failed to log in, user login to okta, your password has expired, your request resulted in an
+        error"""
     ),
     # Before an account that is deactivated: "An owner cannot be deactivated".
     OWNER._replace(wordings="owner|owners|admin|admins|administrator & cannot be", loosely=""),
