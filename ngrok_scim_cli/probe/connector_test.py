@@ -49,6 +49,8 @@ _OPEN_IP_RESTRICTIONS = (
 
 # Warnings about the key that explain why an endpoint refuses it.
 _EXPLAIN_A_REFUSAL = frozenset({"KEY210", "KEY217"})
+_OF_A_REFUSED_KEY = ("KEY214", "SCM501")
+_NO_API_KEY = "What was sent does not look like an ngrok API key, as the first finding says."
 _REFUSED = (400, 401, 403)
 # Failures of which a port cannot be the cause.
 _NOT_THE_PORT = (FailureKind.DNS, FailureKind.PROXY, FailureKind.WITHHELD)
@@ -189,7 +191,7 @@ class ConnectorTest:
         typed = _with_the_repaired_address(typed, repaired)
         circumstances = self.noticed + (self._circumstances(attempt) if attempt else ())
         # What makes the test itself fail comes before what makes trouble later.
-        following = tuple(item for item in replied if not _is_explained_by(typed, item))
+        following = _following(typed, replied)
         of_the_test = typed + following if _affect_the_test(typed) else following + typed
         findings = _root_cause_first(of_the_test + (looked_up or ()) + circumstances)
         conclusive = attempt is None or attempt.judgement.accepts is not None or has_errors(typed)
@@ -272,10 +274,19 @@ def _as_causes(typed: tuple[Finding, ...], attempt: _Attempt) -> tuple[Finding, 
     return causes + tuple(item for item in typed if item.code not in _EXPLAIN_A_REFUSAL)
 
 
-def _is_explained_by(typed: tuple[Finding, ...], reply: Finding) -> bool:
-    """Tell whether a key of the wrong shape is why ngrok cannot read the header that it is in."""
-    return reply.code == "KEY215" and any(
-        item.code in _EXPLAIN_A_REFUSAL and item.severity is Severity.ERROR for item in typed
+def _following(typed: tuple[Finding, ...], replied: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return what the reply adds: not that something other than an API key is refused as one."""
+    causes = (item for item in typed if item.code in _EXPLAIN_A_REFUSAL)
+    if not any(item.severity is Severity.ERROR for item in causes):
+        return replied
+    from ngrok_scim_cli.diagnosis.endpoint.reply_status import FOLLOW_THE_FIRST
+
+    return tuple(
+        replace(item, cause=_NO_API_KEY, fix=FOLLOW_THE_FIRST)
+        if item.code in _OF_A_REFUSED_KEY and item.cause.startswith("The key ")
+        else item
+        for item in replied
+        if item.code != "KEY215"
     )
 
 

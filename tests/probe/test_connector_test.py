@@ -223,6 +223,22 @@ def test_a_header_that_cannot_be_read_is_not_reported_beside_the_key_that_is_why
     assert "KEY215" not in codes(cut)
 
 
+@each_case("key", [ACCESS_TOKEN, KEY[:20], "glpat-AbCdEfGhIjKlMnOpQrSt"])
+@each_case("body", [b"", b'{"error_code": "ERR_NGROK_203", "status_code": 401, "msg": "x"}'])
+def test_what_is_no_api_key_is_not_said_to_have_the_right_format(key: str, body: bytes) -> None:
+    outcome = outcome_of(ScriptedWire(Reply(401, body=body)), Form(f"{LOOPBACK}/scim/v2/", key))
+    refused = outcome.result.findings[1]
+    assert refused.code in ("KEY214", "SCM501")
+    assert "does not look like an ngrok API key" in refused.cause
+    assert "first finding" in refused.fix
+
+
+def test_a_server_that_names_another_cause_is_believed_whatever_the_key_looks_like() -> None:
+    body = b'{"schemas": ["x"], "status": "401", "detail": "SCIM is not enabled here"}'
+    outcome = outcome_of(ScriptedWire(Reply(401, body=body)), Form(f"{LOOPBACK}/scim/v2/", "short"))
+    assert "SCIM is not enabled" in outcome.result.findings[1].cause
+
+
 @each_case(("key", "code"), [(ACCESS_TOKEN, "KEY217"), (KEY[:20], "KEY210")])
 @each_case("answer", [ONE_USER, error(500), DOWN])
 def test_an_unusual_key_that_is_accepted_is_a_warning(

@@ -135,10 +135,12 @@ class BaseUrl(Pasted):
 
     @property
     def gaps(self) -> tuple[OddChar, ...]:
-        """The whitespace and the control characters inside it."""
+        """The whitespace and the control characters inside it, but for a query of Okta's."""
         outside = {*self.before, *self.after}
         odd = self.of_kind(Kind.WHITESPACE, Kind.CONTROL)
-        return tuple(each for each in odd if each not in outside)
+        query = self.text.find("?") if self.parts.has_oktas_query else -1
+        stop = query if query >= 0 else len(self.text)
+        return tuple(each for each in odd if each not in outside and each.start < stop)
 
     def seen(self, sentence: str) -> str:
         """Return ``sentence`` as evidence, with as much of the URL as may be shown."""
