@@ -213,7 +213,6 @@ def test_a_right_that_is_lacking_is_the_cause(said: str) -> None:
         (400, "Realm not found", "cannot use", "path of the base URL", "base URL"),
         (403, "Organization SAML enforcement. You must grant access.", "forbids", "allowed to", ""),
         (403, "User is not an account admin", "forbids", "not allowed", ""),
-        (403, "membership not found (AUTHZ-cdgFk)", "forbids", "not allowed", ""),
         (403, "plus_teams_only", "forbids", "plan", ""),
         (402, "Your trial has expired", "cannot use", "payment", ""),
         (406, "", "cannot use", "Accept header", "Accept header"),
