@@ -159,9 +159,10 @@ DETAILS: tuple[Row, ...] = (
         "key.",
         causes.WRONG_BASE_URL,
         wordings="""cannot get|cannot post|cannot put|cannot patch|cannot delete & scim|users,
-        default backend, page not found, no static resource, no handler found, on this server, no
-        route matched, requested url, requested resource could not, directory not found, invalid
-        namespace, organization not found, tenant not found, realm not found""",
+        default backend, page not found, no static resource, no handler found, on this server,
+        route get|route post|route put|route patch & not found, no route matched, requested url,
+        requested resource could not, directory not found, invalid namespace, organization not
+        found, tenant not found, realm not found""",
     ),
     row(
         "PUT is not supported",
