@@ -305,9 +305,9 @@ DETAILS: tuple[Row, ...] = (
         NOT|missing|lacks|lack|insufficient|required|denied|requires|invalid|must be
         set|must provide|unsupported, only administrators, only admins, read only &
         key|token|access|user|role, required role, have & access|role & not, must be an admin, not
-        an administrator, not an admin, not an account admin, saml enforcement, role is not allowed, owner role, not authorized to perform, not authorized to access,
-        not authorized
-        for, not accessible by, admin|administrator & rights|role|requires, not allowed to manage,
+        an administrator, not an admin, not an account admin, saml enforcement, role is not allowed,
+        owner role, not authorized to perform, not authorized to access, not authorized for, not
+        accessible by, admin|administrator & rights|role|requires, not allowed to manage,
         access control rules, unable to access, is not admin, rbac, allowing|allowed|allows &
         readonly|read only""",
     ),
