@@ -225,7 +225,7 @@ def _ngrok(traced: Traced) -> Iterator[Check]:
     ngrok, okta = traced.ngrok, traced.okta
     if isinstance(ngrok, Unknown):
         yield _check(TraceStep.LOOK_UP, _SKIP, ngrok.in_full)
-        yield _check(TraceStep.ACCOUNT, _SKIP, "The look-up returned nothing.")
+        yield _check(TraceStep.ACCOUNT, _SKIP, "Not known without the look-up.")
         return
     found = {0: "nobody", 1: "one user"}.get(len(ngrok.named), f"{len(ngrok.named)} users")
     seen = f"userName eq {shown(ngrok.looked_up)}: {found}."

@@ -321,6 +321,7 @@ def test_without_a_key_okta_is_followed_alone(ngrok_scim: CommandLine, sandbox: 
     ran = ngrok_scim("users", "trace", ADA, "--no-input", environment=variables)
     assert ran.status == 3
     assert "No SCIM API key" in ran.out
+    assert "Not known without the look-up." in ran.out
     assert "Okta has provisioned" in ran.out
 
 
