@@ -41,8 +41,11 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "redact.py": ("tests/test_redact.py",),
     "text/letters.py": ("tests/test_redact.py",),
     "hosts.py": ("tests/test_hosts.py", f"{WIRE}test_withheld.py"),
+    "wire/connection.py": tuple(
+        f"{WIRE}test_{name}.py" for name in ("connection", "client", "proxy", "tls")
+    ),
     "wire/sender.py": tuple(
-        f"{WIRE}test_{name}.py" for name in ("withheld", "client", "proxy", "tls")
+        f"{WIRE}test_{name}.py" for name in ("withheld", "connection", "client", "proxy", "tls")
     ),
     "diagnosis/endpoint/paging.py": ("tests/diagnosis/endpoint/test_paging.py",),
     "diagnosis/people/both_sides.py": (f"{PEOPLE}test_both_sides.py",),

@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from ssl import SSLContext
-from threading import Lock
+from threading import RLock
 from time import monotonic
 from typing import NamedTuple
 
@@ -114,7 +114,9 @@ class ConnectionPool:
         self._make_tls = make_tls
         self._idle: dict[Address, list[Connection]] = {}
         self._is_closed = False
-        self._lock = Lock()
+        # A reply that nobody waits for any more is given back whenever Python collects it, also
+        # while the same thread is in here.
+        self._lock = RLock()
 
     def lease(self, address: Address, context: RequestContext) -> Connection:
         """Return a connection that was kept open, or else a new one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.client import Wire
+from ngrok_scim_cli.wire.connection import Connection
 from ngrok_scim_cli.wire.exchange import Request
 from ngrok_scim_cli.wire.network import TcpStream
 from ngrok_scim_cli.wire.sender import Sender, _without_query
@@ -131,6 +133,32 @@ def test_a_reply_that_nobody_waits_for_answers_no_request(wire: Wire) -> None:
 
         assert body_of(wire.send(get(server.url))) == b"next"
         assert server.connections == 2
+
+
+def test_a_reply_that_nobody_waits_for_may_be_collected_at_any_moment(
+    serve: Callable[..., RawServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, wire = serve(ok(b"own")), Wire(environment={})
+
+    def collect_first(connection: Connection) -> bool:
+        gc.collect()
+        return start_next_exchange(connection)
+
+    start_next_exchange = Connection.start_next_exchange
+    monkeypatch.setattr(Connection, "start_next_exchange", collect_first)
+    sending = Thread(target=lambda: wire.send(get(server.url)), daemon=True)
+    gc.disable()
+    try:
+        cycle: list[object] = [wire.begin(get(server.url))]
+        cycle.append(cycle)
+        del cycle
+        sending.start()
+        sending.join(10)
+    finally:
+        gc.enable()
+
+    assert not sending.is_alive()
+    wire.close()
 
 
 def test_nothing_follows_a_request_that_went_out_in_part(

@@ -224,6 +224,23 @@ def test_a_list_without_end_ends_incomplete(
     assert len(server.requests) == 3
 
 
+def test_a_list_with_endless_headers_ends_incomplete(
+    wire: Wire, serve: Callable[..., RawServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ngrok_api, "_MOST_BYTES", 100_000)
+    long = b"\r\nA: " + b"b" * 80_000 + b"\r\n\r\n"
+    server: RawServer = serve(
+        lambda client: client.send(
+            page("keys", following=f"{server.url}/{len(server.requests)}").replace(
+                b"\r\n\r\n", long
+            )
+        )
+    )
+
+    assert not NgrokApi(wire, server.url, KEY).api_keys().complete
+    assert len(server.requests) == 2
+
+
 @each_case(
     "answer",
     [

@@ -13,7 +13,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request, Stopped
 from ngrok_scim_cli.wire.proxy import Proxy, proxy_for
 from tests.support.cases import each_case
-from tests.support.raw_server import EMPTY_OK, Client
+from tests.support.raw_server import EMPTY_OK, Client, ok
 from tests.wire.conftest import HOST, KEY, resolve
 
 if TYPE_CHECKING:
@@ -118,6 +118,18 @@ def test_an_ipv6_address_is_named_in_brackets(
     assert exchange.failure.kind is FailureKind.PROXY
     head = proxy.requests[0]
     assert head.startswith(b"CONNECT [2001:db8::1]:443 HTTP/1.1\r\nHost: [2001:db8::1]:443\r\n")
+
+
+def test_what_a_proxy_sends_behind_its_reply_is_no_reply_of_the_server(
+    serve: Callable[..., RawServer], send_through: Callable[..., Exchange]
+) -> None:
+    forged = b"HTTP/1.1 200 OK\r\n\r\n" + ok(b"forged")
+    proxy = serve(lambda client: client.send(forged))
+
+    exchange = send_through(proxy.url)
+
+    assert exchange.reply is None
+    assert not any(KEY.encode() in request for request in proxy.requests)
 
 
 def test_a_tunnel_is_used_again(
