@@ -171,7 +171,9 @@ def result_in_place(result: Result) -> Result:
 
     return replace(
         result,
-        findings=tuple(replace(item, fix=named(item.fix)) for item in result.findings),
+        findings=tuple(
+            replace(item, cause=named(item.cause), fix=named(item.fix)) for item in result.findings
+        ),
         checks=tuple(replace(item, reason=named(item.reason)) for item in result.checks),
         steps=tuple(replace(item, detail=named(item.detail)) for item in result.steps),
         remaining=tuple(map(named, result.remaining)),

@@ -4,7 +4,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Step, StepStatus, Verdict
 from ngrok_scim_cli.report import Format, render
-from ngrok_scim_cli.report.next_step import in_place
+from ngrok_scim_cli.report.next_step import in_place, result_in_place
 from tests.report.results import DOMAIN_WAITS
 from tests.support.cases import each_case
 
@@ -90,6 +90,13 @@ RESULT = Result(
     steps=(Step("api-key", StepStatus.TODO, "To make one: ngrok-scim api-key create"),),
     remaining=("Copy the key: ngrok-scim api-key show --copy",),
 )
+
+
+def test_the_cause_of_a_finding_names_the_sandbox_and_the_profile() -> None:
+    caused = replace(DOMAIN_WAITS, cause="`ngrok-scim users trace ada` shows it.")
+    found = replace(RESULT, findings=(caused,), profile="acme", sandbox=())
+    (item,) = result_in_place(found).findings
+    assert item.cause == "`ngrok-scim users trace --sandbox --profile acme ada` shows it."
 
 
 @pytest.mark.parametrize("format_", [Format.TEXT, Format.MARKDOWN, Format.JSON])
