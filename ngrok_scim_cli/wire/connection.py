@@ -100,8 +100,6 @@ class Connection:
         while (event := self._http.next_event()) is h11.NEED_DATA:
             data = self.stream.read(_MOST_AT_ONCE, context)
             context.arrived(data)
-            if not data and self._http.their_state is h11.SEND_RESPONSE:
-                raise h11.RemoteProtocolError("no reply")
             self._http.receive_data(data)
         return event
 
