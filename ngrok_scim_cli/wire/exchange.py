@@ -114,8 +114,9 @@ class Reply:
 
     @property
     def head_size(self) -> int:
-        """How many bytes the headers take in memory, roughly."""
-        return sum(len(name) + len(value) + _HEADER_COSTS for name, value in self.headers)
+        """How many bytes the reason and the headers take in memory, roughly."""
+        sizes = (len(name) + len(value) + _HEADER_COSTS for name, value in self.headers)
+        return len(self.reason) + sum(sizes)
 
     def header(self, name: str) -> str | None:
         """Return the first value of the header ``name`` (any case), or ``None``."""

@@ -80,7 +80,8 @@ class ListBounds:
         self._items += came
         if reply := page.exchange.reply:
             self._bytes += reply.size
-            self._headers += reply.head_size  # they are kept for the report
+            # What is kept of each page for the report.
+            self._headers += reply.head_size + len(page.exchange.url)
         if self._bytes > _BYTES_NOT_COUNTED:
             texts = [text for item in page.items for text in item.values() if type(text) is str]
             self._text += sum(map(len, texts))
@@ -101,7 +102,7 @@ class ListBounds:
             ),
             (
                 self._headers >= MOST_HEADERS,
-                f"The headers of the list take more than {MOST_HEADERS:,} bytes.",
+                f"The headers and links of the list take more than {MOST_HEADERS:,} bytes.",
             ),
             (
                 monotonic() >= self._ends,

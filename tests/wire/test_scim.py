@@ -306,7 +306,7 @@ def test_what_is_no_page_ends_the_list_and_is_kept(answer: Reply) -> None:
         ("MOST_ITEMS", 3, "The list goes on after 3 entries."),
         ("MOST_BYTES", 100, "The list goes on after 0.0 GiB."),
         ("MOST_TEXT", 3, "3 entries of the list have more than 3 characters of text."),
-        ("MOST_HEADERS", 0, "The headers of the list take more than 0 bytes."),
+        ("MOST_HEADERS", 0, "The headers and links of the list take more than 0 bytes."),
         ("MOST_SECONDS", 0, "The list was not read to its end within 0 hours."),
         ("_PAGES_WITH_ANYTHING", 2, "3 pages of the list brought 3 entries only."),
     ],
