@@ -330,5 +330,6 @@ def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
     if text[:first].endswith("_"):  # _emphasis_
         last = first + len(urls[0][0].rstrip("_"))
     path = read_path(split(text[first:last]).path)[0].lower().rstrip("/")
-    goes_on = text[last : last + 1] not in _BEHIND_A_LINK and path != NGROK_PATH.rstrip("/")
+    is_closed = text[last : last + 1] in _BEHIND_A_LINK and text[last + 1 : last + 2] != "/"
+    goes_on = not is_closed and path != NGROK_PATH.rstrip("/")
     return around((start, end), (first, end if goes_on else last), OTHER_TEXT)
