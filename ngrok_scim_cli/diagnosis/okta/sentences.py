@@ -118,8 +118,10 @@ _OF_THE_TEST: tuple[Row, ...] = (
             VENDOR,
         ),
         by_code("USR601"),
-        wordings="""no results for users, no result for users, results for users returned, no users
-        were returned, no users returned, no users found in""",
+        wordings="""no results for user, no result for user, no results for users, no result for
+        users, results for users returned, no users were returned, no users returned, returned no
+        users, 0 users returned, 0 users were returned, zero users were returned, no users found
+        in""",
     ),
     WEB_PAGE,
     REQUEST_BODY,
@@ -749,7 +751,7 @@ HEADINGS: dict[Stage, Row] = {
         "between them.",
         Cause("One of the values in Okta's form is wrong.", fixes.TEST, certainty=DOCUMENTED),
         wordings="""e0000059, url authentication parameters, implementation available at the url,
-        url provided, errors reported by remote server, test connector configuration, test api
-        credentials, ensure all details are set""",
+        url provided, test connector configuration, test api credentials, ensure all details are
+        set""",
     ),
 }

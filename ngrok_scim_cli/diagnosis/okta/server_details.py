@@ -126,12 +126,12 @@ ATTRIBUTE_REFUSED = row(
     "name and the active state. A retry sends the same again.",
     *causes.NOT_ACCEPTED,
     wordings="""ATTRIBUTE|EMAIL|USER|patch|data|request|input|profile|path & INVALID, validation
-    error, validation failed, validation errors, invalidvalue, invalidpath, invalid syntax,
-    malformed syntax, syntactically incorrect, no target, notarget, path target, FIXED &
-    attribute|attributes, remove &
-    required & attribute, schema & not|no|violation, must be a string, must be a boolean, not able
-    to parse input, attribute|attributes|property|properties & GONE|no|not implemented, e0000050,
-    invalid scim data from client""",
+    error, validation failed, validation errors, constraint violation, invalidvalue, invalidpath,
+    invalid syntax, malformed syntax, syntactically incorrect, no target, notarget, path target,
+    FIXED & attribute|attributes, remove & required & attribute, schema & not|no|violation, must
+    be a string, must be a boolean, not able to parse input,
+    attribute|attributes|property|properties & GONE|no|not implemented, e0000050, invalid scim
+    data from client""",
     loosely="ATTRIBUTE",
 )
 # Anything on the network says these; a typo of another word must not be read as one of them.
@@ -278,7 +278,8 @@ DETAILS: tuple[Row, ...] = (
             "In Okta, open Directory > People, choose the person and correct the address.",
             ("OKT914",),
         ),
-        wordings="""not allowed to be created in this organization, EMAIL & must be from|must
+        wordings="""not allowed to|may not|cannot & be created in|be added to & this|your &
+        organization|workspace|team|tenant|account|company, EMAIL & must be from|must
         belong|from one of, DOMAIN &
         NOT|INVALID|verified|allowed|must|claimed|blocked|outside|restriction|whitelisted|allowlisted|different|another,
         domainaddress, EMAIL|address & not part of, outside the organization,
