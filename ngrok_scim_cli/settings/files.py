@@ -100,8 +100,11 @@ def _read_pipe(descriptor: int, limit: int) -> bytes:
 
 
 def read_stream(stream: BinaryIO, limit: int) -> bytes:
-    """Return all that ``stream`` holds, or fail if that is more than ``limit`` bytes."""
-    return _within(limit, stream.read(limit + 1))
+    """Return all that ``stream`` holds; raise ``CannotRead`` beyond ``limit`` bytes."""
+    try:
+        return _within(limit, stream.read(limit + 1))
+    except OSError as error:
+        raise CannotRead(f"cannot be read: {why(error)}") from None
 
 
 def _within(limit: int, data: bytes) -> bytes:

@@ -12,8 +12,6 @@ from ngrok_scim_cli.settings import files
 
 LIMIT = 64 * 1024
 
-STANDARD_INPUT = "-"
-
 # What a credential looks like that somebody gave in place of the name of a file.
 _CREDENTIAL = re.compile(r"\s*(?:Bearer\s+)?[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}\s*")
 
@@ -23,8 +21,18 @@ def read(path: Path, option: str) -> tuple[str, bool]:
     try:
         content = files.read_file(path, LIMIT, pipes=True)
     except files.CannotRead as problem:
-        raise _unreadable(path, option, problem.reason) from None
-    return _learned(decoded(content.data)), content.readable_by_others
+        if _CREDENTIAL.fullmatch(str(path)):
+            redactor.learn(str(path))
+            raise FileUnreadable(
+                f"{option} was given the key itself, not the name of a file that holds it.",
+                advice="Remove the key from your shell's history, save it in a file that only you "
+                f"can read, and give {option} that file's name.",
+            ) from None
+        raise FileUnreadable(
+            f"{option}: the file {redactor.redact(str(path))} {problem.reason}.",
+            advice="Check the name and the permissions.",
+        ) from None
+    return decoded(content.data), content.readable_by_others
 
 
 def read_standard_input(option: str, stream: BinaryIO | None = None) -> str:
@@ -37,50 +45,25 @@ def read_standard_input(option: str, stream: BinaryIO | None = None) -> str:
             advice=f"Pipe the key in, as in: COMMAND-THAT-PRINTS-THE-KEY | ngrok-scim … {option} -",
         )
     try:
-        data = files.read_stream(stream, LIMIT)
+        return decoded(files.read_stream(stream, LIMIT))
     except files.CannotRead as problem:
         raise FileUnreadable(f"{option}: standard input {problem.reason}.") from None
-    except OSError as error:
-        raise FileUnreadable(
-            f"{option}: standard input cannot be read: {files.why(error)}."
-        ) from None
-    return _learned(decoded(data))
 
 
 def decoded(data: bytes) -> str:
-    """Return the text of a key file.
+    """Return the text of a key file, which the redactor learns.
 
     One line break at the very end belongs to the file and is dropped; everything else is kept,
     because it is what we look for. Bytes that are no UTF-8 become surrogates
     (``surrogateescape``). A byte-order mark stays as U+FEFF, that of UTF-16 (the ``>`` of Windows
     PowerShell writes it) too; what is no UTF-16 behind such a mark becomes U+FFFD.
     """
-    if data.startswith(codecs.BOM_UTF16_LE):
-        text = data.decode("utf-16-le", "replace")
-    elif data.startswith(codecs.BOM_UTF16_BE):
-        text = data.decode("utf-16-be", "replace")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        order = "utf-16-le" if data.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
+        text = data.decode(order, "replace")
     else:
         text = data.decode("utf-8", "surrogateescape")
-    for line_break in ("\r\n", "\n", "\r"):
-        if text.endswith(line_break):
-            return text.removesuffix(line_break)
-    return text
-
-
-def _learned(key: str) -> str:
+    ending = next((end for end in ("\r\n", "\n", "\r") if text.endswith(end)), "")
+    key = text.removesuffix(ending)
     redactor.learn(key)
     return key
-
-
-def _unreadable(path: Path, option: str, reason: str) -> FileUnreadable:
-    if _CREDENTIAL.fullmatch(str(path)):
-        redactor.learn(str(path))
-        return FileUnreadable(
-            f"{option} was given the key itself, not the name of a file that holds it.",
-            advice="Remove the key from your shell's history, save it in a file that only you can "
-            f"read, and give {option} that file's name.",
-        )
-    return FileUnreadable(
-        f"{option}: the file {redactor.redact(str(path))} {reason}.",
-        advice="Check the name and the permissions.",
-    )

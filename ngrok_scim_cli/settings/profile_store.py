@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.errors import ProfileBusy, ProfileUnreadable, ProfileUnwritable
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import files, lock, paths
+from ngrok_scim_cli.settings import files, lock
+from ngrok_scim_cli.settings.environment import is_profile_name, profile_name
 from ngrok_scim_cli.settings.history import History, changes
 from ngrok_scim_cli.settings.profile import Profile
 
@@ -43,7 +44,7 @@ class ProfileStore:
 
     def path(self, name: str) -> Path:
         """Return the file of the profile ``name``."""
-        return self._folder / f"{paths.profile_name(name)}.toml"
+        return self._folder / f"{profile_name(name)}.toml"
 
     def names(self) -> tuple[str, ...]:
         """Return what the profiles are called that have a file, in order of their names."""
@@ -51,7 +52,7 @@ class ProfileStore:
             found = sorted(path.stem for path in self._folder.glob("*.toml"))
         except OSError:
             return ()
-        return tuple(name for name in found if paths.may_be_called(name))
+        return tuple(name for name in found if is_profile_name(name))
 
     def history(self, name: str) -> History:
         """Return what was done on the profile ``name``."""

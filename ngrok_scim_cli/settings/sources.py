@@ -34,6 +34,14 @@ DEFAULT = "default"
 # (https://ngrok.com/docs/iam/access-tokens).
 ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - no token
 
+# Each value of the form but the key: its option, its variable, and its default.
+_FORM: dict[str, tuple[str, str, Any]] = {
+    "base_url": ("--base-url", "NGROK_SCIM_BASE_URL", DEFAULT_BASE_URL),
+    "unique_identifier": ("--unique-id", "", DEFAULT_UNIQUE_IDENTIFIER),
+    "auth_mode": ("--auth-mode", "", DEFAULT_AUTH_MODE),
+    "actions": ("--action", "", DEFAULT_ACTIONS),
+}
+
 _Value = TypeVar("_Value")
 
 
@@ -58,9 +66,9 @@ class Facts:
     """What was noticed while values were looked up; each becomes a finding.
 
     Attributes:
+        authtoken_only: whether ``NGROK_AUTHTOKEN`` is set and no API key was found (ENV006).
         readable_by_others: the files with keys, and profiles, that other users can read (ENV005).
         trimmed: what had whitespace at its ends and is used without it, by its origin (ENV007).
-        authtoken_only: whether ``NGROK_AUTHTOKEN`` is set and no API key was found (ENV006).
         credentials: each that was found, by what it is.
         unread: why a file that may hold one could not be read, by what it is.
     """
@@ -71,10 +79,10 @@ class Facts:
     credentials: dict[str, Sourced[Any]] = field(default_factory=dict, compare=False)
     unread: dict[str, str] = field(default_factory=dict)
 
-    def note_readable(self, path: str) -> None:
+    def note_readable(self, path: Path | str) -> None:
         """Note a file that other users can read."""
-        if path not in self.readable_by_others:
-            self.readable_by_others.append(path)
+        if str(path) not in self.readable_by_others:
+            self.readable_by_others.append(str(path))
 
 
 class Settings:
@@ -123,7 +131,7 @@ class Settings:
         """The profile, as it was when it was first needed."""
         profile = self.profiles.load(self.profile_name)
         if profile.readable_by_others:
-            self.facts.note_readable(str(self.profiles.path(self.profile_name)))
+            self.facts.note_readable(self.profiles.path(self.profile_name))
         return profile
 
     @cached_property
@@ -133,7 +141,13 @@ class Settings:
 
     def scim_key(self, api_key_file: Path | str | None = None) -> Sourced[str] | None:
         """Return the SCIM key, letter for letter, or ``None`` where there is none."""
-        found = self.given_scim_key(api_key_file) or self._from_keyring(SecretKind.SCIM)
+        found = self.given_scim_key(api_key_file)
+        if found is None:
+            # While a key is replaced, the new one goes into Okta.
+            key, next_key = self.profile.key, self.profile.next_key
+            kind = SecretKind.NEXT_SCIM if next_key else SecretKind.SCIM
+            key = next_key or key
+            found = self._from_keyring(kind) if key and not key.kept else None
         return self._found_key("SCIM key", found)
 
     def given_scim_key(self, api_key_file: Path | str | None = None) -> Sourced[str] | None:
@@ -145,8 +159,8 @@ class Settings:
         """Return the key that manages the account, or ``None`` where there is none."""
         found = (
             self._from_credential_file("--admin-key-file", admin_key_file, "key")
-            or self._trimmed(self._from_variable("NGROK_API_KEY"))
-            or self._trimmed(self._from_ngrok_yml())
+            or self.admin_key_at_hand()
+            or self._from_ngrok_yml()
         )
         if found is None:
             token = self._trimmed(self._from_variable("NGROK_AUTHTOKEN"))
@@ -167,98 +181,68 @@ class Settings:
         Raises:
             NgrokScimError: a service app is named, and something of it is missing.
         """
-        found = self._okta_credential(org_url, token_file)
+        found: Sourced[str] | Sourced[OktaServiceApp] | None
+        found = self._from_credential_file("--okta-token-file", token_file, "token")
+        client = okta_client.from_environment(self._environment)
+        if found is None and not client.names_service_app:
+            found = self._trimmed(self._from_variable("OKTA_CLIENT_TOKEN"))
+            if found is None and self.profile.okta.token_stored_at:
+                found = self._trimmed(self._from_keyring(SecretKind.OKTA))
+        if found is None:
+            in_file = self._okta_yaml
+            is_for_another = in_file.org_url and _org(in_file.org_url) != _org(org_url)
+            client = client.over(OktaClient("") if is_for_another else in_file)
+            if client.names_service_app:
+                app = okta_client.service_app(client, self.facts.note_readable)
+                found = Sourced(app, client.origin)
+            elif not is_for_another:
+                found = self._trimmed(Sourced(in_file.token, in_file.origin))
         if found:
             self.facts.credentials["Okta"] = found
         return found
 
-    def _okta_credential(
-        self, org_url: str, token_file: Path | str | None
-    ) -> Sourced[str] | Sourced[OktaServiceApp] | None:
-        found = self._from_credential_file("--okta-token-file", token_file, "token")
-        client = okta_client.from_environment(self._environment)
-        if found is None and not client.names_service_app:
-            found = self._trimmed(self._from_variable("OKTA_CLIENT_TOKEN")) or self._trimmed(
-                self._from_keyring(SecretKind.OKTA)
-            )
-        if found:
-            return found
-        okta_yaml = self._okta_yaml
-        if okta_yaml.org_url and _org(okta_yaml.org_url) != _org(org_url):
-            okta_yaml = OktaClient(okta_yaml.origin)
-        client = client.over(okta_yaml)
-        if client.names_service_app:
-            app = okta_client.service_app(client, self.facts.note_readable)
-            return Sourced(app, client.origin)
-        return self._trimmed(given(okta_yaml.token or None, okta_yaml.origin))
-
     def okta_org_url(self, option: str | None = None) -> Sourced[str] | None:
         """Return the URL of the Okta org, or ``None`` where it is not known."""
-        found = (
+        return (
             self._trimmed(given(option, "--okta-org-url"))
             or self._trimmed(self._from_variable("OKTA_CLIENT_ORGURL"))
             or self._from_profile(self.profile.okta.org_url or None)
+            or self._trimmed(given(self._okta_yaml.org_url, self._okta_yaml.origin))
         )
-        if found:
-            return found
-        okta_yaml = self._okta_yaml
-        return self._trimmed(given(okta_yaml.org_url or None, okta_yaml.origin))
 
     def okta_app(self, option: str | None = None) -> Sourced[str] | None:
         """Return the id or label of the Okta app, or ``None`` where it is not known."""
-        return self._trimmed(given(option, "--okta-app")) or self._from_profile(
-            self.profile.okta.app or None
-        )
+        in_option = self._trimmed(given(option, "--okta-app"))
+        return in_option or self._from_profile(self.profile.okta.app or None)
 
     def api_base_url(self) -> Sourced[str]:
         """Return the base URL of ngrok's API."""
         found = self._trimmed(self._from_variable("NGROK_API_BASE_URL"))
         return found or Sourced(DEFAULT_API_BASE_URL, DEFAULT)
 
-    def base_url(self, option: str | None = None) -> Sourced[str]:
-        """Return the SCIM connector base URL, letter for letter."""
+    def of_form(self, name: str, given_here: str | Sequence[str] | None = None) -> Sourced[Any]:
+        """Return a value of the form, letter for letter, by its field's name.
+
+        Args:
+            given_here: what the option says; no ``--action`` at all is not given.
+        """
+        option, variable, default = _FORM[name]
         return (
-            given(option, "--base-url")
-            or self._from_variable("NGROK_SCIM_BASE_URL")
-            or self._from_profile(self.profile.base_url)
-            or Sourced(DEFAULT_BASE_URL, DEFAULT)
+            given(given_here, option)
+            or self._from_variable(variable)
+            or self._from_profile(getattr(self.profile, name))
+            or Sourced(default, DEFAULT)
         )
-
-    def unique_identifier(self, option: str | None = None) -> Sourced[str]:
-        """Return the unique identifier field for users, letter for letter."""
-        found = given(option, "--unique-id") or self._from_profile(self.profile.unique_identifier)
-        return found or Sourced(DEFAULT_UNIQUE_IDENTIFIER, DEFAULT)
-
-    def auth_mode(self, option: str | None = None) -> Sourced[str]:
-        """Return the authentication mode, letter for letter."""
-        found = given(option, "--auth-mode") or self._from_profile(self.profile.auth_mode)
-        return found or Sourced(DEFAULT_AUTH_MODE, DEFAULT)
-
-    def actions(self, options: Sequence[str] | None = None) -> Sourced[tuple[str, ...]]:
-        """Return the ticked boxes, letter for letter; no ``--action`` at all is not given."""
-        given_here = given(tuple(options) if options else None, "--action")
-        found = given_here or self._from_profile(self.profile.actions)
-        return found or Sourced(DEFAULT_ACTIONS, DEFAULT)
 
     def form(
-        self,
-        authorization: str,
-        *,
-        base_url: str | None = None,
-        unique_identifier: str | None = None,
-        auth_mode: str | None = None,
-        actions: Sequence[str] | None = None,
+        self, authorization: str, *, actions: Sequence[str] | None = None, **options: str | None
     ) -> Form:
-        """Return the form: the key as it was found or typed, the other four by their options."""
+        """Return the form: the key as it was found or typed, the others by their options."""
         redactor.learn(authorization)
         self.facts.authtoken_only &= not authorization
-        return Form(
-            base_url=self.base_url(base_url).value,
-            authorization=authorization,
-            unique_identifier=self.unique_identifier(unique_identifier).value,
-            auth_mode=self.auth_mode(auth_mode).value,
-            actions=self.actions(actions).value,
-        )
+        given_here = {**options, "actions": tuple(actions) if actions else None}
+        values = {name: self.of_form(name, given_here.get(name)).value for name in _FORM}
+        return Form(authorization=authorization, **values)
 
     def no_scim_key(self) -> NoKey:
         """Return the error for a run that needs the SCIM key, and has none and may not ask."""
@@ -271,31 +255,35 @@ class Settings:
 
     def no_admin_key(self) -> NoKey:
         """Return the error for a run that needs the admin key, and has none and may not ask."""
-        return self._no_key(
-            "ngrok API key of an administrator",
-            "Set NGROK_API_KEY to one, or use --admin-key-file FILE.",
-            self.facts.unread.get("Admin key", ""),
-        )
+        advice = "Set NGROK_API_KEY to one, or use --admin-key-file FILE."
+        reason = self.facts.unread.get("Admin key", "")
+        return self._no_key("ngrok API key of an administrator", advice, reason)
 
     def _no_key(self, wanted: str, advice: str, reason: str = "") -> NoKey:
         if self.facts.authtoken_only:
-            return NoKey(
-                f"No {wanted} was given. NGROK_AUTHTOKEN is set, but that is the agent's "
-                "token, which ngrok's API does not take.",
-                advice=advice,
-                code="ENV006",
+            reason = (
+                "NGROK_AUTHTOKEN is set, but that is the agent's token, which ngrok's API does not "
+                "take."
             )
-        return NoKey(f"No {wanted} was given. {reason}".strip(), advice=advice)
+        code = "ENV006" if self.facts.authtoken_only else ""
+        return NoKey(f"No {wanted} was given. {reason}".strip(), advice=advice, code=code)
 
     def _from_file(self, option: str, path: Path | str | None) -> Sourced[str] | None:
         if path is None:
             return None
-        if str(path) == key_file.STANDARD_INPUT:
-            return Sourced(self._from_pipe(option), "standard input", source="option")
-        key, readable_by_others = key_file.read(Path(path), option)
-        if readable_by_others:
-            self.facts.note_readable(str(path))
-        return Sourced(key, f"{option} {path}", source="option")
+        if str(path) != "-":
+            key, readable_by_others = key_file.read(Path(path), option)
+            if readable_by_others:
+                self.facts.note_readable(path)
+            return Sourced(key, f"{option} {path}", source="option")
+        if option not in self._piped:
+            if self._piped:
+                raise UsageError(
+                    f"{option} - and {next(iter(self._piped))} - cannot both read standard input.",
+                    advice="Give one of the two keys in a file or in the environment.",
+                )
+            self._piped[option] = key_file.read_standard_input(option, self._standard_input)
+        return Sourced(self._piped[option], "standard input", source="option")
 
     def _from_credential_file(
         self, option: str, path: Path | str | None, what: str
@@ -309,36 +297,16 @@ class Settings:
             )
         return found
 
-    def _from_pipe(self, option: str) -> str:
-        if option not in self._piped:
-            if self._piped:
-                raise UsageError(
-                    f"{option} - and {next(iter(self._piped))} - cannot both read standard input.",
-                    advice="Give one of the two keys in a file or in the environment.",
-                )
-            self._piped[option] = key_file.read_standard_input(option, self._standard_input)
-        return self._piped[option]
-
     def _from_variable(self, name: str) -> Sourced[str] | None:
-        found = given(self._environment.get(name), name)
-        return replace(found, source="environment") if found else None
+        return given(self._environment.get(name), name, "environment")
 
     def _from_profile(self, value: _Value | None) -> Sourced[_Value] | None:
         return given(value, f"the profile “{self.profile_name}”")
 
-    def _from_keyring(self, kind: SecretKind) -> Sourced[str] | None:
+    def _from_keyring(self, kind: SecretKind) -> Sourced[str]:
         """Return a secret that the profile says is in the keyring."""
-        key = self.profile.next_key or self.profile.key
-        if kind is SecretKind.OKTA:
-            is_there = self.profile.okta.token_stored_at is not None
-        else:
-            is_there = key is not None and not key.kept
-            # While a key is replaced, the new one goes into Okta.
-            kind = SecretKind.NEXT_SCIM if self.profile.next_key else kind
-        if not is_there:
-            return None
         name = kind.of(self.profile_name)
-        secret = self.secrets.get(kind.of(self.profile_name))
+        secret = self.secrets.get(name)
         if secret is None:
             raise KeyringLost(
                 f"The profile “{self.profile_name}” says that “{name}” is in the keyring "
@@ -347,36 +315,42 @@ class Settings:
             )
         return Sourced(secret, f"the keyring ({self.secrets.kind})", source="keyring")
 
+    def _from_ngrok_yml(self) -> Sourced[str] | None:
+        """Return the API key in the file of ngrok's agent.
+
+        Version 3 of the file has it under ``agent:``, version 2 at the top; both are tried,
+        whatever version the file says it is.
+        """
+        path = yaml_files.ngrok_yml(self._environment, self._platform)
+        tree = self._read_yaml(path, "Admin key")
+        for section in (("agent",), ()):
+            redactor.learn(yaml_files.text(tree, *section, "authtoken"))
+            redactor.learn(yaml_files.text(tree, *section, "api_key"))
+        key = yaml_files.text(tree, "agent", "api_key") or yaml_files.text(tree, "api_key")
+        return self._trimmed(Sourced(key, str(path)))
+
     @cached_property
     def _okta_yaml(self) -> OktaClient:
-        found = okta_client.from_file(self._environment if self._machine_files else None)
-        if found.readable_by_others:
-            self.facts.note_readable(found.origin)
-        if found.reason:
-            self.facts.unread["Okta"] = found.reason
-        return found
+        path = yaml_files.okta_yaml(self._environment)
+        return okta_client.from_yaml(self._read_yaml(path, "Okta"), str(path))
 
-    def _from_ngrok_yml(self) -> Sourced[str] | None:
+    def _read_yaml(self, path: Path, what: str) -> Any:  # noqa: ANN401
+        """Return what the file of another program holds that may have the credential ``what``."""
         if not self._machine_files:
             return None
-        path = yaml_files.place_of_ngrok_yml(self._environment, self._platform)
-        found = yaml_files.read_ngrok_yml(path)
-        if found.readable_by_others:
-            self.facts.note_readable(str(found.path))
-        if found.reason:
-            self.facts.unread["Admin key"] = found.reason
-        return given(found.api_key, str(found.path))
+        tree, reason, readable_by_others = yaml_files.read(path)
+        if readable_by_others:
+            self.facts.note_readable(path)
+        if reason:
+            self.facts.unread[what] = reason
+        return tree
 
     def _trimmed(self, found: Sourced[str] | None) -> Sourced[str] | None:
         """Return ``found`` without whitespace at its ends; ``None`` where nothing is left."""
-        if found is None:
-            return None
         # Windows PowerShell writes a byte-order mark at the start of a file.
-        value = found.value.strip().removeprefix("\ufeff").strip()
-        if not value:
-            return None
-        if value == found.value:
-            return found
+        value = found.value.strip().removeprefix("\ufeff").strip() if found else ""
+        if found is None or not value or value == found.value:
+            return found if value else None
         if found.origin not in self.facts.trimmed:
             self.facts.trimmed.append(found.origin)
         return replace(found, value=value)
@@ -388,9 +362,9 @@ class Settings:
         return found
 
 
-def given(value: _Value | None, origin: str) -> Sourced[_Value] | None:
+def given(value: _Value | None, origin: str, source: str = "") -> Sourced[_Value] | None:
     """Return ``value`` with its origin, if there is one."""
-    return None if value is None else Sourced(value, origin)
+    return None if value is None else Sourced(value, origin, source)
 
 
 def _org(url: str) -> str:

@@ -1,35 +1,26 @@
-"""Reads the YAML configuration files of other programs, ngrok's among them; writes none."""
+"""Reads the YAML configuration files of other programs, ngrok's and Okta's; writes none."""
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from yaml import Node
-
-_NULL = "tag:yaml.org,2002:null"
-
-
 LIMIT = 256 * 1024
 
 
-def read(path: Path) -> tuple[Node | None, str, bool]:
-    """Return the tree of a YAML file, why it cannot be read, and whether others can read it.
+def read(path: Path) -> tuple[Any, str, bool]:
+    """Return what a YAML file holds, why it cannot be read, and whether others can read it.
 
-    The reason is a sentence, and empty where the file is missing. The tree is walked as it was
-    written and never turned into objects: there a few lines of merged aliases become gigabytes, and
-    a key that is all digits becomes a number. The parser's own message quotes the file, so only its
-    line is passed on.
+    The reason is a sentence, and empty where the file is missing. Every scalar is a text, so that a
+    key that is all digits stays one, and aliases are shared and not merged: a few lines of them
+    would become gigabytes. The parser's own message quotes the file, so only its line is passed on.
     """
     try:
         content = files.read_file(path, LIMIT)
@@ -39,7 +30,7 @@ def read(path: Path) -> tuple[Node | None, str, bool]:
 
     line = ""
     try:
-        return yaml.compose(content.data, yaml.SafeLoader), "", content.readable_by_others
+        return yaml.load(content.data, yaml.BaseLoader), "", content.readable_by_others  # noqa: S506
     except yaml.MarkedYAMLError as error:
         line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
     except (yaml.YAMLError, ValueError, RecursionError):
@@ -47,71 +38,36 @@ def read(path: Path) -> tuple[Node | None, str, bool]:
     return None, f"{path} is not valid YAML{line}.", content.readable_by_others
 
 
-def value(node: Node | None, name: str) -> Node | None:
-    """Return the value of ``name``, if ``node`` is a mapping that has it."""
-    from yaml import MappingNode
-
-    if not isinstance(node, MappingNode):
-        return None
-    return next((item for key, item in reversed(node.value) if key.value == name), None)
+def under(tree: Any, *names: str) -> Any:  # noqa: ANN401
+    """Return what is under ``names``, one within the other; ``None`` where they are not there."""
+    for name in names:
+        tree = tree.get(name) if isinstance(tree, dict) else None
+    return tree
 
 
-def text(node: Node | None, name: str) -> str | None:
-    """Return the text under ``name``, if there is one and it is not blank."""
-    from yaml import ScalarNode
-
-    found = value(node, name)
-    if not isinstance(found, ScalarNode) or found.tag == _NULL or not found.value.strip():
-        return None
-    return str(found.value)
+def text(tree: Any, *names: str) -> str:  # noqa: ANN401
+    """Return the text under ``names``; empty where there is none, or a blank or null one."""
+    found = under(tree, *names)
+    return found if isinstance(found, str) and found.strip() not in ("", "~", "null") else ""
 
 
-def texts(node: Node | None, name: str) -> tuple[str, ...]:
-    """Return the texts of the list under ``name``; one text counts as a list of its words."""
-    from yaml import ScalarNode, SequenceNode
-
-    found = value(node, name)
-    if isinstance(found, SequenceNode):
-        return tuple(str(item.value) for item in found.value if isinstance(item, ScalarNode))
-    return tuple((text(node, name) or "").replace(",", " ").split())
+def _home(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - never raises
 
 
-@dataclass(frozen=True, slots=True)
-class NgrokYml:
-    """What the configuration file of ngrok's agent gave.
-
-    Attributes:
-        reason: why the file cannot be read, in one sentence; empty where it can, or is missing.
-    """
-
-    path: Path
-    api_key: str | None = field(default=None, repr=False)
-    reason: str = ""
-    readable_by_others: bool = False
+def okta_yaml(environment: Mapping[str, str]) -> Path:
+    """Return where Okta's SDKs keep their configuration."""
+    return _home(environment) / ".okta" / "okta.yaml"
 
 
-def place_of_ngrok_yml(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
+def ngrok_yml(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
     """Return where ngrok's agent keeps its configuration (https://ngrok.com/docs/agent/config)."""
-    own = Path(environment.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - never raises
     if platform == "win32":
-        folder = Path(environment.get("LOCALAPPDATA") or own / "AppData" / "Local")
+        local = environment.get("LOCALAPPDATA")
+        folder = Path(local) if local else _home(environment) / "AppData" / "Local"
     elif platform == "darwin":
-        folder = own / "Library" / "Application Support"
+        folder = _home(environment) / "Library" / "Application Support"
     else:
-        folder = Path(environment.get("XDG_CONFIG_HOME") or own / ".config")
+        config = environment.get("XDG_CONFIG_HOME")
+        folder = Path(config) if config else _home(environment) / ".config"
     return folder / "ngrok" / "ngrok.yml"
-
-
-def read_ngrok_yml(path: Path) -> NgrokYml:
-    """Return the API key in the file at ``path``, or why it cannot be read. Raises nothing.
-
-    Version 3 of the file has ``agent: api_key:``, version 2 ``api_key:`` at the top; both are
-    tried, whatever version the file says it is.
-    """
-    top, reason, readable_by_others = read(path)
-    agent = value(top, "agent")
-    for name in ("authtoken", "api_key"):
-        for section in (agent, top):
-            redactor.learn(text(section, name) or "")
-    api_key = text(agent, "api_key") or text(top, "api_key")
-    return NgrokYml(path, api_key, reason, readable_by_others)

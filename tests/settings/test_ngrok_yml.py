@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import yaml_files
+from ngrok_scim_cli.settings.profile_store import ProfileStore
+from ngrok_scim_cli.settings.secrets import SecretStore
+from ngrok_scim_cli.settings.sources import Settings
 from tests.support.cases import each_case
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_4nLkWq8ZbT1cVx6RyM2Hs"
@@ -27,12 +30,33 @@ TOKEN = "2zzzzzzzzzzzzzzzzzzzzzzzzzz_5QpWnXcVbM7LkJhGfDs3A"
 def test_the_file_stands_where_ngrok_keeps_it(
     platform: str, environment: dict[str, str], place: str
 ) -> None:
-    assert yaml_files.place_of_ngrok_yml(environment, platform) == Path(place)
+    assert yaml_files.ngrok_yml(environment, platform) == Path(place)
 
 
 def test_without_a_home_the_systems_word_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ada")
-    assert yaml_files.place_of_ngrok_yml({}, "linux") == Path("/home/ada/.config/ngrok/ngrok.yml")
+    assert yaml_files.ngrok_yml({}, "linux") == Path("/home/ada/.config/ngrok/ngrok.yml")
+
+
+def read(folder: Path, data: str | bytes | None) -> tuple[str | None, str]:
+    """Return the admin key that a ``ngrok.yml`` gives, and why it cannot be read."""
+    path = yaml_files.ngrok_yml({"XDG_CONFIG_HOME": str(folder)}, "linux")
+    path.parent.mkdir(exist_ok=True)
+    if data is not None:
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        path.chmod(0o600)
+    asked = Settings(
+        environment={"XDG_CONFIG_HOME": str(folder)},
+        profiles=ProfileStore(folder),
+        secrets=SecretStore,
+        profile_name="default",
+        platform="linux",
+    )
+    found = asked.admin_key()
+    assert asked.facts.readable_by_others == []
+    assert found is None or found.origin == str(path)
+    reason = asked.facts.unread.get("Admin key", "")
+    return found.value if found else None, reason.removeprefix(f"{path} ")
 
 
 @pytest.mark.parametrize(
@@ -42,21 +66,15 @@ def test_without_a_home_the_systems_word_is_taken(monkeypatch: pytest.MonkeyPatc
         (f"version: 3\nagent:\n  authtoken: {TOKEN}\n  api_key: {KEY}\n", KEY),
         (f"agent: {{api_key: {KEY}}}\napi_key: old\n", KEY),
         (f"agent: {{api_key: ''}}\napi_key: {KEY}\n", KEY),
-        (f"agent: {{}}\napi_key: ' {KEY} '\n", f" {KEY} "),
+        (f"agent: {{}}\napi_key: ' {KEY} '\n", KEY),
         ("api_key: 0123456789", "0123456789"),
         ("api_key: a\napi_key: b", "b"),
         (f"base: &b {{api_key: {KEY}}}\nagent: *b\n", KEY),
         (f"\ufeffapi_key: {KEY}\r\n", KEY),
-        (f"? [a, b]\n: c\napi_key: {KEY}\n", KEY),
     ],
 )
 def test_the_key_of_either_version_is_found(tmp_path: Path, text: str, key: str) -> None:
-    path = tmp_path / "ngrok.yml"
-    path.write_bytes(text.encode())
-    path.chmod(0o600)
-    found = yaml_files.read_ngrok_yml(path)
-    assert (found.api_key, found.reason, found.readable_by_others) == (key, "", False)
-    assert KEY not in repr(found)
+    assert read(tmp_path, text) == (key, "")
 
 
 @pytest.mark.parametrize(
@@ -70,10 +88,12 @@ def test_the_key_of_either_version_is_found(tmp_path: Path, text: str, key: str)
         ("api_key: {a: b}\n", ""),
         ("agent: text\n", ""),
         ("- api_key\n", ""),
-        ("a: &a [*a]\n", ""),
         (f"a: b\napi_key: '{KEY}\n", "is not valid YAML (line 3)"),
         (f"a: b\n\tapi_key: {KEY}\n", "is not valid YAML (line 2)"),
         ("a: *unknown\n", "is not valid YAML (line 1)"),
+        ("a: &a [*a]\n", "is not valid YAML (line 1)"),
+        ("? [a, b]\n: c\n", "is not valid YAML (line 1)"),
+        (f"!!python/object/apply:os.system ['{KEY}']", ""),
         ("a: 1\n---\nb: 2\n", "is not valid YAML (line 2)"),
         ("a: \x07\n", "is not valid YAML"),
         (b"a: \xff\n", "is not valid YAML"),
@@ -84,23 +104,17 @@ def test_the_key_of_either_version_is_found(tmp_path: Path, text: str, key: str)
 def test_an_unreadable_file_is_distinguished_from_one_without_a_key(
     tmp_path: Path, text: str | bytes, reason: str
 ) -> None:
-    path = tmp_path / "ngrok.yml"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    found = yaml_files.read_ngrok_yml(path)
-    assert (found.api_key, found.reason) == (None, reason and f"{path} {reason}.")
+    assert read(tmp_path, text) == (None, reason and f"{reason}.")
 
 
 def test_no_file_is_no_key(tmp_path: Path) -> None:
-    path = tmp_path / "ngrok.yml"
-    assert yaml_files.read_ngrok_yml(path) == yaml_files.NgrokYml(path)
+    assert read(tmp_path, None) == (None, "")
 
 
 def test_merged_aliases_are_not_unfolded(tmp_path: Path) -> None:
     layers = ["a0: &a0 {k: v}"]
     layers += [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 30)]
-    path = tmp_path / "ngrok.yml"
-    path.write_text("\n".join([*layers, f"api_key: {KEY}"]))
-    assert yaml_files.read_ngrok_yml(path).api_key == KEY
+    assert read(tmp_path, "\n".join([*layers, f"api_key: {KEY}"])) == (KEY, "")
 
 
 @pytest.mark.parametrize(
@@ -111,9 +125,7 @@ def test_merged_aliases_are_not_unfolded(tmp_path: Path) -> None:
     ],
 )
 def test_each_credential_in_it_is_hidden_from_then_on(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "ngrok.yml"
-    path.write_text(text)
-    yaml_files.read_ngrok_yml(path)
+    read(tmp_path, text)
     for secret in ("5QpWnXcVbM7L", "4nLkWq8ZbT1c"):
         assert redactor.redact(secret) == "[redacted]"
 
@@ -121,7 +133,5 @@ def test_each_credential_in_it_is_hidden_from_then_on(tmp_path: Path, text: str)
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=80) | st.text("ab:-[]{}&*<?!'\"|> \n\t#", max_size=40).map(str.encode))
 def test_no_file_crashes_it(tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / "ngrok.yml"
-    path.write_bytes(data)
-    found = yaml_files.read_ngrok_yml(path)
-    assert not (found.api_key and found.reason)
+    key, reason = read(tmp_path, data)
+    assert not (key and reason)

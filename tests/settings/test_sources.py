@@ -205,30 +205,30 @@ def test_the_values_of_the_form_are_taken_from_the_first_place_that_has_them(
     machine: Machine,
 ) -> None:
     settings = machine.settings({"NGROK_SCIM_BASE_URL": ""})
-    assert found(settings.base_url()) == ("", "NGROK_SCIM_BASE_URL")
+    assert found(settings.of_form("base_url")) == ("", "NGROK_SCIM_BASE_URL")
     settings = machine.settings()
-    assert found(settings.base_url()) == (form.DEFAULT_BASE_URL, "default")
-    assert found(settings.unique_identifier()) == ("email", "default")
-    assert found(settings.auth_mode()) == ("HTTP Header", "default")
-    assert settings.actions() == Sourced(form.DEFAULT_ACTIONS, "default")
-    assert settings.actions([]) == Sourced(form.DEFAULT_ACTIONS, "default")
+    assert found(settings.of_form("base_url")) == (form.DEFAULT_BASE_URL, "default")
+    assert found(settings.of_form("unique_identifier")) == ("email", "default")
+    assert found(settings.of_form("auth_mode")) == ("HTTP Header", "default")
+    assert settings.of_form("actions") == Sourced(form.DEFAULT_ACTIONS, "default")
+    assert settings.form(KEY, actions=[]).actions == form.DEFAULT_ACTIONS
 
     machine.profiles.save(
         Profile("work", base_url=" b ", unique_identifier="", auth_mode="a ", actions=())
     )
     settings = machine.settings()
     origin = "the profile “work”"
-    assert found(settings.base_url()) == (" b ", origin)
-    assert found(settings.unique_identifier()) == ("", origin)
-    assert found(settings.auth_mode()) == ("a ", origin)
-    assert settings.actions() == Sourced((), origin)
-    assert found(machine.settings({"NGROK_SCIM_BASE_URL": " e"}).base_url())[0] == " e"
+    assert found(settings.of_form("base_url")) == (" b ", origin)
+    assert found(settings.of_form("unique_identifier")) == ("", origin)
+    assert found(settings.of_form("auth_mode")) == ("a ", origin)
+    assert settings.of_form("actions") == Sourced((), origin)
+    assert found(machine.settings({"NGROK_SCIM_BASE_URL": " e"}).of_form("base_url"))[0] == " e"
 
     settings = machine.settings({"NGROK_SCIM_BASE_URL": " e"})
-    assert found(settings.base_url("o ")) == ("o ", "--base-url")
-    assert found(settings.unique_identifier(" ")) == (" ", "--unique-id")
-    assert found(settings.auth_mode("")) == ("", "--auth-mode")
-    assert settings.actions(["Push New Users "]) == Sourced(("Push New Users ",), "--action")
+    assert found(settings.of_form("base_url", "o ")) == ("o ", "--base-url")
+    assert found(settings.of_form("unique_identifier", " ")) == (" ", "--unique-id")
+    assert found(settings.of_form("auth_mode", "")) == ("", "--auth-mode")
+    assert settings.of_form("actions", ("Push New ",)) == Sourced(("Push New ",), "--action")
 
 
 def test_options_for_all_of_the_form_leave_the_profile_unread(machine: Machine) -> None:
@@ -291,7 +291,7 @@ def test_files_that_others_can_read_are_noted_once(machine: Machine) -> None:
     for _ in range(2):
         settings.scim_key(key)
         settings.admin_key()
-        settings.base_url()
+        settings.of_form("base_url")
     assert settings.facts.readable_by_others == [str(key), str(yml), str(profile)]
 
 

@@ -21,7 +21,7 @@ from ngrok_scim_cli.diagnosis.finding import Result, worst_of
 from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.doctor.run import examine
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.settings.paths import profiles_folder
+from ngrok_scim_cli.settings.environment import profiles_folder
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 
 if TYPE_CHECKING:

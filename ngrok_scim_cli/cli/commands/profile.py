@@ -126,9 +126,14 @@ def _values(session: Session) -> Answer:
 
     rows: tuple[tuple[str, str, Callable[..., Sourced[str] | None], Callable[..., str]], ...] = (
         ("scim_key", "SCIM key", settings.scim_key, key_id),
-        ("base_url", "SCIM base URL", settings.base_url, shown_url),
-        ("unique_identifier", "Unique identifier", settings.unique_identifier, str),
-        ("auth_mode", "Authentication Mode", settings.auth_mode, str),
+        ("base_url", "SCIM base URL", lambda: settings.of_form("base_url"), shown_url),
+        (
+            "unique_identifier",
+            "Unique identifier",
+            lambda: settings.of_form("unique_identifier"),
+            str,
+        ),
+        ("auth_mode", "Authentication Mode", lambda: settings.of_form("auth_mode"), str),
         ("admin_key", "Admin key", settings.admin_key, hidden),
         ("api_base_url", "ngrok API", settings.api_base_url, shown_url),
         ("okta_org_url", "Okta org", settings.okta_org_url, shown_url),

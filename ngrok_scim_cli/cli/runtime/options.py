@@ -76,7 +76,7 @@ def bare_hosts(hosts: list[str] | None) -> list[str] | None:
 
 def complete_profiles(incomplete: str) -> list[str]:
     """Return the profiles of this machine."""
-    from ngrok_scim_cli.settings.paths import profiles_folder
+    from ngrok_scim_cli.settings.environment import profiles_folder
     from ngrok_scim_cli.settings.profile_store import ProfileStore
 
     names = ("default", *ProfileStore(profiles_folder(os.environ)).names())

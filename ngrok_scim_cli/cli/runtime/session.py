@@ -34,7 +34,7 @@ from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings.paths import DEFAULT_PROFILE, profile_name, profiles_folder
+from ngrok_scim_cli.settings.environment import DEFAULT_PROFILE, profile_name, profiles_folder
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
