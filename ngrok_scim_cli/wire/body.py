@@ -16,6 +16,8 @@ _COMPRESSED = ("gzip", "x-gzip", "deflate")
 def read_body(chunks: Iterable[bytes], content_encoding: str) -> tuple[bytes, bool]:
     """Read a body up to ``BODY_LIMIT`` bytes; what comes after that is not asked for.
 
+    It is decompressed in steps that are bounded: a small body may hold a huge one.
+
     Args:
         content_encoding: the value of ``Content-Encoding``. An encoding that was not asked for is
             left as it is.
@@ -27,45 +29,26 @@ def read_body(chunks: Iterable[bytes], content_encoding: str) -> tuple[bytes, bo
         Stopped: it is not encoded as it claims to be.
     """
     encoding = content_encoding.strip().lower()
-    decoder = _Inflater(encoding) if encoding in _COMPRESSED else None
-    body = bytearray()
-    received = 0
+    inflater: zlib._Decompress | None = None
+    body, start, received = bytearray(), b"", 0
     for chunk in chunks:
         received += len(chunk)
         room = BODY_LIMIT + 1 - len(body)
-        body += decoder.decode(chunk, room) if decoder else chunk[:room]
+        if encoding not in _COMPRESSED:
+            body += chunk[:room]
+        elif inflater or len(start := start + chunk) >= _HEADER_SIZE:
+            packed = chunk if inflater else start
+            inflater = inflater or zlib.decompressobj(_window(encoding, start))
+            try:
+                body += inflater.decompress(packed, room)
+            except zlib.error:
+                detail = "The reply says that it is compressed, but it cannot be unpacked."
+                raise Stopped(Failure(FailureKind.PROTOCOL, detail)) from None
         if len(body) > BODY_LIMIT or received > _MOST_RECEIVED:
             return bytes(body[:BODY_LIMIT]), True
-        if decoder and decoder.has_ended:
+        if inflater and inflater.eof:
             break  # what comes behind the end is kept by zlib, and may be endless
     return bytes(body), False
-
-
-class _Inflater:
-    """Undoes gzip and deflate, in steps that are bounded: a small body may hold a huge one."""
-
-    def __init__(self, encoding: str) -> None:
-        self._encoding = encoding
-        self._start = b""
-        self._inflater: zlib._Decompress | None = None
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the packed data have come to their end, whatever is sent behind it."""
-        return self._inflater is not None and self._inflater.eof
-
-    def decode(self, data: bytes, room: int) -> bytes:
-        """Return at most ``room`` decoded bytes of ``data``."""
-        if self._inflater is None:
-            data = self._start = self._start + data
-            if len(data) < _HEADER_SIZE:
-                return b""
-            self._inflater = zlib.decompressobj(_window(self._encoding, data))
-        try:
-            return self._inflater.decompress(data, room)
-        except zlib.error:
-            detail = "The reply says that it is compressed, but it cannot be unpacked."
-            raise Stopped(Failure(FailureKind.PROTOCOL, detail)) from None
 
 
 def _window(encoding: str, data: bytes) -> int:

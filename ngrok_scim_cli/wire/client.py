@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from ngrok_scim_cli.hosts import NGROK_HOST
 
@@ -49,15 +49,23 @@ class Wire:
                 Okta, nor Okta's token to ngrok, so each has a wire that does not know the other.
             environment: where the proxy variables are; ``None`` is the process's own.
         """
-        self._options: dict[str, Any] = {
-            "timeout": timeout,
-            "ca_bundle": ca_bundle,
-            "known_hosts": tuple(host.lower() for host in known_hosts),
-            "allowed_hosts": tuple(allowed_hosts),
-            "environment": os.environ if environment is None else environment,
-        }
+
+        def open_sender() -> Sender:
+            # httpx takes longer to load than the rest of a command that sends nothing.
+            load_httpx()
+            from ngrok_scim_cli.wire.sender import Sender
+
+            return Sender(
+                timeout=timeout,
+                ca_bundle=ca_bundle,
+                known_hosts=tuple(host.lower() for host in known_hosts),
+                allowed_hosts=tuple(allowed_hosts),
+                environment=os.environ if environment is None else environment,
+            )
+
+        self._open_sender = open_sender
         self._sender: Sender | None = None
-        self._opening = Lock()
+        self._lock = Lock()
 
     def send(self, request: Request) -> Exchange:
         """Send ``request`` and wait for the reply.
@@ -75,24 +83,17 @@ class Wire:
             A function that waits for the reply, to be called once. The time until then does not
             count towards the deadline. If it is never called, the connection is closed.
         """
-        return self._open().begin(request)
+        with self._lock:
+            self._sender = self._sender or self._open_sender()
+            sender = self._sender
+        return sender.begin(request)
 
     def close(self) -> None:
         """Close all connections. A later request opens new ones."""
-        with self._opening:
+        with self._lock:
             if self._sender is not None:
                 self._sender.close()
                 self._sender = None
-
-    def _open(self) -> Sender:
-        with self._opening:
-            if self._sender is None:
-                # httpx takes longer to load than the rest of a command that sends nothing.
-                load_httpx()
-                from ngrok_scim_cli.wire.sender import Sender
-
-                self._sender = Sender(**self._options)
-            return self._sender
 
     def __enter__(self) -> Self:
         return self

@@ -3,7 +3,8 @@
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from ssl import SSLContext
+from dataclasses import replace
+from ssl import SSLContext, SSLEOFError
 from threading import RLock
 from time import monotonic
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from ngrok_scim_cli.hosts import is_loopback
 from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, PhaseTiming, Stopped
 from ngrok_scim_cli.wire.network import TcpStream, TlsStream, connect, secure
-from ngrok_scim_cli.wire.proxy import Proxy
+from ngrok_scim_cli.wire.proxy import Proxy, authority
 from ngrok_scim_cli.wire.request_context import KEEP_ALIVE, RequestContext
 
 Headers = list[tuple[bytes, bytes]]
@@ -61,9 +62,12 @@ class Connection:
         head = self._http.send(h11.Request(method=method, target=target, headers=headers)) or b""
         data = self._http.send(h11.Data(data=body)) if body else b""
         self._http.send(h11.EndOfMessage())
+        # h11 writes Host first, whatever it is given.
         position = [name.lower() for name, _ in headers].index(b"host")
+        request_line, host, *others = head.split(b"\r\n")
+        head = b"\r\n".join([request_line, *others[:position], host, *others[position:]])
         try:
-            self.stream.write(_host_in_place(head, position) + (data or b""), context)
+            self.stream.write(head + (data or b""), context)
         except OSError:  # a server that reads no more may have answered already
             self._http.send_failed()  # half a request is out, so no other one may follow
 
@@ -98,7 +102,12 @@ class Connection:
 
     def _next_event(self, context: RequestContext) -> object:
         while (event := self._http.next_event()) is h11.NEED_DATA:
-            data = self.stream.read(_MOST_AT_ONCE, context)
+            try:
+                data = self.stream.read(_MOST_AT_ONCE, context)
+            except SSLEOFError:  # TLS was not closed, so a body may lack its end: RFC 9112, 9.8
+                if self._http.their_state is h11.SEND_BODY:
+                    raise
+                data = b""
             context.arrived(data)
             self._http.receive_data(data)
         return event
@@ -121,10 +130,15 @@ class ConnectionPool:
         while connection := self._take(address):
             is_kept = monotonic() - connection.idle_since <= KEEP_ALIVE
             if is_kept and connection.stream.is_quiet():
-                context.reuse(connection.timings, connection.private_issuer)
-                return connection
+                context.is_reused = True
+                context.timings = [replace(timing, elapsed_ms=0) for timing in connection.timings]
+                break
             connection.stream.close()
-        return self._connect(address, context)
+        else:
+            connection = self._connect(address, context)
+            connection.timings = tuple(context.timings)
+        context.private_issuer = connection.private_issuer
+        return connection
 
     def give_back(self, address: Address, connection: Connection) -> None:
         """Keep the connection, or close it where its exchange did not come to its end."""
@@ -155,20 +169,17 @@ class ConnectionPool:
         tcp, ip_address = connect(*next_hop, context)
         try:
             if proxy:
-                shown = f"[{host}]" if ":" in host else host  # RFC 3986 section 3.2.2
-                _tunnel(Connection(tcp), proxy, f"{shown}:{port}".encode(), context)
+                _tunnel(Connection(tcp), proxy, authority(host, port).encode(), context)
                 context.server_answers()
-            connection = Connection(tcp)
-            if tls_context:
-                secured = secure(tcp, tls_context, host, (ip_address, next_hop[1]), context)
-                connection = Connection(secured)
-                if not is_loopback(host):
-                    connection.private_issuer = tls.private_issuer(secured.connection)
+            if not tls_context:
+                return Connection(tcp)
+            secured = secure(tcp, tls_context, host, (ip_address, next_hop[1]), context)
+            connection = Connection(secured)
+            if not is_loopback(host):
+                connection.private_issuer = tls.private_issuer(secured.connection)
         except BaseException:
             tcp.close()
             raise
-        connection.timings = tuple(context.timings)
-        context.private_issuer = connection.private_issuer
         return connection
 
 
@@ -183,9 +194,3 @@ def _tunnel(connection: Connection, proxy: Proxy, target: bytes, context: Reques
     if status // 100 != 2:  # noqa: PLR2004 - a class of statuses
         detail = f"It does not pass the connection on (status {status})."
         raise Stopped(Failure(FailureKind.PROXY, detail))
-
-
-def _host_in_place(head: bytes, position: int) -> bytes:
-    """Put the line ``Host`` where the caller had it; h11 writes it first, whatever it is given."""
-    request_line, host, *others = head.split(b"\r\n")
-    return b"\r\n".join([request_line, *others[:position], host, *others[position:]])

@@ -3,7 +3,7 @@
 import errno
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
@@ -104,10 +104,14 @@ class TlsStream:
             raise
 
     def read(self, most: int, context: RequestContext) -> bytes:
-        """Read what has arrived, or wait for it; nothing where the connection has ended."""
+        """Read what has arrived, or wait for it; nothing where the other side has closed TLS.
+
+        Raises:
+            ssl.SSLEOFError: the connection has ended, and TLS was not closed.
+        """
         try:
             return self._step(lambda: self.connection.read(most), context)
-        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+        except ssl.SSLZeroReturnError:
             return b""
 
     def write(self, data: bytes, context: RequestContext) -> None:
@@ -149,21 +153,32 @@ class TlsStream:
 
 def connect(host: str, port: int, context: RequestContext) -> tuple[TcpStream, str]:
     """Resolve ``host`` and connect to the first of its addresses that answers."""
-    addresses = _addresses(host, port, context)
+    addresses = _resolve(host, port, context)
     context.passed(Phase.NAME, ", ".join(addresses))
-    errors: list[OSError] = []
+    codes: set[int | None] = set()
+    has_waited = False
     for position, address in enumerate(addresses):
         try:
             # A dead address must not use up the time of those after it.
             share = context.time_left() / (len(addresses) - position)
             connected = socket.create_connection((address, port), share)
             connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except TimeoutError:
+            has_waited = True
         except OSError as error:
-            errors.append(error)
-            continue
-        context.passed(Phase.TCP, f"{address} port {port}")
-        return TcpStream(connected), address
-    raise _unconnected(errors, f"{host} port {port}", context) from None
+            codes.add(error.errno)
+        else:
+            context.passed(Phase.TCP, f"{address} port {port}")
+            return TcpStream(connected), address
+    peer = f"{host} port {port}"
+    if has_waited:
+        detail = f"{peer} did not answer within {context.seconds:g} seconds."
+        raise Stopped(Failure(FailureKind.CONNECT_TIMEOUT, detail))
+    reason = next((_UNREACHABLE[code] for code in codes if code in _UNREACHABLE), "")
+    if reason and errno.ECONNREFUSED not in codes:
+        detail = f"{peer} cannot be connected to: {reason}."
+        raise Stopped(Failure(FailureKind.REFUSED, detail, is_local=True))
+    raise Stopped(Failure(FailureKind.REFUSED, f"{peer} refuses connections."))
 
 
 def secure(
@@ -208,16 +223,15 @@ def _certificate_at(address: tuple[str, int], host: str, context: RequestContext
         return ""
 
 
-def _addresses(host: str, port: int, context: RequestContext) -> tuple[str, ...]:
-    """Return the IP addresses of ``host``; ``localhost`` is never asked of a resolver."""
+def _resolve(host: str, port: int, context: RequestContext) -> tuple[str, ...]:
+    """Return the IP addresses of ``host``; ``localhost`` is never asked of a resolver.
+
+    The system's resolver has no deadline of its own, and may hang.
+    """
     if host == LOCALHOST:
         return LOOPBACK_ADDRESSES
-    literal = literal_address(host)
-    return (str(literal),) if literal else _resolve(host, port, context)
-
-
-def _resolve(host: str, port: int, context: RequestContext) -> tuple[str, ...]:
-    """Ask the system's resolver, which has no deadline of its own, and may hang."""
+    if literal := literal_address(host):
+        return (str(literal),)
     asked: Future[list[Any]] = Future()
 
     def look_up() -> None:
@@ -228,42 +242,28 @@ def _resolve(host: str, port: int, context: RequestContext) -> tuple[str, ...]:
 
     if not start_thread(look_up):
         asked.set_exception(MemoryError())
+    reason = ""
     try:
         answers = asked.result(context.time_left())
+    except TimeoutError:
+        detail = f"The resolver did not answer for {host} within {context.seconds:g} seconds."
+        raise Stopped(Failure(FailureKind.DNS, detail, is_local=True)) from None
     except (OSError, UnicodeError, MemoryError) as error:
-        raise Stopped(_unresolved(error, host, context)) from None
+        answers, reason = [], _why_unresolved(error)
+    if reason:
+        detail = f"The name {host} could not be looked up{reason}."
+        raise Stopped(Failure(FailureKind.DNS, detail, is_local=True))
     if not answers:
         raise Stopped(Failure(FailureKind.DNS, f"The name {host} does not exist."))
     # The same address may come several times.
     return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
-def _unresolved(error: Exception, host: str, context: RequestContext) -> Failure:
-    """Say why a name could not be looked up: it does not exist, or nobody here can tell."""
+def _why_unresolved(error: Exception) -> str:
+    """Return why a name could not be looked up; empty where it does not exist."""
+    if isinstance(error, MemoryError):
+        return ": this machine is short of memory"
     code = getattr(error, "errno", socket.EAI_NONAME)  # a UnicodeError has none
-    unknown = f"The name {host} could not be looked up"
-    if isinstance(error, TimeoutError):
-        detail = f"The resolver did not answer for {host} within {context.seconds:g} seconds."
-    elif isinstance(error, MemoryError):
-        detail = f"{unknown}: this machine is short of memory."
-    elif code in _NO_SUCH_NAME:
-        return Failure(FailureKind.DNS, f"The name {host} does not exist.")
-    elif code == socket.EAI_AGAIN:
-        detail = f"{unknown}: no resolver answers."
-    else:
-        detail = f"{unknown} (resolver error {code})."
-    return Failure(FailureKind.DNS, detail, is_local=True)
-
-
-def _unconnected(errors: Sequence[OSError], place: str, context: RequestContext) -> Stopped:
-    """Say why none of the addresses of a host could be connected to."""
-    if any(isinstance(error, TimeoutError) for error in errors):
-        detail = f"{place} did not answer within {context.seconds:g} seconds."
-        return Stopped(Failure(FailureKind.CONNECT_TIMEOUT, detail))
-    codes = {error.errno for error in errors}
-    if errno.ECONNREFUSED not in codes:
-        reason = next((_UNREACHABLE[code] for code in codes if code in _UNREACHABLE), "")
-        if reason:
-            detail = f"{place} cannot be connected to: {reason}."
-            return Stopped(Failure(FailureKind.REFUSED, detail, is_local=True))
-    return Stopped(Failure(FailureKind.REFUSED, f"{place} refuses connections."))
+    if code in _NO_SUCH_NAME:
+        return ""
+    return ": no resolver answers" if code == socket.EAI_AGAIN else f" (resolver error {code})"

@@ -7,10 +7,9 @@ from urllib.parse import quote
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
-from ngrok_scim_cli.wire.pages import read_json
+from ngrok_scim_cli.wire.pages import is_same_server, read_json
 
 API_VERSION = "2"
 
@@ -120,7 +119,7 @@ class NgrokApi:
         """
         is_path = path_or_url.startswith("/")
         url = self._base_url + path_or_url if is_path else path_or_url
-        if not is_path and (origin(url) is None or origin(url) != origin(self._base_url)):
+        if not is_path and not is_same_server(url, self._base_url):
             detail = "ngrok's reply leads to another server; nothing was sent there."
             failure = Failure(FailureKind.WITHHELD, detail)
             return Exchange(purpose, method, url, failure=failure)

@@ -16,11 +16,10 @@ from urllib.parse import quote, urlencode, urljoin
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.okta_scopes import scope_of_url
-from ngrok_scim_cli.wire.pages import ListBounds, Page, broken_off, read_array
+from ngrok_scim_cli.wire.pages import ListBounds, Page, broken_off, is_same_server, read_array
 from ngrok_scim_cli.wire.retry_policy import (
     RetryPolicy,
     is_refused_for_now,
@@ -205,7 +204,7 @@ class OktaApi:
 
     def _why_not(self, following: str, asked: Collection[int], *, is_repeated: bool) -> str:
         """Return why the next page is not asked for; empty where it is."""
-        if origin(following) != origin(self._org_url):
+        if not is_same_server(following, self._org_url):
             return _ANOTHER_SERVER
         if is_repeated or hash(following) in asked:
             return "Okta's list leads back to a page that was read before, so it has no end."

@@ -120,6 +120,20 @@ class ListBounds:
         return next((reason for is_exceeded, reason in reasons if is_exceeded), "")
 
 
+def is_same_server(url: str, other: str) -> bool:
+    """Tell whether both URLs have the same scheme, host and port; ``False`` for what is no URL.
+
+    They are read by the library that sends them, never by us.
+    """
+    import httpx
+
+    try:
+        origins = {(read.scheme, read.raw_host, read.port) for read in map(httpx.URL, (url, other))}
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return len(origins) == 1
+
+
 def read_json(exchange: Exchange) -> object:
     """Return the JSON value of a successful reply; ``None`` where there is none to be read."""
     reply = exchange.reply

@@ -1,7 +1,7 @@
 """One exchange under way: its deadline, and what it has passed."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 KEEP_ALIVE = 4.0
 """Seconds. Servers commonly drop an idle connection after 5 seconds or more."""
 
-# Enough of a reply to see whether it is HTTP.
-_HTTP = b"HTTP/"
+HTTP = b"HTTP/"
+"""Enough of a reply to see whether it is HTTP."""
 
 
 class RequestContext:
@@ -22,20 +22,22 @@ class RequestContext:
 
     Attributes:
         seconds: the deadline of the whole, in seconds from its start.
-        at_proxy: whether the talk is still with the proxy and not with the server behind it.
+        at_proxy: whether the proxy is spoken to, and not yet the server behind it.
+        first_bytes: how the reply begins, as many bytes as ``HTTP`` has.
+        has_ended: whether the other side has closed the connection.
+        is_reused: whether an earlier connection is used again.
     """
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.timings: list[PhaseTiming] = []
         self.proxy: Proxy | None = None
-        self.at_proxy = False
+        self.at_proxy = self.has_ended = self.is_reused = False
         self.private_issuer = ""
-        self._is_reused = self._was_left = False
+        self.first_bytes = b""
+        self._was_left = self._is_second = False
         self._started = self._passed_last = monotonic()
         self._ends = self._started + seconds
-        self._reply_start = b""
-        self._has_ended = False
 
     def time_left(self) -> float:
         """Return the seconds up to the deadline, more than 0.
@@ -51,22 +53,20 @@ class RequestContext:
     @property
     def elapsed_ms(self) -> int:
         """The time since the start, in milliseconds."""
-        return _milliseconds(monotonic() - self._started)
+        return round((monotonic() - self._started) * 1000)
 
     def passed(self, phase: Phase, detail: str) -> None:
         """Note that ``phase`` has been passed just now."""
         now = monotonic()
-        self.timings.append(PhaseTiming(phase, _milliseconds(now - self._passed_last), detail))
+        self.timings.append(PhaseTiming(phase, round((now - self._passed_last) * 1000), detail))
         self._passed_last = now
 
-    def reuse(self, connection: Iterable[PhaseTiming], private_issuer: str) -> None:
-        """Note that an earlier connection is used again."""
-        self._is_reused = True
-        self.private_issuer = private_issuer
-        self.timings = [replace(timing, elapsed_ms=0) for timing in connection]
-
-    def leave_out(self, seconds: float) -> None:
-        """Do not count the last ``seconds``, in which nobody waited for the reply."""
+    @contextmanager
+    def left_out(self) -> Iterator[None]:
+        """Do not count the time of the block, in which nobody waits for the reply."""
+        left = monotonic()
+        yield
+        seconds = monotonic() - left
         self._was_left = seconds > KEEP_ALIVE
         self._started += seconds
         self._passed_last += seconds
@@ -74,42 +74,26 @@ class RequestContext:
 
     def arrived(self, data: bytes) -> None:
         """Note bytes from the other side; none means that it has closed the connection."""
-        self._has_ended = not data
-        if len(self._reply_start) < len(_HTTP):
-            self._reply_start += data[: len(_HTTP)]
-
-    @property
-    def is_unanswered(self) -> bool:
-        """Whether not a single byte of a reply has come."""
-        return not self._reply_start
-
-    @property
-    def is_cut_off(self) -> bool:
-        """Whether the other side closed the connection before or within an HTTP reply."""
-        return self._has_ended and not self.is_no_http
-
-    @property
-    def is_no_http(self) -> bool:
-        """Whether the first bytes that came begin no HTTP reply."""
-        return not _HTTP.startswith(self._reply_start[: len(_HTTP)])
+        self.has_ended = not data
+        self.first_bytes += data[: len(HTTP) - len(self.first_bytes)]
 
     @property
     def is_stale(self) -> bool:
-        """Whether the server may have closed the connection because nobody used it."""
-        return (self._is_reused and self.is_unanswered) or self._was_left
+        """Whether a first attempt failed on a connection that was idle.
+
+        A server may close such a one whenever it likes, so that says nothing of the server.
+        """
+        may_be_closed = (self.is_reused and not self.first_bytes) or self._was_left
+        return may_be_closed and not self._is_second
 
     def start_over(self) -> None:
         """Forget what was passed, and go on towards the same deadline."""
         self.timings = []
-        self._is_reused = self._was_left = False
+        self.is_reused = self._was_left = False
+        self._is_second = True
         self.server_answers()
 
     def server_answers(self) -> None:
         """Forget what the proxy said: from here on, the server answers."""
-        self.at_proxy = False
-        self._reply_start = b""
-        self._has_ended = False
-
-
-def _milliseconds(seconds: float) -> int:
-    return round(seconds * 1000)
+        self.at_proxy = self.has_ended = False
+        self.first_bytes = b""

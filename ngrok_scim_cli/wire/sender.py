@@ -7,19 +7,15 @@ Okta does not send.
 
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import field
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
-from time import monotonic
 
 import h11
 import httpx
 
 from ngrok_scim_cli.hosts import why_withheld
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import HIDDEN
-from ngrok_scim_cli.wire.address import PORTS, host_of, port_of
 from ngrok_scim_cli.wire.body import read_body
 from ngrok_scim_cli.wire.connection import Address, ConnectionPool, Headers
 from ngrok_scim_cli.wire.exchange import (
@@ -32,8 +28,8 @@ from ngrok_scim_cli.wire.exchange import (
     Request,
     Stopped,
 )
-from ngrok_scim_cli.wire.proxy import proxy_for
-from ngrok_scim_cli.wire.request_context import RequestContext
+from ngrok_scim_cli.wire.proxy import PORTS, host_of, port_of, proxy_for
+from ngrok_scim_cli.wire.request_context import HTTP, RequestContext
 from ngrok_scim_cli.wire.tls import client_certificate_wanted, make_context
 
 # RFC 9110 sections 5.1 and 5.5, without the obsolete and the tab.
@@ -41,9 +37,6 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-
-# An address, and a query in which there is nothing to encode.
-_PLAIN_QUERY = re.compile(r"([^?#]*)(\?[A-Za-z0-9._~=&-]*)")
 
 # The length of the body comes from the body alone.
 _FRAMING = ("content-length", "transfer-encoding")
@@ -55,17 +48,12 @@ _USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
 _UNSENDABLE = (h11.LocalProtocolError, httpx.InvalidURL, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
-class _Route:
-    """How requests reach an address that may be sent to; the pages of a list share one."""
-
-    address: Address
-    target: bytes
-    headers: Headers = field(repr=False)  # one of them holds the key
-
-
 class Sender:
-    """What a ``Wire`` sends with, once there is something to send."""
+    """What a ``Wire`` sends with, once there is something to send; the values are explained there.
+
+    Attributes:
+        close: closes all connections.
+    """
 
     def __init__(
         self,
@@ -76,13 +64,12 @@ class Sender:
         allowed_hosts: Sequence[str],
         environment: Mapping[str, str],
     ) -> None:
-        """Prepare to send; see ``Wire`` for what the values mean."""
         self._timeout = timeout
         self._known_hosts = known_hosts
         self._allowed_hosts = allowed_hosts
         self._environment = environment
         self._pool = ConnectionPool(cache(partial(make_context, ca_bundle)))
-        self._route = lru_cache(maxsize=8)(self._find_route)
+        self.close = self._pool.close
 
     def begin(self, request: Request) -> Callable[[], Exchange]:
         """Send ``request``, and return what waits for the reply; see ``Wire.begin``."""
@@ -90,20 +77,23 @@ class Sender:
         first = next(steps)
         return lambda: next(filter(None, chain((first,), steps)))
 
-    def close(self) -> None:
-        """Close all connections."""
-        self._pool.close()
-
     def _steps(self, request: Request) -> Iterator[Exchange | None]:
         """Yield nothing once the request is sent, and the exchange in the end."""
         context = RequestContext(self._timeout)
-        outcome: Reply | Failure
-        try:
-            outcome = yield from self._send_afresh_if_stale(request, context)
-        except Stopped as stop:
-            outcome = stop.failure
-        except (OSError, h11.RemoteProtocolError, *_UNSENDABLE) as error:
-            outcome = _failure(error, context)
+        outcome: Reply | Failure | None = None
+        while outcome is None:
+            try:
+                outcome = yield from self._send(request, context)
+            except Stopped as stop:
+                outcome = stop.failure
+            except (TimeoutError, *_UNSENDABLE) as error:
+                outcome = _failure(error, context)
+            except (OSError, h11.RemoteProtocolError) as error:
+                # Only what changes nothing is sent again (RFC 9112 section 9.3.1).
+                if context.is_stale and request.method == "GET":
+                    context.start_over()
+                else:
+                    outcome = _failure(error, context)
         if context.at_proxy and isinstance(outcome, Failure):
             detail = f"The proxy {context.proxy} failed. {outcome.detail}"
             outcome = Failure(FailureKind.PROXY, detail)
@@ -119,79 +109,56 @@ class Sender:
             private_issuer=context.private_issuer,
         )
 
-    def _send_afresh_if_stale(
-        self, request: Request, context: RequestContext
-    ) -> Generator[None, None, Reply]:
-        """Send ``request``; once more if the connection that was kept open had been closed.
-
-        A server may close an idle connection whenever it likes, so that says nothing of it. Only
-        what changes nothing is sent again (RFC 9112 section 9.3.1).
-        """
-        try:
-            return (yield from self._send(request, context))
-        except (OSError, h11.RemoteProtocolError) as error:
-            is_stale = context.is_stale and not isinstance(error, TimeoutError)
-            if not is_stale or request.method != "GET":
-                raise
-        context.start_over()
-        return (yield from self._send(request, context))
-
     def _send(self, request: Request, context: RequestContext) -> Generator[None, None, Reply]:
-        address, query = _without_query(request.url)
-        length = None if request.body is None else len(request.body)
-        route = self._route(request.method, address, request.headers, length)
-        context.proxy = route.address.proxy
-        connection = self._pool.lease(route.address, context)
+        """Send the request, yield, and read the reply."""
+        address, target, headers = self._route(request)
+        context.proxy = address.proxy
+        connection = self._pool.lease(address, context)
         try:
-            target = route.target + query
-            connection.send(context, request.method, target, route.headers, request.body)
-            sent = monotonic()
-            yield None
-            context.leave_out(monotonic() - sent)
+            connection.send(context, request.method, target, headers, request.body)
+            with context.left_out():
+                yield None
             head = connection.head(context)
             received = tuple((_latin(name), _latin(value)) for name, value in head.headers)
             encodings = [value for name, value in received if name == "content-encoding"]
             body, truncated = read_body(connection.body(context), ", ".join(encodings))
         finally:
-            self._pool.give_back(route.address, connection)
+            self._pool.give_back(address, connection)
         context.passed(Phase.HTTP, f"status {head.status_code}")
         return Reply(head.status_code, _latin(head.reason), received, body, truncated)
 
-    def _find_route(
-        self, method: str, address: str, headers: tuple[tuple[str, str], ...], length: int | None
-    ) -> _Route:
-        """Return how a request is sent, or refuse it, judged by the very URL that goes out."""
-        url = httpx.URL(address)
+    def _route(self, request: Request) -> tuple[Address, bytes, Headers]:
+        """Return where a request goes, its target and its headers as they go out.
+
+        Raises:
+            Stopped: it may not or cannot be sent, judged by the very URL that would go out.
+        """
+        url = httpx.URL(request.url)
+        host, port = host_of(url), port_of(url)
         reason = why_withheld(
             url.scheme,
-            host_of(url),
+            host,
             has_user_info=bool(url.userinfo),
             known_hosts=self._known_hosts,
             allowed_hosts=self._allowed_hosts,
         )
         if reason:
             raise Stopped(Failure(FailureKind.WITHHELD, reason))
-        if port_of(url) not in PORTS:
+        if port not in PORTS:
             raise _unsendable("The address has a port that does not exist.")
-        given = _headers(method, headers, url, length)
-        proxy = proxy_for(url, self._environment)
-        sent = [(name.encode(), value.encode()) for name, value in given]
-        return _Route(Address(url.scheme, host_of(url), port_of(url), proxy), url.raw_path, sent)
+        headers = _headers(request, url)
+        return (
+            Address(url.scheme, host, port, proxy_for(url, self._environment)),
+            url.raw_path,
+            headers,
+        )
 
 
-def _without_query(url: str) -> tuple[str, bytes]:
-    """Split off a query that needs no encoding; any other stays, for httpx to encode."""
-    plain = _PLAIN_QUERY.fullmatch(url)
-    return (plain[1], plain[2].encode()) if plain else (url, b"")
-
-
-def _headers(
-    method: str, given: tuple[tuple[str, str], ...], url: httpx.URL, length: int | None
-) -> list[tuple[str, str]]:
+def _headers(request: Request, url: httpx.URL) -> Headers:
     """Return the headers as they go out: those given, ``Host``, the length of a body."""
-    if method not in _METHODS:
+    if request.method not in _METHODS:
         raise _unsendable("The method of the request is none that is used here.")
-    headers = list(given)
+    headers = list(request.headers)
     for name, value in headers:
         if not _HEADER_NAME.fullmatch(name) or name.lower() in _FRAMING:
             raise _unsendable("The request has a header that cannot be sent.")
@@ -202,11 +169,11 @@ def _headers(
             )
     names = [name.lower() for name, _ in headers]
     if "host" not in names:
-        place = names.index("authorization") + 1 if "authorization" in names else len(names)
-        headers.insert(place, ("Host", url.netloc.decode("ascii")))
-    if length is not None:
-        headers.append(("Content-Length", str(length)))
-    return headers
+        position = names.index("authorization") + 1 if "authorization" in names else len(names)
+        headers.insert(position, ("Host", url.netloc.decode("ascii")))
+    if request.body is not None:
+        headers.append(("Content-Length", str(len(request.body))))
+    return [(name.encode(), value.encode()) for name, value in headers]
 
 
 def _unsendable(detail: str) -> Stopped:
@@ -214,22 +181,23 @@ def _unsendable(detail: str) -> Stopped:
 
 
 def _failure(error: Exception, context: RequestContext) -> Failure:
-    """Say what ``error`` means, never with its own words: they may repeat a header."""
+    """Return what ``error`` means, never in its own words: they may repeat a header."""
     no_http = Failure(FailureKind.PROTOCOL, NO_HTTP)
+    is_http = HTTP.startswith(context.first_bytes)
     if isinstance(error, TimeoutError):
         detail = f"No complete reply came within {context.seconds:g} seconds."
-        return no_http if context.is_no_http else Failure(FailureKind.READ_TIMEOUT, detail)
+        return Failure(FailureKind.READ_TIMEOUT, detail) if is_http else no_http
     if isinstance(error, _UNSENDABLE):
         detail = "The address or a header cannot be sent over HTTP."
         return Failure(FailureKind.PROTOCOL, detail)
-    if isinstance(error, h11.RemoteProtocolError) and not context.is_cut_off:
+    if isinstance(error, h11.RemoteProtocolError) and not (context.has_ended and is_http):
         return no_http
     if "CERTIFICATE_REQUIRED" in str(error):
         return client_certificate_wanted("The server")
-    if context.is_unanswered:
-        detail = "The server closed the connection without an answer."
-    else:
+    if context.first_bytes:
         detail = "The connection broke in the middle of the reply."
+    else:
+        detail = "The server closed the connection without an answer."
     return Failure(FailureKind.DROPPED, detail)
 
 

@@ -713,7 +713,7 @@ class TestBegin:
         self, make_wire: Callable[..., Wire], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         now = [0.0]
-        for module in ("sender", "request_context", "connection"):
+        for module in ("request_context", "connection"):
             monkeypatch.setattr(f"ngrok_scim_cli.wire.{module}.monotonic", lambda: now[0])
         with RawServer(ok(b"here")) as server:
             wait = make_wire(timeout=10).begin(get(server.url))
@@ -733,7 +733,7 @@ class TestBegin:
         is_sent_again: bool,
     ) -> None:
         now = [0.0]
-        for module in ("sender", "request_context", "connection"):
+        for module in ("request_context", "connection"):
             monkeypatch.setattr(f"ngrok_scim_cli.wire.{module}.monotonic", lambda: now[0])
         broken = ok(b"half a reply")[:-5]
         server = serve(lambda client: client.send(broken), ok(b"whole"))

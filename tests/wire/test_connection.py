@@ -7,16 +7,12 @@ import gzip
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.connection import Connection
 from ngrok_scim_cli.wire.exchange import Request
 from ngrok_scim_cli.wire.network import TcpStream
-from ngrok_scim_cli.wire.sender import Sender, _without_query
 from tests.support.cases import each_case
 from tests.support.raw_server import Client, RawServer, ok
 from tests.support.stand_in import Reply, Script, StandIn
@@ -207,45 +203,3 @@ def test_each_of_many_threads_gets_its_own_replies(wire: Wire) -> None:
 
         assert len(server.seen) == 6 * 20 * 2
     assert mixed_up == []
-
-
-_AUTHORITY = st.text("a.:@[]\\%/\t\n#?&=é;", max_size=12)
-
-
-@given(
-    st.builds(
-        "{}://{}{}{}".format,
-        st.sampled_from(["http", "https", "HTTPS", "ftp", ""]),
-        st.just("127.0.0.1") | _AUTHORITY,
-        _AUTHORITY,
-        st.just("") | st.text("?a=1&._~-", max_size=6).map("?{}".format) | st.text(max_size=9),
-    )
-)
-@example("https://api.ngrok.com\\?@evil.test")
-@example("https://api.ngrok.com?@evil.test")
-@example("https://api.ngrok.com#?a=1")
-@example("https://api.ngrok.com/a?a=1\n")
-def test_the_url_that_is_judged_is_the_whole_one(url: str) -> None:
-    address, query = _without_query(url)
-    try:
-        whole = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError):
-        with pytest.raises((httpx.InvalidURL, ValueError)):
-            httpx.URL(address)
-        return
-    judged = httpx.URL(address)
-
-    assert (judged.scheme, judged.netloc, judged.userinfo) == (
-        whole.scheme,
-        whole.netloc,
-        whole.userinfo,
-    )
-    assert judged.raw_path + query == whole.raw_path
-
-
-def test_no_representation_shows_the_headers() -> None:
-    sender = Sender(timeout=1, ca_bundle=None, known_hosts=(), allowed_hosts=(), environment={})
-    route = sender._find_route("GET", "http://127.0.0.1", (("Authorization", "Bearer x7"),), None)
-
-    assert "x7" not in repr(route)
-    assert route.headers[0][1] == b"Bearer x7"

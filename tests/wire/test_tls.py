@@ -19,7 +19,7 @@ from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request, TlsProblem
 from ngrok_scim_cli.wire.network import TcpStream, TlsStream
 from ngrok_scim_cli.wire.request_context import RequestContext
 from tests.support.cases import each_case
-from tests.support.raw_server import EMPTY_OK, Client
+from tests.support.raw_server import EMPTY_OK, Client, ok
 from tests.support.ticket_flood import TicketFlood
 from tests.wire.conftest import HOST, KEY
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Exchange
     from tests.support.raw_server import RawServer
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 pytestmark = pytest.mark.usefixtures("scim_test_resolves")
 
@@ -455,6 +457,59 @@ def test_there_is_no_way_to_switch_verification_off(ca_bundle: Path) -> None:
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+
+
+@pytest.mark.parametrize(
+    ("reply", "closes_tls", "body"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\n[]", True, b"[]"),
+        (b"HTTP/1.1 200 OK\r\n\r\n[]", False, None),
+        (b"HTTP/1.1 200 OK\r\n\r\n", False, None),
+        (ok(b"[]"), False, b"[]"),
+        (CHUNKED + b"2\r\n[]\r\n0\r\n\r\n", False, b"[]"),
+        (CHUNKED + b"2\r\n[]\r\n", True, None),
+        (b"HTTP/1.1 200 OK\r\n", False, None),
+        (b"", False, None),
+    ],
+)
+def test_a_body_without_a_length_is_whole_only_where_tls_was_closed(
+    wire: Wire,
+    serve: Callable[..., RawServer],
+    authority: trustme.CA,
+    reply: bytes,
+    closes_tls: bool,
+    body: bytes | None,
+) -> None:
+    """Anybody on the way can end a connection, but not close TLS (RFC 9112 section 9.8)."""
+
+    def answer(client: Client) -> None:
+        client.send(reply)
+        if closes_tls:
+            cast("ssl.SSLSocket", client.connection).unwrap()
+
+    server = serve(answer, context=server_context(authority.issue_cert(HOST)))
+
+    exchange = wire.send(get(server.port))
+
+    if body is None:
+        assert exchange.failure is not None
+        assert exchange.failure.kind is FailureKind.DROPPED
+    else:
+        assert exchange.reply is not None
+        assert exchange.reply.body == body
+
+
+def test_what_is_no_http_is_reported_as_such_however_it_ends(
+    wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA
+) -> None:
+    server = serve(
+        lambda client: client.send(b"SSH-2.0"), context=server_context(authority.issue_cert(HOST))
+    )
+
+    exchange = wire.send(get(server.port))
+
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.PROTOCOL
 
 
 class Pipe(TcpStream):

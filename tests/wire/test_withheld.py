@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.exchange import FailureKind, Request
+from ngrok_scim_cli.wire.pages import is_same_server
 from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK
 from tests.wire.conftest import KEY, resolve
@@ -250,20 +250,23 @@ def test_loopback_needs_no_knowing(
 
 
 @each_case(
-    ("url", "expected"),
+    ("url", "other", "expected"),
     [
-        ("https://a.example/x?y", ("https", "a.example", 443)),
-        ("http://A.example", ("http", "a.example", 80)),
-        ("https://a.example:444", ("https", "a.example", 444)),
-        ("https://a.example:x", None),
-        ("\ud800", None),
-        ("https://\ud800", None),
+        ("https://a.example/x?y", "https://A.example:443", True),
+        ("http://a.example:80", "http://a.example/", True),
+        ("https://[0:0::1]/", "https://[0:0::1]/x", True),
+        ("https://a.example", "http://a.example", False),
+        ("https://a.example", "https://a.example:444", False),
+        ("https://a.example", "https://b.a.example", False),
+        ("https://a.example:x", "https://a.example:x", False),
+        ("\ud800", "https://a.example", False),
+        ("https://\ud800", "https://\ud800", False),
     ],
 )
-def test_the_origin_of_a_url_is_scheme_host_and_port(
-    url: str, expected: tuple[str, str, int] | None
+def test_the_same_server_has_the_same_scheme_host_and_port(
+    url: str, other: str, expected: bool
 ) -> None:
-    assert origin(url) == expected or (expected is None and origin(url) == ("", "", 80))
+    assert is_same_server(url, other) is expected
 
 
 def test_httpx_reads_the_host_as_this_room_expects() -> None:
