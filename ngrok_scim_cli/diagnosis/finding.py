@@ -252,7 +252,7 @@ class Payload:
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object, in the promised order."""
-        raise NotImplementedError
+        return {}
 
     def sections(self) -> tuple[Section, ...]:
         """Return what a person reads of it, in this order."""
@@ -265,6 +265,9 @@ class Payload:
 
     def write(self, page: Any) -> None:  # noqa: ANN401 - a page of the report
         """Write it on a page."""
+
+
+NO_PAYLOAD = Payload()
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +328,7 @@ class Result:
     steps: tuple[Step, ...] = ()
     remaining: tuple[str, ...] = ()
     values: Form | None = None
-    payload: Payload | None = None
+    payload: Payload = NO_PAYLOAD
     profile: str = ""
     sandbox: tuple[str, ...] | None = None
     started_at: datetime | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import (
+    NO_PAYLOAD,
     Check,
     CheckStatus,
     Finding,
@@ -270,7 +271,7 @@ def result_of(
     command: str = "doctor",
     exchanges: tuple[Exchange, ...] = (),
     tested: Result | None = None,
-    payload: Payload | None = None,
+    payload: Payload = NO_PAYLOAD,
 ) -> Result:
     """Put the result together, with the result of the connector test where it was made."""
     findings = _unique_findings(checks)

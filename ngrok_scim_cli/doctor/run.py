@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import (
+    NO_PAYLOAD,
     Answer,
     Check,
     CheckStatus,
@@ -114,7 +115,7 @@ def examine(
         list(as_wanted(ended.items(), choice)),
         exchanges=tuple(exchange for item in all_evidence for exchange in item.all_exchanges),
         tested=tested.result if tested and any(plan.group for plan in wanted) else None,
-        payload=Answer({"attempts": attempts}, is_answer=False) if wait_s > 0 else None,
+        payload=Answer({"attempts": attempts}, is_answer=False) if wait_s > 0 else NO_PAYLOAD,
     )
     return _examined(result, all_evidence, clock() - started)
 

@@ -75,16 +75,13 @@ class Page:
 
     def paragraph(self, text: str, *, indent: int = 0, tone: Tone | None = None) -> None:
         """Write ``text``, made printable, over as many lines as it takes."""
-        for line in wrap(self.safe(text), self.width - indent):
-            self._lines.append(" " * indent + self._adorned(line, tone))
+        self._add(indent, wrap(self.safe(text), self.width - indent), tone)
 
     def set_apart(self, head: str, text: str) -> None:
         """Write ``head`` and ``text`` apart from all else: with colours, below a rule."""
         self.gap()
         if self._style.colour:
-            self._lines.append(
-                self._adorned(("─" if self._style.unicode else "-") * self.width, Tone.DIM)
-            )
+            self._add(0, [("─" if self._style.unicode else "-") * self.width], Tone.DIM)
         self.headed(head, text, tone=Tone.BOLD)
 
     def headed(
@@ -98,51 +95,59 @@ class Page:
         level: int = 0,  # noqa: ARG002
     ) -> None:
         """Write ``head`` in its ``tone`` and, two columns to its right, ``text`` in flush lines."""
-        head = self.safe(head)
-        column = indent + display_width(head) + 2
-        if column > self.width // 2 or _breaks(
-            self.safe(text), self.width - column, self.width - indent - 2
-        ):
-            self.paragraph(head, indent=indent, tone=tone)
-            self.paragraph(text, indent=indent + 2)
-            return
-        first, *rest = wrap(self.safe(text), self.width - column) or [""]
-        first, *rest = (self._adorned(line) for line in (first, *rest))
-        self._lines.append(f"{' ' * indent}{self._adorned(head, tone, link)}  {first}")
-        self._lines += [" " * column + line for line in rest]
+        room = self.width - self.width // 2
+        self._side_by_side([(head, text)], indent, tone, least_room=room, below=2, link=link)
 
     def two_columns(
         self, rows: Iterable[Labelled], *, indent: int, labels: Tone | None = None
     ) -> None:
         """Write rows of a label, a text and perhaps its tone, the texts flush with each other.
 
-        Where a word would break that fits on a line of its own, the texts go below their labels.
         A row without a label goes on with the text above it.
         """
+        self._side_by_side(rows, indent, labels, least_room=_RIGHT_COLUMN, below=4)
+
+    def _side_by_side(
+        self,
+        rows: Iterable[Labelled],
+        indent: int,
+        labels: Tone | None,
+        *,
+        least_room: int,
+        below: int,
+        link: str = "",
+    ) -> None:
+        """Write the texts beside their labels.
+
+        Where there is not ``least_room`` for them, or a word would break that fits on a line of its
+        own, they go below their labels, ``below`` columns further to the right.
+        """
         shown = [
-            (self.safe(row[0]).rstrip(), self.safe(row[1]), row[2] if len(row) == 3 else None)  # noqa: PLR2004
-            for row in rows
+            (self.safe(label).rstrip(), self.safe(text), next(iter(tone), None))
+            for label, text, *tone in rows
         ]
         label_width = max((display_width(label) for label, *_ in shown), default=0)
-        room = self.width - indent - label_width - 2
-        broken = any(_breaks(text, room, self.width - indent - 4) for _, text, _ in shown)
-        if room < _RIGHT_COLUMN or broken:
-            self._stacked(shown, indent, labels)
+        most = self.width - indent
+        room = most - label_width - 2
+        if room < least_room or any(_breaks(text, room, most - below) for _, text, _ in shown):
+            for label, text, tone in shown:
+                # A label that fits is kept as it is: it may be indented itself.
+                heads = [label] if display_width(label) <= most else wrap(label, most)
+                self._add(indent, filter(None, heads), labels)
+                self._add(indent + below, wrap(text, most - below), tone)
             return
         for label, text, tone in shown:
-            padding = " " * (label_width - display_width(label))
-            first, *rest = (self._adorned(line, tone) for line in wrap(text, room) or [""])
-            head = self._adorned(label, labels) if label else ""
-            self._lines.append(f"{' ' * indent}{head}{padding}  {first}")
-            self._lines += [" " * (indent + label_width + 2) + line for line in rest]
+            first, *rest = wrap(text, room) or [""]
+            head = self._adorned(label, labels, link) + " " * (label_width - display_width(label))
+            self._lines.append(f"{' ' * indent}{head}  {self._adorned(first, tone)}")
+            self._add(indent + label_width + 2, rest, tone)
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """Write rows of cells in columns, or one cell below the other where a word would break."""
         shown = [[self.safe(cell) for cell in row] for row in rows]
         columns = list(zip(*shown, strict=True))
         widths = [max(map(display_width, column)) for column in columns]
-        words = [" ".join(column).split(" ") for column in columns]
-        narrowest = [max(map(display_width, column)) for column in words]
+        narrowest = [max(map(display_width, " ".join(column).split(" "))) for column in columns]
         room = self.width - 2 * (len(widths) - 1)
         if sum(narrowest) > room:
             for row in shown[1:]:
@@ -150,17 +155,12 @@ class Page:
                 self.two_columns(zip(shown[0], row, strict=True), indent=0, labels=Tone.DIM)
             return
         while sum(widths) > room:
-            wide = [place for place, width in enumerate(widths) if width > narrowest[place]]
+            wide = [number for number, width in enumerate(widths) if width > narrowest[number]]
             widths[max(wide, key=widths.__getitem__)] -= 1
         for number, row in enumerate(shown):
-            broken = [wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
-            for cells in zip_longest(*broken, fillvalue=""):
-                padded = (
-                    cell + " " * (width - display_width(cell))
-                    for cell, width in zip(cells, widths, strict=True)
-                )
-                line = "  ".join(padded).rstrip()
-                self._lines.append(self._adorned(line, None if number else Tone.BOLD))
+            lines = zip_longest(*map(wrap, row, widths), fillvalue="")
+            joined = ("  ".join(map(padded, cells, widths)).rstrip() for cells in lines)
+            self._add(0, joined, None if number else Tone.BOLD)
 
     def verbatim(self, text: str) -> None:
         """Write the lines of ``text`` as they are, made printable, to be copied."""
@@ -179,8 +179,8 @@ class Page:
         """Write ``text``, ``mark`` (ASCII) flush right at ``column``, and the reason below them."""
         room = column - indent - len(mark) - 1
         first, *rest = wrap(self.safe(text), room) or [""]
-        padding = " " * (room - display_width(first) + 1)
-        self._lines.append(" " * indent + first + padding + self._adorned(mark, tones[0]))
+        shown = self._adorned(mark, tones[0])
+        self._lines.append(f"{' ' * indent}{padded(first, room)} {shown}")
         self._lines += [" " * indent + line for line in rest]
         self.paragraph(reason, indent=indent + 2, tone=tones[1])
 
@@ -193,18 +193,8 @@ class Page:
             self._addresses |= addresses_in(shown)  # whole, before any line is broken
         return shown
 
-    def _stacked(
-        self, rows: Sequence[tuple[str, str, Tone | None]], indent: int, labels: Tone | None
-    ) -> None:
-        for label, text, tone in rows:
-            # A label that fits is kept as it is: it may be indented itself.
-            fits = display_width(label) <= self.width - indent
-            heads = [label] if fits else wrap(label, self.width - indent)
-            self._lines += [" " * indent + self._adorned(line, labels) for line in heads if line]
-            self._lines += [
-                " " * (indent + 4) + self._adorned(line, tone)
-                for line in wrap(text, self.width - indent - 4)
-            ]
+    def _add(self, indent: int, lines: Iterable[str], tone: Tone | None = None) -> None:
+        self._lines += [" " * indent + self._adorned(line, tone) for line in lines]
 
     def _adorned(self, text: str, tone: Tone | None = None, link: str = "") -> str:
         """Return a piece of a line with its links and its tone, as far as the style has them."""
@@ -228,6 +218,11 @@ def shortened_codes(codes: Iterable[str]) -> str:
     return ", ".join(shown)
 
 
+def padded(text: str, width: int) -> str:
+    """Return the printable ``text`` with blanks at its end, ``width`` columns wide."""
+    return text + " " * (width - display_width(text))
+
+
 def wrap(text: str, width: int) -> list[str]:
     """Return the printable ``text`` as lines of at most ``width`` columns.
 
@@ -245,27 +240,16 @@ def wrap(text: str, width: int) -> list[str]:
         if display_width(longer) <= width:
             line = longer
             continue
-        if line:
-            lines.append(line)
-        *full, line = _broken(word, width)
-        lines += full
+        lines += [line] if line else []
+        line = ""
+        for letter in word:
+            if display_width(line + letter) > width:
+                lines.append(line)
+                line = ""
+            line += letter
     return [*lines, line] if line else lines
 
 
 def _breaks(text: str, width: int, most: int) -> bool:
     """Tell whether a word is too wide for a line of ``width``, and not for one of ``most``."""
     return any(width < display_width(word) <= most for word in text.split(" "))
-
-
-def _broken(word: str, width: int) -> list[str]:
-    """Return ``word`` in pieces of at most ``width`` columns."""
-    pieces = [""]
-    used = 0
-    for letter in word:
-        columns = display_width(letter)
-        if used + columns > width:
-            pieces.append("")
-            used = 0
-        pieces[-1] += letter
-        used += columns
-    return pieces

@@ -58,7 +58,9 @@ class MarkdownPage(Page):
 
     def title(self, text: str, *, level: int = 3) -> None:
         """Write a heading."""
-        self._lines.append(f"{'#' * level} {self.prose(text.removeprefix('* ').removesuffix(':'))}")
+        if text:
+            shown = self.prose(text.removeprefix("* ").removesuffix(":"))
+            self._lines.append(f"{'#' * level} {shown}")
 
     def paragraph(self, text: str, **_: object) -> None:
         """Write ``text``, if there is any."""

@@ -66,7 +66,7 @@ def _next_step(result: Result) -> str:
     error = wording.first_open(result.findings, repair)
     # In full where the fix may stand far above.
     is_alone = sum(item.severity is not Severity.NOTICE for item in result.findings) == 1
-    if result.payload and result.payload.next_step:
+    if result.payload.next_step:
         step = result.payload.next_step
         return _see(error) if is_alone and error and step == error.fix else step
     if repair and repair.accepts:

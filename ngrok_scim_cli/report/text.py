@@ -6,12 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import (
+    NO_PAYLOAD,
+    Certainty,
     Check,
     CheckStatus,
     Finding,
-    Payload,
+    KeySource,
+    Repair,
     Result,
+    Section,
     Severity,
+    Subject,
     Verdict,
 )
 from ngrok_scim_cli.form import OKTA_LABELS, Field
@@ -21,7 +26,7 @@ from ngrok_scim_cli.report.next_step import next_step
 from ngrok_scim_cli.report.printable import display_width
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Sequence
 
     from ngrok_scim_cli.report.style import Style
 
@@ -43,11 +48,33 @@ _MARKS = {
     CheckStatus.SKIP: ("[SKIP]", Tone.DIM),
     CheckStatus.UNSUPPORTED: ("[ -- ]", Tone.DIM),
 }
-
-_IN_TROUBLE = (CheckStatus.WARN, CheckStatus.FAIL)
+_CERTAINTIES = {
+    Certainty.DOCUMENTED: "Okta documents this text.",
+    Certainty.VENDOR: "A vendor's guide says so; Okta does not confirm it.",
+    Certainty.OBSERVED: "This was seen in Okta, but is not documented.",
+    Certainty.INFERRED: "Concluded from similar cases; Okta's own words may differ.",
+    Certainty.UNKNOWN: "What Okta really shows here is not known.",
+}
+_KEY_SOURCES = {
+    KeySource.OPTION: "from --api-key-file",
+    KeySource.ENVIRONMENT: "from NGROK_SCIM_API_KEY",
+    KeySource.KEYRING: "from the keyring",
+    KeySource.PROMPT: "as it was typed",
+    KeySource.SANDBOX: "of the sandbox",
+}
+_REPAIRS = {
+    None: "Repaired. Whether Okta would accept these values is not known yet.",
+    True: "Repaired and tried: Okta would accept these values.",
+    False: "Repaired and tried: this alone is not enough.",
+}
 
 # How the fixed end of Okta's message begins: error E0000059 of Okta's API reference.
 _ADVICE = "Make sure that the URL, Authentication Parameters are correct"
+
+_MEANING_OF_SUCCESS = (
+    "These values work. Only Okta can show whether its form holds the same values: if its test "
+    "still fails, paste each value again, save, and test there once more."
+)
 
 # The check that names each credential and where it came from, which is worth seeing each time.
 _CREDENTIALS = "credentials"
@@ -63,33 +90,6 @@ def render_text(result: Result, style: Style) -> str:
     return page.text()
 
 
-def write_result(page: Page, result: Result) -> None:
-    """Write ``result``; what is made of checks is written as a list of them."""
-    if result.profiles:
-        _write_profiles(page, result)
-        return
-    if result.payload and result.payload.is_page:
-        if result.findings:
-            write_result(page, replace(result, payload=None))
-            page.gap()
-        result.payload.write(page)
-        return
-    is_answer = result.payload is not None and result.payload.is_answer
-    if not is_answer:
-        _write_verdict(page, result)
-    if result.command not in wording.CHECKLISTS:
-        _write_parts(page, result)
-    elif page.is_for_others:
-        _write_what_follows(page, result)
-        _write_checks(page, result.checks, every_reason=True)
-    else:
-        _write_checks(page, result.checks, every_reason=page.verbose)
-        _write_what_follows(page, result)
-    _write_requests(page, result)
-    if not is_answer:
-        _write_next(page, result)
-
-
 def render_below_checks(result: Result, style: Style) -> str:
     """Return what went wrong, the verdict and what to do next, for a screen with the checks."""
     page = Page(style)
@@ -101,62 +101,80 @@ def render_below_checks(result: Result, style: Style) -> str:
     return page.text()
 
 
-def _write_profiles(page: Page, result: Result) -> None:
-    """Write how each profile ended, then the whole of each."""
-    _write_verdict(page, result)
-    page.gap()
-    rows = [
-        (item.profile, f"{item.verdict.upper()}: {wording.headline(item)}")
-        for item in result.profiles
-    ]
-    page.two_columns(rows, indent=2)
-    for item in result.profiles:
+def write_result(page: Page, result: Result) -> None:
+    """Write ``result``; what is made of checks is written as a list of them."""
+    payload = result.payload
+    if payload.is_page:
+        if result.findings:
+            write_result(page, replace(result, payload=NO_PAYLOAD))
+            page.gap()
+        payload.write(page)
+        return
+    if not payload.is_answer:
+        _write_verdict(page, result)
+    if result.profiles:
         page.gap()
-        page.title(f"Profile {item.profile}", level=1)
-        page.gap()
-        write_result(page, item)
+        ends = (
+            (item.profile, f"{item.verdict.upper()}: {wording.headline(item)}")
+            for item in result.profiles
+        )
+        page.two_columns(ends, indent=2)
+        for item in result.profiles:
+            page.gap()
+            page.title(f"Profile {item.profile}", level=1)
+            page.gap()
+            write_result(page, item)
+        return
+    if result.command not in wording.CHECKLISTS:
+        _write_parts(page, result)
+    elif page.is_for_others:
+        _write_what_follows(page, result)
+        write_checks(page, result.checks)
+    else:
+        write_checks(page, result.checks)
+        _write_what_follows(page, result)
+    _write_requests(page, result)
+    if not payload.is_answer:
+        _write_next(page, result)
 
 
 def _write_parts(page: Page, result: Result) -> None:
     """Write all of a result but its verdict and what to do next."""
-    payload = result.payload
-    if payload:
-        _write_payload(page, payload, result.checks)
+    for note in result.payload.notes:
+        page.gap()
+        page.paragraph(note, indent=2)
+    if result.payload.shows_checks:
+        write_checks(page, result.checks, every_reason=True)
+    for section in result.payload.sections():
+        _write_section(page, section)
     if len(result.steps) > 1:  # of a single step the headline says all
         page.part("Steps")
-        rows = [
-            (f"{wording.STEP_STATES[step.status]:<7}  {step.name}", wording.step_detail(step))
+        steps = (
+            (f"{step.status.replace('todo', 'to do'):<7}  {step.name}", wording.step_detail(step))
             for step in result.steps
-        ]
-        page.two_columns(rows, indent=2)
+        )
+        page.two_columns(steps, indent=2)
     for finding in result.findings:
         page.gap()
         _write_finding(page, finding)
     _write_repair(page, result)
     if result.values:
         page.part("Values for Okta")
-        _write_values(page, result.values.rows())
-    if page.verbose and (payload is None or not payload.shows_checks):
-        _write_checks(page, result.checks, every_reason=True)
+        page.two_columns(map(_pasted, result.values.rows()), indent=2)
+    if page.verbose and not result.payload.shows_checks:
+        write_checks(page, result.checks)
 
 
-def _write_payload(page: Page, payload: Payload, checks: Sequence[Check]) -> None:
-    for note in payload.notes:
-        page.gap()
-        page.paragraph(note, indent=2)
-    if payload.shows_checks:
-        _write_checks(page, checks, every_reason=True)
-    for section in payload.sections():
-        page.part(section.title)
-        indent = 2 if section.title else 0
-        for line in section.lines:
-            page.paragraph(line, indent=indent)
-        if section.rows:
-            page.two_columns(section.rows, indent=indent)
-        if section.table:
-            page.table(section.table)
-        if section.verbatim:
-            page.verbatim(section.verbatim)
+def _write_section(page: Page, section: Section) -> None:
+    page.part(section.title)
+    indent = 2 if section.title else 0
+    for line in section.lines:
+        page.paragraph(line, indent=indent)
+    page.two_columns(section.rows, indent=indent)
+    if section.table:
+        page.table(section.table)
+    if section.verbatim:
+        page.verbatim(section.verbatim)
 
 
 def _write_what_follows(page: Page, result: Result) -> None:
@@ -168,17 +186,16 @@ def _write_what_follows(page: Page, result: Result) -> None:
             "[ -- ] not reported by Okta or ngrok; this is not an error", indent=2, tone=Tone.DIM
         )
     troubles = [item for item in result.findings if item.severity is not Severity.NOTICE]
-    notices = [item for item in result.findings if item.severity is Severity.NOTICE]
-    if troubles:
+    if troubles and not page.is_for_others:
         page.part("Errors and warnings:")
-    for category, findings in wording.by_category(troubles, result.checks).items():
-        page.part(f"* {category}")
+    groups = wording.by_category(troubles, result.checks)
+    parts = {f"* {category}": findings for category, findings in groups.items()}
+    parts["Good to know:"] = [item for item in result.findings if item.severity is Severity.NOTICE]
+    for title, findings in parts.items():
+        if findings:
+            page.part(title)
         for finding in findings:
             _write_finding(page, finding, indent=2)
-    if notices:
-        page.part("Good to know:")
-    for finding in notices:
-        _write_finding(page, finding, indent=2)
     _write_repair(page, result)
 
 
@@ -194,14 +211,15 @@ def _write_verdict(page: Page, result: Result) -> None:
         facts.append(("Command", f"`ngrok-scim {result.command}`"))
     tested = result.tested if result.command == "test-connect" else None
     if tested:
-        facts.append(("Tested", wording.tested(tested)))
+        key = f"{tested.key_id or 'a key'} {_KEY_SOURCES[tested.key_source]}"
+        facts.append(("Tested", f"{tested.base_url} with {key}"))
     okta = result.okta
     if okta and okta.message:
         said, advice, _ = okta.message.partition(_ADVICE)
         is_cut = advice and not page.verbose
         facts.append(("Okta would show", f"{said}…" if is_cut else okta.message))
         if page.verbose or not okta.accepts:
-            facts.append(("", f"({wording.CERTAINTIES[okta.certainty]})", Tone.DIM))
+            facts.append(("", f"({_CERTAINTIES[okta.certainty]})", Tone.DIM))
     if okta and okta.comparison:
         facts.append(("What you saw", okta.comparison))
     if result.users:
@@ -209,7 +227,7 @@ def _write_verdict(page: Page, result: Result) -> None:
         facts.append(("Users", users))
     passed = result.verdict in (Verdict.PASS, Verdict.WARN)
     if passed and tested and okta and okta.accepts:
-        facts.append(("Means", wording.MEANING_OF_SUCCESS))
+        facts.append(("Means", _MEANING_OF_SUCCESS))
     if facts:
         page.gap()
         page.two_columns(facts, indent=2, labels=Tone.DIM)
@@ -233,44 +251,40 @@ def _write_finding(page: Page, finding: Finding, *, indent: int = 0) -> None:
     page.two_columns(shown, indent=indent + 2, labels=Tone.DIM)
 
 
-def _write_checks(page: Page, checks: Sequence[Check], *, every_reason: bool) -> None:
-    """Write the checks under their categories, in this order."""
-    page.gap()
-    writer = CheckWriter([check.name for check in checks], every_reason=every_reason)
-    for check in checks:
-        writer.write(page, check)
+def write_checks(
+    page: Page,
+    checks: Sequence[Check],
+    *,
+    before: Check | None = None,
+    names: Sequence[str] = (),
+    every_reason: bool = False,
+) -> None:
+    """Write the checks under their categories, in this order.
 
-
-class CheckWriter:
-    """Writes checks under their categories, one after another, on one page or on several.
-
-    It takes the names of all of them, so that their marks are aligned.
+    Where they come one at a time, ``before`` is the one above them, and ``names`` has the names of
+    all, so that their marks are aligned.
     """
-
-    def __init__(self, names: Sequence[str], *, every_reason: bool) -> None:
-        self._names = names
-        self._widest: int | None = None
-        self._every_reason = every_reason
-        self._category = ""
-        self._left_out_for: str | None = None
-
-    def write(self, page: Page, check: Check) -> None:
-        """Write one check, below its category where that begins."""
-        if check.category != self._category:
+    page.gap()
+    shown_names = map(page.safe, names or [check.name for check in checks])
+    widest = max(map(display_width, shown_names), default=0)
+    for check in checks:
+        if before is None or before.category != check.category:
             page.title(check.category)
-            self._category, self._left_out_for = check.category, None
+            before = None
         mark, tone = _MARKS[check.status]
-        if self._widest is None:
-            self._widest = max(display_width(page.safe(name)) for name in self._names)
-        column = min(page.width, max(_MARKS_END, 2 + self._widest + 2 + len(mark)))
-        skipped, in_trouble = check.status is CheckStatus.SKIP, check.status in _IN_TROUBLE
+        column = min(page.width, max(_MARKS_END, 2 + widest + 2 + len(mark)))
+        in_trouble = check.status in (CheckStatus.WARN, CheckStatus.FAIL)
+        is_shown = every_reason or page.verbose or check.status is not CheckStatus.PASS
         # What holds for a whole category is said once.
-        is_said = skipped and check.reason == self._left_out_for
-        is_shown = self._every_reason or check.status is not CheckStatus.PASS
+        is_said = (
+            before is not None
+            and before.status is check.status is CheckStatus.SKIP
+            and before.reason == check.reason
+        )
         reason = check.reason if not is_said and (is_shown or check.code == _CREDENTIALS) else ""
         tones = (tone, None if in_trouble else Tone.DIM)
         page.marked(check.name, mark, reason, indent=2, column=column, tones=tones)
-        self._left_out_for = check.reason if skipped else None
+        before = check
 
 
 def _write_repair(page: Page, result: Result) -> None:
@@ -278,31 +292,33 @@ def _write_repair(page: Page, result: Result) -> None:
     repair = result.repair
     if repair is None:
         return
-    page.part(wording.repair_heading(repair))
-    what = "The values so far" if repair.accepts is False else "Paste into Okta"
+    page.part(_REPAIRS[repair.accepts])
+    is_pasted = repair.accepts is not False
+    what = "Paste into Okta" if is_pasted else "The values so far"
     page.paragraph(f"{what} (* is what changes):")
     changed = {OKTA_LABELS[item.field] for item in repair.changes}
-    key = wording.which_key(repair, result.findings)
-    _write_values(page, repair.form.rows(key), changed, is_pasted=repair.accepts is not False)
+    rows: list[Labelled] = []
+    for row in repair.form.rows(_which_key(repair, result.findings)):
+        label, value, tone = _pasted(row)
+        mark = "* " if label in changed else "  "
+        rows.append((mark + label, value, tone if is_pasted else None))
+    page.two_columns(rows, indent=0)
 
 
-def _write_values(
-    page: Page,
-    rows: Iterable[tuple[str, str]],
-    changed: Collection[str] | None = None,
-    *,
-    is_pasted: bool = True,
-) -> None:
-    """Write the values of Okta's form, with a mark at those that changed.
+def _pasted(row: tuple[str, str]) -> tuple[str, str, Tone | None]:
+    """Return a row of Okta's form: of the key there are words alone, which nobody shall paste."""
+    label, value = row
+    return label, value, None if label == OKTA_LABELS[Field.AUTHORIZATION] else Tone.PASTE
 
-    Of the key there are words alone, which do not look like a value to paste.
-    """
-    shown: list[Labelled] = []
-    for label, value in rows:
-        mark = "" if changed is None else "* " if label in changed else "  "
-        is_value = is_pasted and label != OKTA_LABELS[Field.AUTHORIZATION]
-        shown.append((mark + label, value, Tone.PASTE if is_value else None))
-    page.two_columns(shown, indent=2 if changed is None else 0)
+
+def _which_key(repair: Repair, findings: Sequence[Finding]) -> str:
+    """Return what to paste as the key, in words; an error that the repair does not fix is named."""
+    about_the_key = [item for item in findings if item.subject is Subject.AUTHORIZATION]
+    error = wording.first_open(about_the_key, repair)
+    if error:
+        return f"another key: see {error.code} above"
+    changes = [item.change for item in repair.changes if item.field is Field.AUTHORIZATION]
+    return "; ".join(["the same key", *changes]) if changes else "the same key, unchanged"
 
 
 def _write_requests(page: Page, result: Result) -> None:
@@ -311,11 +327,16 @@ def _write_requests(page: Page, result: Result) -> None:
         return
     page.part("Requests")
     for exchange in result.exchanges:
-        rows = (
-            (exchange.purpose or "request", f"{exchange.method} {exchange.url}"),
-            ("", wording.outcome(exchange)),
-        )
-        page.two_columns(rows, indent=2, labels=Tone.DIM)
+        took, reply, failure = f"{exchange.elapsed_ms:,} ms", exchange.reply, exchange.failure
+        if reply:
+            media_type = reply.media_type or "no media type"
+            outcome = f"{reply.status}, {media_type}, {reply.size:,} bytes, {took}"
+        elif failure:
+            outcome = f"no reply ({failure.kind}, {took}): {failure.detail}"
+        else:
+            outcome = f"no reply ({took})"
+        request = (exchange.purpose or "request", f"{exchange.method} {exchange.url}")
+        page.two_columns((request, ("", outcome)), indent=2, labels=Tone.DIM)
 
 
 def _write_next(page: Page, result: Result) -> None:

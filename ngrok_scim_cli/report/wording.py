@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import (
     HOW_SURELY,
-    Certainty,
     Check,
     CheckStatus,
     Finding,
-    KeySource,
     Repair,
     Result,
     Severity,
     Step,
     StepStatus,
     Subject,
-    Tested,
     Verdict,
     WaitingFor,
 )
@@ -27,23 +24,6 @@ from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from ngrok_scim_cli.wire.exchange import Exchange
-
-CERTAINTIES = {
-    Certainty.DOCUMENTED: "Okta documents this text.",
-    Certainty.VENDOR: "A vendor's guide says so; Okta does not confirm it.",
-    Certainty.OBSERVED: "This was seen in Okta, but is not documented.",
-    Certainty.INFERRED: "Concluded from similar cases; Okta's own words may differ.",
-    Certainty.UNKNOWN: "What Okta really shows here is not known.",
-}
-STEP_STATES = {status: status.value for status in StepStatus} | {StepStatus.TODO: "to do"}
-
-WAITING_FOR = {
-    WaitingFor.YOU: "you",
-    WaitingFor.NGROK: "ngrok",
-    WaitingFor.OKTA_ADMIN: "the Okta admin",
-}
 
 _ENDPOINT = "SCIM endpoint"
 _HEADINGS = {
@@ -63,54 +43,89 @@ CHECKLISTS = ("doctor", "users audit")
 """The commands whose answer is a list of checks."""
 
 
+def verdict_word(result: Result) -> str:
+    """Return the word with which the result begins."""
+    if result.verdict is Verdict.WARN and unfinished(result):
+        return "NOT DONE" if len(result.steps) == 1 else "NOT FINISHED"
+    return result.verdict.upper()
+
+
 def headline(result: Result) -> str:
     """Return in one or two sentences what the run comes to.
 
     A command that knows best says so itself.
     """
-    if result.payload and result.payload.summary:
+    if result.payload.summary:
         return result.payload.summary
     if result.profiles:
-        return _profiles_headline(result)
+        ends = [item.verdict for item in result.profiles]
+        order = (Verdict.FAIL, Verdict.INCOMPLETE, Verdict.WARN, Verdict.PASS)
+        counts = ", ".join(f"{ends.count(end)} {end.upper()}" for end in order if end in ends)
+        return f"{counted(len(ends), 'profile')}: {counts}."
+    trouble = _count_findings(result)
     if result.steps or result.command == "setup":
-        return _steps_headline(result)
+        return _progress(result, trouble)
     if result.command == "test-connect":
-        is_repaired = result.repair is not None and result.repair.accepts
-        return _acceptance(result) + (" The repaired values below work." if is_repaired else "")
+        works = result.repair is not None and result.repair.accepts
+        repaired = " The repaired values below work." if works else ""
+        return _acceptance(result, trouble) + repaired
     skipped = sum(item.status is CheckStatus.SKIP for item in result.checks)
     left_out = f" {counted(skipped, 'check')} skipped." if skipped else ""
     if result.command not in CHECKLISTS:
         left_out = ""
     if result.verdict is Verdict.INCOMPLETE:
         return "Not everything could be checked." + left_out
-    trouble = count_findings(result)
     return (f"{trouble}." if trouble else "No problem was found.") + left_out
 
 
-def count_findings(result: Result) -> str:
+def _count_findings(result: Result) -> str:
     """Return how many errors and warnings there are, like ``1 error and 2 warnings``, or ``""``."""
     numbers = Counter(item.severity for item in result.findings)
     counts = [(numbers[Severity.ERROR], "error"), (numbers[Severity.WARNING], "warning")]
     return " and ".join(counted(number, noun) for number, noun in counts if number)
 
 
-MEANING_OF_SUCCESS = (
-    "These values work. Only Okta can show whether its form holds the same values: if its test "
-    "still fails, paste each value again, save, and test there once more."
-)
-_KEY_SOURCES = {
-    KeySource.OPTION: "from --api-key-file",
-    KeySource.ENVIRONMENT: "from NGROK_SCIM_API_KEY",
-    KeySource.KEYRING: "from the keyring",
-    KeySource.PROMPT: "as it was typed",
-    KeySource.SANDBOX: "of the sandbox",
-}
+def _acceptance(result: Result, trouble: str) -> str:
+    accepts = result.okta.accepts if result.okta else None
+    if result.verdict is Verdict.INCOMPLETE:
+        return "Could not verify whether Okta would accept this connector."
+    if accepts is False:
+        return "Okta would not accept this connector."
+    if any(item.code == _OKTA_DIFFERS for item in result.findings):
+        return "The test passes here, but Okta shows a failure."
+    if accepts:
+        joint = ", but with" if result.verdict is Verdict.FAIL else ", with"
+        return f"Okta would accept this connector{f'{joint} {trouble}' if trouble else ''}."
+    found = f"Found {trouble}" if trouble else "No problem was found"
+    return f"{found}; what Okta would show is not known."
 
 
-def tested(what: Tested) -> str:
-    """Say which endpoint was tested, with which key, and where that came from."""
-    key = what.key_id or "a key"
-    return f"{what.base_url} with {key} {_KEY_SOURCES[what.key_source]}"
+def _progress(result: Result, trouble: str) -> str:
+    """Return how far a command with steps has come, or what its single step says."""
+    if len(result.steps) == 1 and step_detail(result.steps[0]):
+        return step_detail(result.steps[0])
+    open_steps = unfinished(result)
+    if not open_steps:
+        done = "The setup is done" if result.command == "setup" else "Done"
+        if result.verdict in (Verdict.FAIL, Verdict.INCOMPLETE):
+            done = done.replace(" is done", " is not finished")
+        return f"{done}{f', with {trouble}' if trouble else ''}."
+    left = f"{len(open_steps)} of {len(result.steps)} steps left."
+    failed = [step.name for step in open_steps if step.status is StepStatus.FAILED]
+    if failed:
+        return f'The step "{failed[0]}" failed. {left}'
+    return f"{left} First: {open_steps[0].name}."
+
+
+def step_detail(step: Step) -> str:
+    """Return whom a step waits for, and what there is to say of it."""
+    whom = "the Okta admin" if step.waiting_for is WaitingFor.OKTA_ADMIN else step.waiting_for
+    return f"{f'Waiting for {whom}. ' if whom else ''}{step.detail}".rstrip()
+
+
+def unfinished(result: Result) -> list[Step]:
+    """Return the steps that are not done."""
+    return [step for step in result.steps if step.status is not StepStatus.DONE]
 
 
 def finding_rows(finding: Finding) -> tuple[tuple[str, str], ...]:
@@ -142,98 +157,8 @@ def by_category(findings: Sequence[Finding], checks: Sequence[Check]) -> dict[st
     return grouped
 
 
-def repair_heading(repair: Repair) -> str:
-    """Return what is known of the repaired values."""
-    if repair.accepts is None:
-        return "Repaired. Whether Okta would accept these values is not known yet."
-    if repair.accepts:
-        return "Repaired and tried: Okta would accept these values."
-    return "Repaired and tried: this alone is not enough."
-
-
-def outcome(exchange: Exchange) -> str:
-    """Return what came of a request: status, media type, size and time; or why nothing came."""
-    took = f"{exchange.elapsed_ms:,} ms"
-    if reply := exchange.reply:
-        media_type = reply.media_type or "no media type"
-        return f"{reply.status}, {media_type}, {reply.size:,} bytes, {took}"
-    if exchange.failure:
-        return f"no reply ({exchange.failure.kind}, {took}): {exchange.failure.detail}"
-    return f"no reply ({took})"
-
-
-def _acceptance(result: Result) -> str:
-    accepts = result.okta.accepts if result.okta else None
-    trouble = count_findings(result)
-    if result.verdict is Verdict.INCOMPLETE:
-        return "Could not verify whether Okta would accept this connector."
-    if accepts is False:
-        return "Okta would not accept this connector."
-    if any(item.code == _OKTA_DIFFERS for item in result.findings):
-        return "The test passes here, but Okta shows a failure."
-    if accepts:
-        joint = ", but with" if result.verdict is Verdict.FAIL else ", with"
-        return f"Okta would accept this connector{f'{joint} {trouble}' if trouble else ''}."
-    if trouble:
-        return f"Found {trouble}; what Okta would show is not known."
-    return "No problem was found; what Okta would show is not known."
-
-
-def _profiles_headline(result: Result) -> str:
-    """Return how many profiles ended in each way, the worst first."""
-    ends = [item.verdict for item in result.profiles]
-    order = (Verdict.FAIL, Verdict.INCOMPLETE, Verdict.WARN, Verdict.PASS)
-    counts = ", ".join(f"{ends.count(end)} {end.upper()}" for end in order if end in ends)
-    return f"{counted(len(ends), 'profile')}: {counts}."
-
-
-def verdict_word(result: Result) -> str:
-    """Return the word with which the result begins."""
-    if result.verdict is Verdict.WARN and unfinished(result):
-        return "NOT DONE" if len(result.steps) == 1 else "NOT FINISHED"
-    return result.verdict.upper()
-
-
-def step_detail(step: Step) -> str:
-    """Return whom a step waits for, and what there is to say of it."""
-    whom = f"Waiting for {WAITING_FOR[step.waiting_for]}. " if step.waiting_for else ""
-    return f"{whom}{step.detail}".rstrip()
-
-
-def unfinished(result: Result) -> list[Step]:
-    """Return the steps that are not done."""
-    return [step for step in result.steps if step.status is not StepStatus.DONE]
-
-
-def _steps_headline(result: Result) -> str:
-    """Return how far a command with steps has come, or what its single step says."""
-    if len(result.steps) == 1 and step_detail(result.steps[0]):
-        return step_detail(result.steps[0])
-    open_steps, trouble = unfinished(result), count_findings(result)
-    if not open_steps:
-        done = "The setup is done" if result.command == "setup" else "Done"
-        if result.verdict in (Verdict.FAIL, Verdict.INCOMPLETE):
-            done = done.replace(" is done", " is not finished")
-        return f"{done}{f', with {trouble}' if trouble else ''}."
-    left = f"{len(open_steps)} of {len(result.steps)} steps left."
-    failed = [step.name for step in open_steps if step.status is StepStatus.FAILED]
-    if failed:
-        return f'The step "{failed[0]}" failed. {left}'
-    return f"{left} First: {open_steps[0].name}."
-
-
 def first_open(findings: Sequence[Finding], repair: Repair | None) -> Finding | None:
     """Return the first error that the repair does not fix."""
     repaired = {item.code for item in repair.changes} if repair else set()
     errors = (item for item in findings if item.severity is Severity.ERROR)
     return next((item for item in errors if item.code not in repaired), None)
-
-
-def which_key(repair: Repair, findings: Sequence[Finding] = ()) -> str:
-    """Return what to paste as the key, in words; an error that the repair does not fix is named."""
-    about_the_key = [item for item in findings if item.subject is Subject.AUTHORIZATION]
-    error = first_open(about_the_key, repair)
-    if error:
-        return f"another key: see {error.code} above"
-    changes = [item.change for item in repair.changes if item.field is Field.AUTHORIZATION]
-    return "; ".join(["the same key", *changes]) if changes else "the same key, unchanged"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Verdict
+from ngrok_scim_cli.diagnosis.finding import NO_PAYLOAD, CheckStatus, Finding, Verdict
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor import connector, machine, okta, users
 from ngrok_scim_cli.doctor.checks import CheckPlan, Choice
@@ -79,7 +79,6 @@ def run(
 
 
 def attempts(examined: Examined) -> list[dict[str, Any]]:
-    assert examined.result.payload
     found = examined.result.payload.document()["attempts"]
     assert isinstance(found, list)
     return found
@@ -88,7 +87,7 @@ def attempts(examined: Examined) -> list[dict[str, Any]]:
 def test_without_waiting_everything_is_looked_at_once(harness: Harness, time: Time) -> None:
     examined = run(ScriptedChecks(harness, list=[BUSY]), time, wait_s=0)
     assert examined.result.verdict is Verdict.FAIL
-    assert examined.result.payload is None
+    assert examined.result.payload is NO_PAYLOAD
     assert time.pauses == []
 
 

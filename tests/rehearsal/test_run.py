@@ -127,7 +127,7 @@ def test_no_active_user_is_left_where_the_profile_is_deleted_meanwhile(
     keeper = Keeper(wire, form, profiles, "default", NOW, show=show)
     with pytest.raises(KeyboardInterrupt) if interrupted else nullcontext():
         result = keeper.rehearse("corp.example", Dialect.PUT)
-        assert result.payload.left.state == "deactivated"  # type: ignore[union-attr]
+        assert result.payload.left.state == "deactivated"  # type: ignore[attr-defined]
     assert were_active
     assert not any(throw_away_users(sandbox).values())
     assert profiles.names() == ()
@@ -225,7 +225,7 @@ def test_a_rehearsal_whose_users_are_deleted_is_forgotten(wire: Wire, tmp_path: 
         form = Form(sandbox.values.scim_base_url, sandbox.values.scim_key)
         keeper = Keeper(wire, form, profiles, "default", NOW, show=lambda _text: None)
         payload = keeper.rehearse("corp.example", Dialect.PUT).payload
-    assert {user.state for user in payload.users} == {"deleted"}  # type: ignore[union-attr]
+    assert {user.state for user in payload.users} == {"deleted"}  # type: ignore[attr-defined]
     assert profiles.load("default").rehearsal is None
 
 
@@ -281,7 +281,7 @@ def test_a_look_up_that_finds_others_alone_does_not_prove_that_nobody_is_there(
     keeper = Keeper(intercepting, form, profiles, "default", NOW, show=lambda _text: None)  # type: ignore[arg-type]
     result = keeper.rehearse("corp.example", Dialect.PUT)
     assert "REH015" in [item.code for item in result.findings]
-    assert result.payload.left.state == "active"  # type: ignore[union-attr]
+    assert result.payload.left.state == "active"  # type: ignore[attr-defined]
     assert profiles.load("default").rehearsal is not None
     plain = Keeper(wire, form, profiles, "default", NOW, show=lambda _text: None)
     plain.clean_up()

@@ -90,7 +90,6 @@ def test_what_is_wrong_comes_before_the_checks() -> None:
 
     assert headings == [
         "## FAIL",
-        "### Errors and warnings",
         "### SCIM endpoint",
         "#### Error KEY214",
         "### Domains",

@@ -28,7 +28,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.report.layout import Page, shortened_codes
 from ngrok_scim_cli.report.next_step import result_in_place
-from ngrok_scim_cli.report.text import CheckWriter, render_below_checks
+from ngrok_scim_cli.report.text import render_below_checks, write_checks
 from ngrok_scim_cli.settings.secrets import SecretKind
 
 if TYPE_CHECKING:
@@ -100,12 +100,12 @@ class LiveChecks:
     def __init__(self, watch: Watch, *, verbose: bool) -> None:
         self._watch = watch
         self._style = terminal_style(sys.stdout, verbose=verbose)
-        self._writer = CheckWriter((), every_reason=verbose)
+        self._names: Sequence[str] = ()
+        self._before: Check | None = None
 
     def begins(self, plans: Sequence[CheckPlan]) -> None:
         """Take the names of the checks, to align their marks."""
-        names = [plan.name for plan in plans]
-        self._writer = CheckWriter(names, every_reason=self._style.verbose)
+        self._names = [plan.name for plan in plans]
 
     def waits_for(self, plan: CheckPlan) -> None:
         """Show what is waited for."""
@@ -114,7 +114,9 @@ class LiveChecks:
     def ended(self, check: Check) -> None:
         """Print how a check ended."""
         page = Page(self._style)
-        self._writer.write(page, redactor.clean(check))
+        shown = redactor.clean(check)
+        write_checks(page, [shown], before=self._before, names=self._names)
+        self._before = shown
         with self._watch.printing():
             write_out(redactor.redact(in_place_of_run(page.text())))
 

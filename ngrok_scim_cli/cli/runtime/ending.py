@@ -117,9 +117,7 @@ def show(result: Result, options: OutputOptions) -> int:
         is_short = document.format_ is Format.TEXT and not options.verbose
         shown = _each(result, lambda item: replace(item, exchanges=())) if is_short else result
         if document.format_ is not Format.JSON:
-            shown = _each(
-                shown, lambda item: replace(item, payload=item.payload and item.payload.in_short())
-            )
+            shown = _each(shown, lambda item: replace(item, payload=item.payload.in_short()))
         if not options.show_users:
             shown = _each(shown, _without_people)
         return render(redactor.clean(shown), document.format_, style=style)
