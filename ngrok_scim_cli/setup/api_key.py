@@ -21,7 +21,7 @@ from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.context import Person, SetupContext, StepFailed, StepOutcome
+from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
 from ngrok_scim_cli.setup.hand_off import (
     KEPT_BY_HAND,
     HalfHandedOver,
@@ -31,8 +31,12 @@ from ngrok_scim_cli.setup.hand_off import (
     where_secret_is,
 )
 from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
-from ngrok_scim_cli.setup.key_plan import two_keys_live, with_current
-from ngrok_scim_cli.setup.ngrok_account import find_or_make_service_user, list_service_users
+from ngrok_scim_cli.setup.key_plan import two_keys_live, with_key
+from ngrok_scim_cli.setup.ngrok_account import (
+    find_or_make_service_user,
+    list_service_users,
+    revoke_at_ngrok,
+)
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -54,7 +58,7 @@ def has_key(context: SetupContext) -> bool:
     profile = context.profile()
     if context.given_key:
         return True
-    if profile.key is None or profile.pending_key is not None:
+    if profile.key is None or profile.pending_key:
         return False
     return bool(profile.key.kept) or _ask_keyring(context) is not None
 
@@ -105,21 +109,19 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
         return without_admin_key()
     stored = _ask_keyring(context)
     if profile.key and stored is not None:
-        kept, tested = _keep_key(context, profile), test_key(context, stored)
-        return replace(
-            kept,
-            detail=f"{kept.detail} {describe_key_test(tested)}",
-            findings=(*about_key(tested.findings), *kept.findings),
+        outcome = _keep_key(context, profile)
+    else:
+        key = make_key_for_service_user(context, journal)
+        stored = _ask_keyring(context)
+        outcome = StepOutcome(
+            StepStatus.DONE,
+            f"Made {key.id} for the Service User “{key.owner_name}”; "
+            f"{where_secret_is(key, context.secrets.kind)}.",
+            remaining=(texts.FINISH_ROTATION,) if context.profile().rotation else (),
         )
-    key = make_key_for_service_user(context, journal)
-    tested = test_key(context, _ask_keyring(context) or "")
-    return StepOutcome(
-        StepStatus.DONE,
-        f"Made {key.id} for the Service User “{key.owner_name}”; "
-        f"{where_secret_is(key, context.secrets.kind)}. {describe_key_test(tested)}",
-        findings=about_key(tested.findings),
-        remaining=(texts.FINISH_ROTATION,) if context.profile().rotation else (),
-    )
+    said, found = check_key(context, stored or "")
+    detail, findings = f"{outcome.detail} {said}", (*found, *outcome.findings)
+    return replace(outcome, detail=detail, findings=findings)
 
 
 def make_key_for_service_user(
@@ -141,13 +143,14 @@ def answers_for_key(context: SetupContext) -> tuple[str, str]:
 
     By default they are those of the key that is replaced, if that is a Service User's.
     """
-    old = context.profile().key
+    person, old = context.person, context.profile().key
     name, description = context.answers.service_user, context.answers.key_description
-    if name is None:
-        name = (old.owner_name if old else "") or _ask_name(context.person)
+    if name is None and not (name := old.owner_name if old else ""):
+        person.show(texts.SERVICE_USER)
+        while id_of_key(name := person.ask(texts.ASK_SERVICE_USER, default=DEFAULT_SERVICE_USER)):
+            person.show(_A_KEY)
     if description is None:
-        description = old.description if old and old.owner_name else ""
-        description = description or DEFAULT_DESCRIPTION
+        description = (old.description if old and old.owner_name else "") or DEFAULT_DESCRIPTION
     name = name.strip()
     if not name:
         raise UsageError(
@@ -163,48 +166,34 @@ def answers_for_key(context: SetupContext) -> tuple[str, str]:
     return name, description
 
 
-def _ask_name(person: Person) -> str:
-    person.show(texts.SERVICE_USER)
-    while id_of_key(name := person.ask(texts.ASK_SERVICE_USER, default=DEFAULT_SERVICE_USER)):
-        person.show(_A_KEY)
-    return name
-
-
 def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
-    """Open the journal, bring what an earlier run left to its end, and tell what was done."""
-    journal = KeyJournal(context, api)
+    """Open the journal, bring what an earlier run left to its end, and show what was done."""
+    journal, person = KeyJournal(context, api), context.person
     try:
         lines = journal.settle()
     except AnotherAccount as failure:
-        context.person.show(failure.detail)
-        if not context.person.confirm(_FORGET_INTENT, default=False):
+        person.show(failure.detail)
+        if not person.confirm(_FORGET_INTENT, default=False):
             raise
         journal.forget_intent()
         lines = journal.settle()
     except HalfHandedOver as half:
-        _ask_whether_it_arrived(context, journal, half)
+        if not person.present:
+            raise
+        pending, key_id = half.pending, half.pending.handing_over
+        person.show(half.detail)
+        if person.confirm(half.question, default=False):
+            journal.take_as_handed_over(pending)
+        elif person.confirm(f"Revoke {key_id} now?", default=False):
+            revoke_at_ngrok(api, key_id)
+            journal.forget_intent()
+            person.show(f"Revoked {key_id}.")
+        else:
+            raise
         lines = journal.settle()
     for line in lines:
-        context.person.show(line)
+        person.show(line)
     return journal
-
-
-def _ask_whether_it_arrived(
-    context: SetupContext, journal: KeyJournal, half: HalfHandedOver
-) -> None:
-    """Ask whether the key arrived: then it is recorded, otherwise revoked if the person says so."""
-    person, pending = context.person, half.pending
-    if not person.present:
-        raise half
-    person.show(half.detail)
-    if person.confirm(half.question, default=False):
-        journal.take_as_handed_over(pending)
-    elif person.confirm(f"Revoke {pending.handing_over} now?", default=False):
-        journal.account.revoke(pending.handing_over)
-        journal.forget_intent()
-        person.show(f"Revoked {pending.handing_over}.")
-    else:
-        raise half
 
 
 def without_admin_key() -> StepOutcome:
@@ -230,12 +219,13 @@ def about_key(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     )
 
 
-def describe_key_test(tested: Result) -> str:
-    """Return in a sentence whether ngrok took the key in the connector test ``tested``."""
-    if about_key(tested.findings):
-        return "But ngrok refuses it."
+def check_key(context: SetupContext, key: str) -> tuple[str, tuple[Finding, ...]]:
+    """Test ``key``; return in a sentence whether ngrok accepts it, and what is wrong with it."""
+    tested = test_key(context, key)
+    if found := about_key(tested.findings):
+        return "But ngrok refuses it.", found
     accepted = tested.okta is not None and tested.okta.accepts
-    return "ngrok accepts it." if accepted else "Could not verify whether ngrok accepts it."
+    return "ngrok accepts it." if accepted else "Could not verify whether ngrok accepts it.", ()
 
 
 def _is_kept_elsewhere(profile: Profile) -> bool:
@@ -272,32 +262,27 @@ def provide_or_paste_key(context: SetupContext) -> StepOutcome:
 
     The profile is locked: of two runs at a time, each would revoke the key of the other.
     """
-    show = context.person.show
+    person, outcome = context.person, None
     with context.profiles.lock(context.profile_name):
-        outcome = _provide_key_of_admin(context)
-        if outcome.status is not StepStatus.TODO or not context.person.present:
+        while outcome is None:
+            try:
+                outcome = provide_key(context)
+            except StepFailed as failure:
+                wrong_key = any(item.code in _WRONG_ADMIN_KEY for item in failure.findings)
+                if not (wrong_key and context.types_admin_key()):
+                    raise
+                person.show(failure.detail)  # another one may be typed
+                for item in failure.findings:
+                    person.show(f"{item.title}. {item.evidence}")
+        if outcome.status is not StepStatus.TODO or not person.present:
             return outcome
-        show(texts.KEY_BY_HAND)
-        while typed := context.person.ask_secret(texts.ASK_KEY_BY_HAND):
+        person.show(texts.KEY_BY_HAND)
+        while typed := person.ask_secret(texts.ASK_KEY_BY_HAND):
             try:
                 return store_key(context, typed)
             except StepFailed as failure:
-                show(f"{failure.detail} {texts.PASTE_AGAIN}")
+                person.show(f"{failure.detail} {texts.PASTE_AGAIN}")
         return replace(outcome, detail=texts.NOT_PASTED)
-
-
-def _provide_key_of_admin(context: SetupContext) -> StepOutcome:
-    """Provide the key; who typed an administrator's key that ngrok refuses may type another one."""
-    while True:
-        try:
-            return provide_key(context)
-        except StepFailed as failure:
-            wrong_key = any(item.code in _WRONG_ADMIN_KEY for item in failure.findings)
-            if not (wrong_key and context.types_admin_key()):
-                raise
-            context.person.show(failure.detail)
-            for item in failure.findings:
-                context.person.show(f"{item.title}. {item.evidence}")
 
 
 def store_key(
@@ -315,8 +300,7 @@ def store_key(
             "The administrator's key is not stored.",
             (finding("KEY216", seen, severity=Severity.ERROR),),
         )
-    tested = test_key(context, key)
-    refused = about_key(tested.findings)
+    said, refused = check_key(context, key)
     if has_errors(refused):
         raise StepFailed("ngrok refuses this key, so it is not stored.", refused)
     kept, place = "", f"Stored {name_of_key(key)}, in the {context.secrets.kind}."
@@ -327,7 +311,7 @@ def store_key(
     rotation = context.profile().rotation
     return StepOutcome(
         StepStatus.DONE,
-        f"{cleaned} {place} {describe_key_test(tested)}".lstrip(),
+        f"{cleaned} {place} {said}".lstrip(),
         findings=refused,
         remaining=paste_and_end_rotation(context, rotation) if rotation else (),
     )
@@ -365,7 +349,7 @@ def _store_key(context: SetupContext, key: str, kept_as: str) -> None:
     held = context.secret(SecretKind.SCIM)
     held_id = id_of_key(held or "")
     if held_id and held_id not in profile.key_ids:  # the profile may not know it
-        profile = with_current(profile, Key(held_id))
+        profile = with_key(profile, Key(held_id))
     stored = Key(id_of_key(key), stored_at=context.now(), kept=kept_as)
     old, new, former = profile.key, profile.next_key, profile.previous_key
     if new and new.id == stored.id:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus, Verdict, has_errors, verdict_of
@@ -195,3 +195,13 @@ class SetupContext:
     def update(self, change: Callable[[Profile], Profile]) -> None:
         """Store what ``change`` makes of the profile."""
         self.profiles.update(self.profile_name, change)
+
+    def forget_steps(self, *names: str) -> None:
+        """Let the steps ``names`` of the setup be open again."""
+        if any(name in self.profile().steps for name in names):
+
+            def changed(profile: Profile) -> Profile:
+                kept = {name: at for name, at in profile.steps.items() if name not in names}
+                return replace(profile, steps=kept)
+
+            self.update(changed)

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.settings.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,7 @@ STEPS = tuple(_STEPS)
 def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
     """Run the steps that are not done yet, and return what remains for people."""
     if from_step:
-        _forget(context, *STEPS[STEPS.index(from_step) :])
+        context.forget_steps(*STEPS[STEPS.index(from_step) :])
     if not context.person.present:
         context = replace(context, test=_asked_once(context.test))
     outcomes: dict[str, StepOutcome] = {}
@@ -240,10 +239,10 @@ def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
             if first.severity is Severity.ERROR:
                 show(f"{first.title}. {first.fix}")
     if outcome.status is not StepStatus.DONE:
-        _forget(context, name)
+        context.forget_steps(name)
         return outcome
     if name == "api-key":
-        _forget(context, "okta-values")  # Okta has another key
+        context.forget_steps("okta-values")  # Okta has another key
     _record(context, name)
     return outcome
 
@@ -288,16 +287,6 @@ def _asked_once(test: Callable[[Form], Result]) -> Callable[[Form], Result]:
 def _record(context: SetupContext, *names: str) -> None:
     done = dict.fromkeys(names, context.now())
     context.update(lambda profile: replace(profile, steps={**profile.steps, **done}))
-
-
-def _forget(context: SetupContext, *names: str) -> None:
-    if any(name in context.profile().steps for name in names):
-
-        def changed(profile: Profile) -> Profile:
-            kept = {name: done for name, done in profile.steps.items() if name not in names}
-            return replace(profile, steps=kept)
-
-        context.update(changed)
 
 
 def _result(outcomes: dict[str, StepOutcome]) -> Result:

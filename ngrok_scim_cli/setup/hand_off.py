@@ -158,18 +158,11 @@ def _run(name: str, words: list[str], secret: str) -> None:
 
     Nothing that it prints is read: it may repeat the key in any form.
     """
-    environment = {
-        variable: value
-        for variable, value in os.environ.items()
-        if not holds_a_secret(variable, value)
-    }
+    environment = {key: it for key, it in os.environ.items() if not holds_a_secret(key, it)}
+    quiet = subprocess.DEVNULL
     try:
         process = subprocess.Popen(
-            words,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            words, env=environment, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet
         )
     except OSError as error:
         reason = f"could not be started: {error.strerror}"
@@ -202,18 +195,18 @@ def key_on_clipboard(context: SetupContext, key: str, otherwise: str) -> Iterato
         show(otherwise)
         yield
         return
-    failed = False
+    is_there = True
     try:
         try:
             clipboard.put(key)
             field = texts.KEY_FIELDS[context.profile().okta.made_by]
             show(f"The key is in {clipboard.name}. Paste it under {field}.")
         except CannotTell as error:
-            failed = True
+            is_there = False
             show(f"{error.message} {error.advice}")
         yield
     finally:
-        if not failed:
+        if is_there:
             show(clear_clipboard(clipboard, key))
 
 

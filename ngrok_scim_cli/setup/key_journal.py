@@ -15,9 +15,10 @@ know, by its id or by its mark.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from secrets import token_hex
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -26,23 +27,20 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError
-from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
+from ngrok_scim_cli.settings.profile import Key, PendingKey, Rotation
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed
 from ngrok_scim_cli.setup.hand_off import HalfHandedOver, NotHandedOver
-from ngrok_scim_cli.setup.key_plan import (
-    Action,
-    Do,
-    Held,
-    lost,
-    needs_listing,
-    plan,
-    two_keys_live,
-    with_current,
-    with_key,
+from ngrok_scim_cli.setup.key_plan import Action, Do, Held, lost, plan, two_keys_live, with_key
+from ngrok_scim_cli.setup.ngrok_account import (
+    Item,
+    has_service_user,
+    id_of,
+    list_keys,
+    name_of_service_user,
+    revoke_at_ngrok,
 )
-from ngrok_scim_cli.setup.ngrok_account import AccountKeys, id_of
-from ngrok_scim_cli.wire.exchange import Exchange, FailureKind
+from ngrok_scim_cli.wire.exchange import FailureKind
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi, json_object
 
 _REFUSED = range(400, 500)
@@ -75,7 +73,6 @@ class KeyJournal:
     def __init__(self, context: SetupContext, api: NgrokApi) -> None:
         self._context = context
         self.api = api
-        self.account = AccountKeys(api)
 
     def settle(self) -> tuple[str, ...]:
         """Bring an earlier run that was cut short to its end.
@@ -90,24 +87,57 @@ class KeyJournal:
         """
         pending = self._context.profile().pending_key
         if pending and pending.handing_over:
-            if pending.handing_over in self.account.listed():
+            if pending.handing_over in list_keys(self.api):
                 raise HalfHandedOver(pending)
             self.forget_intent()
         profile = self._context.profile()
         # A key that is kept elsewhere counts as if the keyring had it.
         named = ((profile.key, SecretKind.SCIM), (profile.next_key, SecretKind.NEXT_SCIM))
         held = Held(*(key.id if key and key.kept else self._held_id(kind) for key, kind in named))
-        listed = self.account.listed() if needs_listing(profile, held) else {}
-        actions = plan(profile, held, listed, self._context.now())
-        lines = [self._do(action, listed) for action in actions]
-        return tuple(line for line in lines if line)
+        listed = cache(lambda: list_keys(self.api))
+        actions = tuple(plan(profile, held, listed, self._context.now()))
+        return tuple(filter(None, [self._do(action, listed) for action in actions]))
+
+    def _do(self, action: Action, listed: Callable[[], Mapping[str, Item]]) -> str:
+        """Carry out one action; return in one line what was done, if a person should know it."""
+        context = self._context
+        match action:
+            case Action(Do.CHECK_ACCOUNT, owner_id):
+                if not has_service_user(self.api, owner_id):
+                    seen = f"{owner_id}, whom the key shall belong to, is not in this account."
+                    wrong = finding("NGR701", seen, fix=_THAT_ACCOUNT)
+                    raise AnotherAccount(_ANOTHER_ACCOUNT, (wrong,))
+            case Action(Do.CLOSE_INTENT):
+                self.forget_intent()
+            case Action(Do.CLEAR_NEXT):
+                context.delete_secret(SecretKind.NEXT_SCIM)
+            case Action(Do.RECORD, ""):
+                context.change(key=Key("", stored_at=context.now()))
+            case Action(Do.RECORD, key_id, beside, half_made):
+                key = self._key_of(listed()[key_id])
+                context.update(lambda profile: with_key(profile, key, beside=beside))
+                held = "An earlier run stored" if half_made else "The keyring held"
+                new = "the new key " if beside and not half_made else ""
+                return f"{held} {new}{key_id}; it is used."
+            case Action(Do.REVOKE, key_id):
+                revoke_at_ngrok(self.api, key_id)
+                return f"An earlier run left {key_id} half-made; it is revoked."
+            case Action(Do.PROMOTE, key_id):
+                self.promote()
+                return f"{key_id} has taken its place."
+            case Action(Do.REFUSE, key_id):
+                raise StepFailed(
+                    f"The keyring holds {key_id}, which this profile does not know.",
+                    (not_in_account(key_id, fix=_FORGET.format(key_id)),),
+                )
+        return ""
 
     def take_as_handed_over(self, pending: PendingKey) -> None:
         """Record a key of which a person says that it was handed over."""
-        item = self.account.listed().get(pending.handing_over, {"id": pending.handing_over})
-        key = replace(self._record(item), kept=pending.kept, kept_by=pending.kept_by)
+        item = list_keys(self.api).get(pending.handing_over, {"id": pending.handing_over})
+        key = replace(self._key_of(item), kept=pending.kept, kept_by=pending.kept_by)
         known = with_key(self._context.profile(), key, beside=bool(pending.place))
-        self._save(replace(known, pending_key=None))
+        self._context.profiles.save(replace(known, pending_key=None))
 
     def forget_intent(self) -> None:
         """Forget that a key was begun; if it was made, nobody looks for it any more."""
@@ -124,83 +154,95 @@ class KeyJournal:
             StepFailed: ngrok refused or did not answer, or there are two keys already. No key is
                 left that the profile does not know by its id or its mark.
         """
+        context, hand_off = self._context, self._context.secrets.hand_off
         kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
-        self._refuse_third_key(kind)
-        profile = self._context.profile()
+        # A keyring that refuses does so here, before there is a key.
+        is_occupied = context.secret(kind) is not None
+        profile = context.profile()
+        if profile.rotation:
+            raise StepFailed(
+                "There are two keys already; no third one is made.",
+                (two_keys_live(profile.rotation),),
+            )
+        if is_occupied and not beside:
+            raise StepFailed(
+                "The keyring holds a key already. To replace it: ngrok-scim api-key rotate"
+            )
         earlier = profile.pending_key
         pending = PendingKey(
             mark=earlier.mark if earlier else token_hex(8),  # a late key of it is then found, too
             description=description,
-            started_at=self._context.now(),
+            started_at=context.now(),
             owner_id=owner_id,
         )
-        hand_off = self._context.secrets.hand_off
-        self._context.change(pending_key=pending)
-        made, token, key_id = self._request_key(pending, again=earlier is not None)
         still_open = pending if earlier else None
-        if hand_off:
-            half_way = replace(
-                pending,
-                kept=hand_off.kept,
-                kept_by=hand_off.by,
-                handing_over=key_id,
-                place="next" if beside else "",
-            )
-            self._context.change(pending_key=half_way)
-        self._keep(kind, token, key_id, still_open)
-        key = self._record(made, owner_name)
+        context.change(pending_key=pending)
+        made, token = self._request_key(pending, is_first=earlier is None)
+        key = self._key_of(made, owner_name)
         if hand_off:
             key = replace(key, kept=hand_off.kept, kept_by=hand_off.by)
-        self._save(replace(with_key(profile, key, beside=beside), pending_key=still_open))
+            place = "next" if beside else ""
+            half_way = replace(pending, kept=key.kept, kept_by=key.kept_by, place=place)
+            context.change(pending_key=replace(half_way, handing_over=key.id))
+        try:
+            context.set_secret(kind, token)
+        except NgrokScimError as error:
+            revoke_at_ngrok(self.api, key.id)
+            with suppress(NgrokScimError):  # it opens nothing any more
+                context.delete_secret(kind)
+            context.change(pending_key=still_open)
+            if isinstance(error, NotHandedOver):
+                raise StepFailed(f"{error.message} {error.advice}".strip()) from None
+            raise
+        known = with_key(profile, key, beside=beside)
+        context.profiles.save(replace(known, pending_key=still_open))
         if earlier:
             self.settle()
         return key
 
-    def _refuse_third_key(self, kind: SecretKind) -> None:
-        # A keyring that refuses does so here, before there is a key.
-        occupied = self._context.secret(kind) is not None
-        if rotation := self._context.profile().rotation:
-            raise StepFailed(
-                "There are two keys already; no third one is made.", (two_keys_live(rotation),)
-            )
-        if occupied and kind is SecretKind.SCIM:
-            raise StepFailed(
-                "The keyring holds a key already. To replace it: ngrok-scim api-key rotate"
-            )
-
-    def _request_key(
-        self, pending: PendingKey, *, again: bool
-    ) -> tuple[Mapping[str, object], str, str]:
-        """Have ngrok make the key; return what it answered, the key and its id."""
+    def _request_key(self, pending: PendingKey, *, is_first: bool) -> tuple[Item, str]:
+        """Have ngrok make the key; return what it answered, and the key in it."""
         exchange = self.api.create_api_key(
             description=pending.description,
             metadata=json.dumps({"made_by": MAKER, "mark": pending.mark}),
             owner_id=pending.owner_id,
         )
         made = json_object(exchange) or {}
-        token, key_id = made.get("token"), made.get("id")
-        if not isinstance(token, str) or not isinstance(key_id, str):
-            raise self._given_up(exchange, again=again)
-        if id_of_key(token) not in ("", key_id):
-            raise self._given_up(exchange, again=again)
-        return made, token, key_id
+        token, key_id = made.get("token"), id_of(made)
+        if isinstance(token, str) and key_id and id_of_key(token) in ("", key_id):
+            return made, token
+        # Unless ngrok said no, or was never asked, there may be a key.
+        failure = exchange.failure
+        is_not_made = exchange.status in _REFUSED or (failure and failure.kind in _NOT_SENT)
+        if is_not_made and is_first:
+            self.forget_intent()
+        else:
+            with suppress(StepFailed):  # what stopped the request is the better reason
+                self.settle()
+        detail = "ngrok did not make the key."
+        if not is_not_made:
+            detail = (
+                "ngrok's reply held no key. Run the same command again: if a key was made, it is "
+                "found and revoked."
+            )
+        raise StepFailed(detail, judge_api(exchange))
 
     def promote(self) -> None:
         """Put the new key in the place of the old one, which the profile still names."""
-        profile = self._context.profile()
+        context, profile = self._context, self._context.profile()
         new = profile.next_key
         if new is None:
             return
-        secret = None if new.kept else self._context.secret(SecretKind.NEXT_SCIM)
+        secret = None if new.kept else context.secret(SecretKind.NEXT_SCIM)
         if secret is None and not new.kept and self._held_id(SecretKind.SCIM) != new.id:
             raise lost(new.id)
-        promoted = with_current(replace(profile, next_key=None), new)
+        promoted = with_key(replace(profile, next_key=None), new)
         if secret is not None:
-            self._context.set_secret(SecretKind.SCIM, secret)
+            context.set_secret(SecretKind.SCIM, secret)
         elif new.kept:
-            self._context.delete_secret(SecretKind.SCIM)
-        self._save(promoted)
-        self._context.delete_secret(SecretKind.NEXT_SCIM)
+            context.delete_secret(SecretKind.SCIM)
+        context.profiles.save(promoted)
+        context.delete_secret(SecretKind.NEXT_SCIM)
 
     def finish_rotation(self, rotation: Rotation) -> str:
         """Revoke the old key, and let the new one take its place; a person said that it may."""
@@ -218,33 +260,32 @@ class KeyJournal:
 
     def _revoke_one(self, key: Key, *, other: Key) -> str:
         """Revoke ``key``, unless it is gone, in the account that has ``other``."""
-        listed = self.account.listed()
+        listed = list_keys(self.api)
         if other.id and other.id not in listed:
             raise StepFailed(
                 f"{key.id} is not revoked: this account does not have {other.id}.",
                 (not_in_account(other.id),),
             )
         if key.id in listed:
-            self.account.revoke(key.id)
+            revoke_at_ngrok(self.api, key.id)
             return f"Revoked {key.id}."
-        if self.is_elsewhere(key.id):
-            raise StepFailed(
-                f"{key.id} is not revoked: its Service User is not in this account.",
-                (not_in_account(key.id, fix=_FORGET.format(key.id)),),
-            )
+        self.refuse_elsewhere(key.id, fix=_FORGET.format(key.id))
         return f"{key.id} was gone already."
 
-    def is_elsewhere(self, key_id: str) -> bool:
-        """Return whether a key of the profile belongs to a Service User whom this account lacks.
+    def refuse_elsewhere(self, key_id: str, *, fix: str) -> None:
+        """Refuse to forget a key of the profile whose Service User this account lacks.
 
-        It is of another account then, or it ended with its Service User.
+        It is of another account then, or it ended with its Service User. A key whose owner's name
+        is not known is perhaps a person's.
         """
         profile = self._context.profile()
         keys = (profile.key, profile.next_key, profile.previous_key)
         key = next((key for key in keys if key and key.id == key_id), None)
-        if key is None or not key.owner_name:  # perhaps its owner is a person
-            return False
-        return not self.account.has_service_user(key.owner_id)
+        if key and key.owner_name and not has_service_user(self.api, key.owner_id):
+            raise StepFailed(
+                f"{key_id} is not revoked: its Service User is not in this account.",
+                (not_in_account(key_id, fix=fix),),
+            )
 
     def forget(self, key_id: str) -> None:
         """Remove a key from the keyring and the profile; nothing changes at ngrok.
@@ -257,81 +298,18 @@ class KeyJournal:
         profile = self._context.profile()
         named = {name: getattr(profile, name) for name in ("key", "next_key", "previous_key")}
         gone = {name: None for name, key in named.items() if key and key.id == key_id}
-        self._context.change(**gone)
         if profile.pending_key and profile.pending_key.handing_over == key_id:
-            self.forget_intent()
+            gone["pending_key"] = None
+        self._context.change(**gone)
         self.settle()
 
-    def _do(self, action: Action, listed: Mapping[str, Mapping[str, object]]) -> str:
-        """Carry out one action; return in one line what was done, if a person should know it."""
-        match action:
-            case Action(Do.CHECK_ACCOUNT, owner_id):
-                if not self.account.has_service_user(owner_id):
-                    seen = f"{owner_id}, whom the key shall belong to, is not in this account."
-                    wrong = finding("NGR701", seen, fix=_THAT_ACCOUNT)
-                    raise AnotherAccount(_ANOTHER_ACCOUNT, (wrong,))
-            case Action(Do.CLOSE_INTENT):
-                self.forget_intent()
-            case Action(Do.CLEAR_NEXT):
-                self._context.delete_secret(SecretKind.NEXT_SCIM)
-            case Action(Do.RECORD, ""):
-                self._context.change(key=Key("", stored_at=self._context.now()))
-            case Action(Do.RECORD, key_id, beside, half_made):
-                key = self._record(listed[key_id])
-                self._save(with_key(self._context.profile(), key, beside=beside))
-                held = "An earlier run stored" if half_made else "The keyring held"
-                new = "the new key " if beside and not half_made else ""
-                return f"{held} {new}{key_id}; it is used."
-            case Action(Do.REVOKE, key_id):
-                self.account.revoke(key_id)
-                return f"An earlier run left {key_id} half-made; it is revoked."
-            case Action(Do.PROMOTE, key_id):
-                self.promote()
-                return f"{key_id} has taken its place."
-            case Action(Do.REFUSE, key_id):
-                raise StepFailed(
-                    f"The keyring holds {key_id}, which this profile does not know.",
-                    (not_in_account(key_id, fix=_FORGET.format(key_id)),),
-                )
-        return ""
-
-    def _given_up(self, exchange: Exchange, *, again: bool) -> StepFailed:
-        """End a request that brought no key; unless ngrok said no, there may be one."""
-        reply, failure = exchange.reply, exchange.failure
-        refused = reply is not None and reply.status in _REFUSED
-        not_made = refused or (failure is not None and failure.kind in _NOT_SENT)
-        if not_made and not again:
-            self.forget_intent()
-        else:
-            with suppress(StepFailed):  # what stopped the request is the better reason
-                self.settle()
-        detail = "ngrok did not make the key."
-        if not not_made:
-            detail = (
-                "ngrok's reply held no key. Run the same command again: if a key was made, it is "
-                "found and revoked."
-            )
-        return StepFailed(detail, judge_api(exchange))
-
-    def _keep(self, kind: SecretKind, token: str, key_id: str, earlier: PendingKey | None) -> None:
-        """Store the new key in the keyring, or revoke it."""
-        try:
-            self._context.set_secret(kind, token)
-        except NgrokScimError as error:
-            self.account.revoke(key_id)
-            with suppress(NgrokScimError):  # it opens nothing any more
-                self._context.delete_secret(kind)
-            self._context.change(pending_key=earlier)
-            if isinstance(error, NotHandedOver):
-                raise StepFailed(f"{error.message} {error.advice}".strip()) from None
-            raise
-
-    def _record(self, item: Mapping[str, object], owner_name: str | None = None) -> Key:
+    def _key_of(self, item: Item, owner_name: str = "") -> Key:
+        """Return the record of a key that ngrok made or listed as ``item``."""
         owner_id = str(item.get("owner_id") or "")
         return Key(
             id_of(item),
             owner_id,
-            self.account.owner_name(owner_id) if owner_name is None else owner_name,
+            owner_name or name_of_service_user(self.api, owner_id),
             str(item.get("description") or ""),
             self._context.now(),
         )
@@ -340,6 +318,3 @@ class KeyJournal:
         """Return the id of the key that the keyring holds; empty where it does not tell it."""
         secret = self._context.secret(kind)
         return None if secret is None else id_of_key(secret)
-
-    def _save(self, profile: Profile) -> None:
-        self._context.profiles.save(profile)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ngrok_scim_cli.diagnosis.ngrok.account import rotation_under_way
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.errors import KeyringLost
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
 from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.text.json_values import json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ngrok_scim_cli.diagnosis.finding import Finding
 
@@ -28,13 +27,10 @@ if TYPE_CHECKING:
 _LATE = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The ids of the keys that the keyring holds.
+class Held(NamedTuple):
+    """The ids of the keys that the keyring holds: of the key in use, and of its successor.
 
-    Attributes:
-        current: of the key in use; empty where it does not tell its id, ``None`` without one.
-        next: of the new key of a rotation; likewise.
+    An id is empty where the key does not tell it, and ``None`` where there is no key.
     """
 
     current: str | None = None
@@ -53,8 +49,7 @@ class Do(Enum):
     REFUSE = auto()  # the keyring holds a key that neither the profile nor the account knows
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing to do.
 
     Attributes:
@@ -70,87 +65,57 @@ class Action:
     half_made: bool = False
 
 
-def needs_listing(profile: Profile, held: Held) -> bool:
-    """Return whether ngrok must be asked for its keys before anything can be planned."""
-    if profile.pending_key:
-        return True
-    if _takes_its_place(profile.next_key.id if profile.next_key else None, held):
-        return False
-    strangers = {held.current, held.next} - {None, "", *profile.key_ids}
-    other = bool(held.current and profile.key and profile.key.id != held.current)
-    return bool(strangers or other)
+def plan(
+    profile: Profile, held: Held, listed: Callable[[], Listed], now: datetime
+) -> Iterator[Action]:
+    """Yield what brings a run that was cut short to its end, in order.
 
-
-def plan(profile: Profile, held: Held, listed: Listed, now: datetime) -> tuple[Action, ...]:
-    """Return what brings a run that was cut short to its end, in order.
-
-    ``listed`` is empty where ``needs_listing`` says no.
+    ``listed`` gives ngrok's list of keys by their ids; it is asked only where that is needed.
     """
-    actions: list[Action] = []
     known = set(profile.key_ids)
-    current = profile.key.id if profile.key else None
-    new = profile.next_key.id if profile.next_key else None
-    if profile.pending_key:
-        actions += _end_intent(profile.pending_key, known, held, listed, now)
-        for action in actions:
-            if action.do is Do.RECORD:
-                known.add(action.id)
-                current, new = (current, action.id) if action.beside else (action.id, new)
-    if new and _takes_its_place(new, held):
-        return (*actions, Action(Do.PROMOTE, new))
-    if held.current and held.current not in (current, *listed):
-        return (*actions, Action(Do.REFUSE, held.current))
-    return (*actions, *_name_held_keys(known, current, new, held, listed))
-
-
-def _name_held_keys(
-    known: set[str], current: str | None, new: str | None, held: Held, listed: Listed
-) -> list[Action]:
-    """Return what lets the profile name the keys that the keyring holds."""
-    actions: list[Action] = []
-    if held.current == "" and current is None:
+    current, new = (key.id if key else None for key in (profile.key, profile.next_key))
+    pending = profile.pending_key
+    for action in tuple(_end_intent(pending, known, held, listed(), now)) if pending else ():
+        if action.do is Do.RECORD:
+            known.add(action.id)
+            current, new = (current, action.id) if action.beside else (action.id, new)
+        yield action
+    if new and (held.current == new or (held.current is None and held.next == new)):
+        yield Action(Do.PROMOTE, new)  # it has replaced the old key, or that one is lost
+        return
+    if held.current and held.current != current:
+        if held.current not in listed():
+            yield Action(Do.REFUSE, held.current)
+            return
+        yield Action(Do.RECORD, held.current)
+    elif held.current == "" and current is None:
         # It does not tell its id, so ngrok cannot be asked; the connector test judges it.
-        actions.append(Action(Do.RECORD))
-    elif held.current and held.current != current:
-        actions.append(Action(Do.RECORD, held.current))
+        yield Action(Do.RECORD)
     if held.next and new is None:
         if held.next in known or held.next == held.current:
-            actions.append(Action(Do.CLEAR_NEXT))
-        elif held.next in listed:
-            actions.append(Action(Do.RECORD, held.next, beside=True))
-    return actions
-
-
-def _takes_its_place(new: str | None, held: Held) -> bool:
-    """Return whether the new key replaces the old one, or that one is lost."""
-    return bool(new) and (held.current == new or (held.current is None and held.next == new))
+            yield Action(Do.CLEAR_NEXT)
+        elif held.next in listed():
+            yield Action(Do.RECORD, held.next, beside=True)
 
 
 def _end_intent(
     pending: PendingKey, known: set[str], held: Held, listed: Listed, now: datetime
-) -> list[Action]:
-    """Return what becomes of the keys that were made with the mark of ``pending``.
+) -> Iterator[Action]:
+    """Yield what becomes of the keys that were made with the mark of ``pending``.
 
     The one that the keyring holds is kept. Every other one that the profile does not name ends.
     """
     marked = [key_id for key_id, item in listed.items() if has_mark(item, pending.mark)]
-    stored = ((held.current, False), (held.next, True))
-    kept = [
-        Action(Do.RECORD, key_id, beside=beside, half_made=True)
-        for key_id, beside in stored
-        if key_id in marked and key_id not in known
-    ][:1]
-    named = known | {action.id for action in kept}
-    unwanted = [key_id for key_id in marked if key_id not in named]
-    late = pending.started_at is not None and now - pending.started_at < _LATE
-    still_open = late and not named & set(marked)
-    elsewhere = not (marked or known & listed.keys())
-    return [
-        *([Action(Do.CHECK_ACCOUNT, pending.owner_id)] if elsewhere else []),
-        *kept,
-        *(Action(Do.REVOKE, key_id) for key_id in unwanted),
-        *([] if still_open else [Action(Do.CLOSE_INTENT)]),
-    ]
+    if not (marked or known & listed.keys()):
+        yield Action(Do.CHECK_ACCOUNT, pending.owner_id)
+    stored = [key_id for key_id in held if key_id in marked and key_id not in known][:1]
+    for key_id in stored:
+        yield Action(Do.RECORD, key_id, beside=key_id != held.current, half_made=True)
+    named = known.union(stored)
+    yield from (Action(Do.REVOKE, key_id) for key_id in marked if key_id not in named)
+    is_recent = pending.started_at is not None and now - pending.started_at < _LATE
+    if named & set(marked) or not is_recent:
+        yield Action(Do.CLOSE_INTENT)
 
 
 # The keys that a profile names, and keys as ngrok lists them
@@ -170,9 +135,14 @@ def _metadata(item: ListedKey) -> dict[str, object]:
     return json_object(str(item.get("metadata")))
 
 
-def with_current(profile: Profile, key: Key) -> Profile:
-    """Return ``profile`` with ``key`` in use; the one before it is superseded."""
+def with_key(profile: Profile, key: Key, *, beside: bool = False) -> Profile:
+    """Return ``profile`` with ``key`` in use, or ``beside`` the one in use, as its successor.
+
+    The key that was in use before is superseded.
+    """
     old, superseded = profile.key, profile.previous_key
+    if beside:
+        return replace(profile, next_key=key)
     if old is None or old.id in ("", key.id):
         return replace(profile, key=key)
     if superseded and superseded.id not in (old.id, key.id):
@@ -181,11 +151,6 @@ def with_current(profile: Profile, key: Key) -> Profile:
             (two_keys_live(Rotation(superseded, old)),),
         )
     return replace(profile, key=key, previous_key=old)
-
-
-def with_key(profile: Profile, key: Key, *, beside: bool) -> Profile:
-    """Return ``profile`` with ``key`` in use, or beside the one in use, as its successor."""
-    return replace(profile, next_key=key) if beside else with_current(profile, key)
 
 
 def two_keys_live(rotation: Rotation) -> Finding:

@@ -6,9 +6,10 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import read_error
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.wire.ngrok_api import NgrokApi, json_object
+from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi, json_object
 
-ServiceUsers = Sequence[Mapping[str, object]]
+# A key or a Service User as ngrok lists it.
+Item = Mapping[str, object]
 
 # "Service User names must be unique within an account."
 _NAME_TAKEN = "4112"
@@ -17,54 +18,58 @@ _NO_CONTENT = 204
 _NOT_FOUND = 404
 
 
-def id_of(item: Mapping[str, object]) -> str:
+def id_of(item: Item) -> str:
     """Return the id of what ngrok listed as ``item``; empty where it has none."""
     identifier = item.get("id")
     return identifier if isinstance(identifier, str) else ""
 
 
-class AccountKeys:
-    """The keys of the account to which an administrator's key belongs."""
+def list_keys(api: NgrokApi) -> Mapping[str, Item]:
+    """Return the API keys of the account by their ids."""
+    listed = _items(api.api_keys(), "API keys")
+    return {key_id: item for item in listed if (key_id := id_of(item))}
 
-    def __init__(self, api: NgrokApi) -> None:
-        self._api = api
 
-    def listed(self) -> Mapping[str, Mapping[str, object]]:
-        """Return the keys of the account by their ids."""
-        listing = self._api.api_keys()
-        if not listing.complete:
-            raise StepFailed(
-                "Could not list the API keys at ngrok.", judge_api(listing.exchanges[-1])
-            )
-        return {key_id: item for item in listing.items if (key_id := id_of(item))}
+def list_service_users(api: NgrokApi) -> Sequence[Item]:
+    """Return the Service Users of the account."""
+    return _items(api.service_users(), "Service Users")
 
-    def revoke(self, key_id: str) -> None:
-        """Revoke a key at ngrok; one that is gone already is all right."""
-        exchange = self._api.delete_api_key(key_id)
-        if exchange.status not in (_NO_CONTENT, _NOT_FOUND):
-            raise StepFailed(
-                f"{key_id} could not be revoked. Run the same command again to continue.",
-                judge_api(exchange),
-            )
 
-    def has_service_user(self, service_user_id: str) -> bool:
-        """Return whether the account has a Service User; ``True`` where its id is not known."""
-        if not service_user_id:
-            return True
-        exchange = self._api.get_service_user(service_user_id)
-        if exchange.reply and exchange.reply.status == _NOT_FOUND:
-            return False
-        if json_object(exchange) is None:
-            raise StepFailed("Could not read the Service User at ngrok.", judge_api(exchange))
+def _items(listing: Listing, what: str) -> Sequence[Item]:
+    if not listing.complete:
+        raise StepFailed(f"Could not list the {what} at ngrok.", judge_api(listing.exchanges[-1]))
+    return listing.items
+
+
+def revoke_at_ngrok(api: NgrokApi, key_id: str) -> None:
+    """Revoke a key at ngrok; one that is gone already is all right."""
+    exchange = api.delete_api_key(key_id)
+    if exchange.status not in (_NO_CONTENT, _NOT_FOUND):
+        raise StepFailed(
+            f"{key_id} could not be revoked. Run the same command again to continue.",
+            judge_api(exchange),
+        )
+
+
+def has_service_user(api: NgrokApi, service_user_id: str) -> bool:
+    """Return whether the account has a Service User; ``True`` where its id is not known."""
+    if not service_user_id:
         return True
+    exchange = api.get_service_user(service_user_id)
+    if exchange.status == _NOT_FOUND:
+        return False
+    if json_object(exchange) is None:
+        raise StepFailed("Could not read the Service User at ngrok.", judge_api(exchange))
+    return True
 
-    def owner_name(self, owner_id: str) -> str:
-        """Return the name of the Service User ``owner_id``; empty where ngrok does not tell it."""
-        owner = json_object(self._api.get_service_user(owner_id)) or {}
-        return str(owner.get("name") or "")
+
+def name_of_service_user(api: NgrokApi, owner_id: str) -> str:
+    """Return the name of the Service User ``owner_id``; empty where ngrok does not tell it."""
+    owner = json_object(api.get_service_user(owner_id)) or {}
+    return str(owner.get("name") or "")
 
 
-def find_or_make_service_user(api: NgrokApi, listed: ServiceUsers, name: str) -> tuple[str, bool]:
+def find_or_make_service_user(api: NgrokApi, listed: Sequence[Item], name: str) -> tuple[str, bool]:
     """Return the id of the Service User called ``name``, and whether it was made just now.
 
     Names are unique in an ngrok account (``ERR_NGROK_4112``), so an existing one is taken.
@@ -81,22 +86,12 @@ def find_or_make_service_user(api: NgrokApi, listed: ServiceUsers, name: str) ->
     raise StepFailed(f"ngrok did not make the Service User “{name}”.", judge_api(exchange))
 
 
-def list_service_users(api: NgrokApi) -> ServiceUsers:
-    """Return the Service Users of the account."""
-    listing = api.service_users()
-    if not listing.complete:
-        raise StepFailed(
-            "Could not list the Service Users at ngrok.", judge_api(listing.exchanges[-1])
-        )
-    return listing.items
-
-
-def find_service_user(listed: ServiceUsers, name: str) -> str | None:
-    """Return the id of the Service User called ``name``, or ``None`` where there is none."""
-    found = next((item for item in listed if item.get("name") == name), None)
-    if found is not None and found.get("active") is False:
+def find_service_user(listed: Sequence[Item], name: str) -> str:
+    """Return the id of the Service User called ``name``; empty where there is none."""
+    found = next((item for item in listed if item.get("name") == name), {})
+    if found.get("active") is False:
         raise StepFailed(
             f"The Service User “{name}” is not active, so its keys do not work.",
             (finding("NGR703", f"ngrok says that “{name}” is inactive."),),
         )
-    return (id_of(found) or None) if found else None
+    return id_of(found)

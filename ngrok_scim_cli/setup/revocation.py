@@ -16,6 +16,7 @@ from ngrok_scim_cli.setup.api_key import make_key
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
 from ngrok_scim_cli.setup.key_journal import KeyJournal
 from ngrok_scim_cli.setup.key_plan import is_ours
+from ngrok_scim_cli.setup.ngrok_account import list_keys, revoke_at_ngrok
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,28 +54,36 @@ def revoke_key(
             advice=f"Revoke it at {texts.NGROK_API_KEYS}.",
         )
     journal = KeyJournal(context, api)
-    item = journal.account.listed().get(key_id)
+    item = list_keys(api).get(key_id)
     kept = (context.secret(kind) for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM))
     named = key_id in context.profile().key_ids
     known = named or any(secret and id_of_key(secret) == key_id for secret in kept)
-    if item is None and not known:
-        raise StepFailed(f"There is no key {key_id}.", (not_in_account(key_id),))
+    cost = "If Okta has it, provisioning stops" if named else "Whatever uses it stops"
+    question = f"Revoke {dated_key(key_id)}? {cost} at once."
+    done, left = f"Revoked {key_id}.", "Nothing was revoked."
     if item is None:
-        return _forget_key(context, journal, key_id, yes=yes, force=force)
-    if not (known or force or is_ours(item)):
+        if not known:
+            raise StepFailed(f"There is no key {key_id}.", (not_in_account(key_id),))
+        if yes and not force:
+            journal.refuse_elsewhere(key_id, fix=_OF_ANOTHER_ACCOUNT)
+        question = f"{key_id} is not in this ngrok account. Forget it here?"
+        done = f"{key_id} is not in this account; it is forgotten."
+        left = "Nothing was changed."
+    elif not (known or force or is_ours(item)):
         raise UsageError(
             f"{key_id} was not made by ngrok-scim, and this profile does not know it. Something "
             "else may use it.",
             advice="Find out what uses it. To revoke it all the same, add --force.",
         )
-    cost = "If Okta has it, provisioning stops" if named else "Whatever uses it stops"
-    question = f"Revoke {dated_key(key_id)}? {cost} at once."
     if not (yes or context.person.confirm(question, default=False)):
-        return StepOutcome(StepStatus.TODO, "Nothing was revoked.")
-    journal.account.revoke(key_id)
+        return StepOutcome(StepStatus.TODO, left)
+    if item:
+        revoke_at_ngrok(api, key_id)
     if known:
-        _forget(context, journal, key_id)
-    return StepOutcome(StepStatus.DONE, f"Revoked {key_id}.")
+        journal.forget(key_id)
+        if context.profile().key is None:
+            context.forget_steps(*_NEED_A_KEY)
+    return StepOutcome(StepStatus.DONE, done)
 
 
 def replace_leaked_key(
@@ -98,31 +107,6 @@ def replace_leaked_key(
     new = in_use.id if in_use and in_use.id else "the new one"
     until = f"If Okta had the revoked key, provisioning stops until you paste {new}."
     return replace(made, detail=f"{revoked.detail} {made.detail} {until}")
-
-
-def _forget_key(
-    context: SetupContext, journal: KeyJournal, key_id: str, *, yes: bool, force: bool
-) -> StepOutcome:
-    """Forget a key that ngrok does not list; one of another account only on demand."""
-    if yes and not force and journal.is_elsewhere(key_id):
-        raise StepFailed(
-            f"{key_id} is not revoked: its Service User is not in this account.",
-            (not_in_account(key_id, fix=_OF_ANOTHER_ACCOUNT),),
-        )
-    question = f"{key_id} is not in this ngrok account. Forget it here?"
-    if not (yes or context.person.confirm(question, default=False)):
-        return StepOutcome(StepStatus.TODO, "Nothing was changed.")
-    _forget(context, journal, key_id)
-    return StepOutcome(StepStatus.DONE, f"{key_id} is not in this account; it is forgotten.")
-
-
-def _forget(context: SetupContext, journal: KeyJournal, key_id: str) -> None:
-    """Forget a key; where none is left, the steps of the setup that need one are open again."""
-    journal.forget(key_id)
-    profile = context.profile()
-    kept = {name: at for name, at in profile.steps.items() if name not in _NEED_A_KEY}
-    if profile.key is None and len(kept) < len(profile.steps):
-        context.change(steps=kept)
 
 
 def key_to_revoke(context: SetupContext, given: str | None) -> str:

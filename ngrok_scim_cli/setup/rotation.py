@@ -82,7 +82,8 @@ def rotate(context: SetupContext, *, end: End | None = None, yes: bool = False) 
         else:
             run.begin()
     except StepFailed as failure:
-        run.fail(failure)
+        run.findings = failure.findings or run.findings
+        run.note(StepStatus.FAILED, failure.detail)
     context.person.show("")
     return run.result()
 
@@ -94,20 +95,35 @@ class _Run:
         self._context = context
         self._steps: dict[str, Step] = {}
         self._remaining: tuple[str, ...] = ()
-        self._findings: tuple[Finding, ...] = ()
         self._tested: Result | None = None
         self._step = MAKE
+        self.findings: tuple[Finding, ...] = ()
 
     def begin(self) -> None:
         """Make a new key beside the old one, if there is none yet, and say what to paste."""
-        profile = self._context.profile()
+        context, person, given = self._context, self._context.person, self._context.given_key
+        profile = context.profile()
         rotation = profile.rotation
         if rotation is None or profile.pending_key:
             journal = self._open_journal()
-            rotation = self._context.profile().rotation or self._make(journal)
+            rotation = context.profile().rotation or self._make(journal)
         else:
-            self._note(StepStatus.DONE, f"{dated_key(rotation.new.id)} is the new key.")
-        self._show_what_to_paste(rotation)
+            self.note(StepStatus.DONE, f"{dated_key(rotation.new.id)} is the new key.")
+        self._step = PASTE
+        also = (texts.ANOTHER_KEY_GIVEN.format(given),) if given else ()
+        copy, paste, finish = paste_and_end_rotation(context, rotation)
+        secret = self._secret_after(rotation, End.FINISH)
+        if person.present:
+            with key_on_clipboard(context, secret, copy) if secret else nullcontext():
+                for line in (paste, *also):
+                    person.show(line)
+                person.ask(_PASTED)
+        unseen = "Which key Okta has cannot be seen from here."
+        self.note(StepStatus.WAITING, unseen, WaitingFor.OKTA_ADMIN)
+        later = "This comes after Okta has the new key."
+        self._steps[REVOKE] = Step(REVOKE, StepStatus.TODO, later)
+        self.findings = (two_keys_live(rotation),)
+        self._remaining = (copy, *also, paste, finish)
 
     def _make(self, journal: KeyJournal) -> Rotation:
         old = self._context.profile().key
@@ -115,76 +131,56 @@ class _Run:
             raise StepFailed("There is no key to replace. To make one: ngrok-scim api-key create")
         ensure_storage(self._context, by_hand=False)
         new = make_key_for_service_user(self._context, journal, beside=True)
-        self._note(
+        self.note(
             StepStatus.DONE,
             f"Made {new.id} for the Service User “{new.owner_name}”. "
             f"{old.id or 'The old key'} works until you revoke it.",
         )
         return Rotation(old, new)
 
-    def _show_what_to_paste(self, rotation: Rotation) -> None:
-        self._step = PASTE
-        person, given = self._context.person, self._context.given_key
-        also = (texts.ANOTHER_KEY_GIVEN.format(given),) if given else ()
-        copy, paste, finish = paste_and_end_rotation(self._context, rotation)
-        secret = self._secret_after(rotation, End.FINISH)
-        if person.present:
-            with key_on_clipboard(self._context, secret, copy) if secret else nullcontext():
-                for line in (paste, *also):
-                    person.show(line)
-                person.ask(_PASTED)
-        unseen = "Which key Okta has cannot be seen from here."
-        self._note(StepStatus.WAITING, unseen, WaitingFor.OKTA_ADMIN)
-        later = "This comes after Okta has the new key."
-        self._steps[REVOKE] = Step(REVOKE, StepStatus.TODO, later)
-        self._findings = (two_keys_live(rotation),)
-        self._remaining = (copy, *also, paste, finish)
-
     def end(self, end: End, rotation: Rotation, *, yes: bool) -> None:
         """Revoke one of the two keys on a person's word, and stay with the other."""
-        context, finishes = self._context, end is End.FINISH
+        context, person = self._context, self._context.person
+        finishes = end is End.FINISH
+        old, new = rotation.old, rotation.new
+        goes, stays = (old, new) if finishes else (new, old)
         self._step = REVOKE
         if not (finishes or context.profile().next_key):
             raise StepFailed(
-                f"The keyring does not have the old key {rotation.old.id}, so nothing is revoked. "
+                f"The keyring does not have the old key {stays.id}, so nothing is revoked. "
                 "If you have that key, store it and run this again: ngrok-scim api-key store",
                 (two_keys_live(rotation),),
             )
-        ids = rotation.old.id, rotation.new.id
-        goes, stays = ids if finishes else ids[::-1]
-        if not (yes or context.person.present):
-            raise UsageError(
-                f"No terminal to confirm revoking {goes or 'the old key'}; add --yes.",
-                advice=_cost(end, rotation),
-            )
+        cost = (
+            f"Old key: {dated_key(old.id)}\nNew key: {dated_key(new.id)}\n"
+            f"The {'old' if finishes else 'new'} one stops working at once; if Okta "
+            f"{'still has' if finishes else 'has'} it, provisioning stops."
+        )
+        if not (yes or person.present):
+            unsaid = f"No terminal to confirm revoking {goes.id or 'the old key'}; add --yes."
+            raise UsageError(unsaid, advice=cost)
         journal = self._open_journal()
         if context.profile().rotation != rotation:
             raise StepFailed("An earlier run was settled first, and the keys are others now.")
-        self._test(self._secret_after(rotation, end), stays)
+        self._test(self._secret_after(rotation, end), stays.id)
         self._step = REVOKE
-        if yes or self._confirm(end, rotation):
-            self._revoke(end, rotation, journal)
-
-    def _confirm(self, end: End, rotation: Rotation) -> bool:
-        self._context.person.show(_cost(end, rotation))
-        if self._context.person.confirm(_QUESTIONS[end], default=False):
-            return True
-        self._note(StepStatus.TODO, "Nothing was revoked. Both keys work.")
-        self._findings = (two_keys_live(rotation),)
-        ways = (texts.FINISH_ROTATION, texts.ABORT_ROTATION)
-        self._remaining = ways if end is End.FINISH else ways[::-1]
-        return False
-
-    def _revoke(self, end: End, rotation: Rotation, journal: KeyJournal) -> None:
-        if self._context.profile().rotation != rotation:  # nobody was held up by the question
+        if not yes:
+            person.show(cost)
+            if not person.confirm(_QUESTIONS[end], default=False):
+                self.note(StepStatus.TODO, "Nothing was revoked. Both keys work.")
+                self.findings = (two_keys_live(rotation),)
+                ways = (texts.FINISH_ROTATION, texts.ABORT_ROTATION)
+                self._remaining = ways if finishes else ways[::-1]
+                return
+        if context.profile().rotation != rotation:  # nobody was held up by the question
             raise StepFailed("Another run changed the keys meanwhile, so nothing was revoked.")
-        if end is End.ABORT:
-            self._note(StepStatus.DONE, journal.abort_rotation(rotation))
-            self._remaining = (_PASTE_OLD.format(how_to_get(rotation.old, _COPY_OLD)),)
+        if not finishes:
+            self.note(StepStatus.DONE, journal.abort_rotation(rotation))
+            self._remaining = (_PASTE_OLD.format(how_to_get(stays, _COPY_OLD)),)
         elif revoked := journal.finish_rotation(rotation):
-            self._note(StepStatus.DONE, revoked)
+            self.note(StepStatus.DONE, revoked)
         else:
-            self._note(StepStatus.WAITING, "The old key does not tell its id.", WaitingFor.YOU)
+            self.note(StepStatus.WAITING, "The old key does not tell its id.", WaitingFor.YOU)
             self._remaining = (f"Delete the old key at {texts.NGROK_API_KEYS}.",)
 
     def _open_journal(self) -> KeyJournal:
@@ -205,8 +201,7 @@ class _Run:
         """
         context, key = self._context, rotation.new if end is End.FINISH else rotation.old
         beside = end is End.FINISH and context.profile().next_key
-        kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
-        secret = context.secret(kind)
+        secret = context.secret(SecretKind.NEXT_SCIM if beside else SecretKind.SCIM)
         if secret is None and not key.kept:
             raise lost(key.id, end=end)
         return secret
@@ -215,32 +210,28 @@ class _Run:
         self._step = TEST
         if secret is None:
             said = f"{key_id} was not tested, because it is not on this machine."
-            self._note(StepStatus.TODO, said)
+            self.note(StepStatus.TODO, said)
             return
         self._tested = test_key(self._context, secret)
         said = self._tested.okta.message if self._tested.okta else ""
         if self._tested.verdict not in (Verdict.PASS, Verdict.WARN):
-            self._findings = self._tested.findings
+            self.findings = self._tested.findings
             raise StepFailed(
                 f"The test does not pass with {key_id or 'this key'}, so nothing is revoked. "
                 f"{said}".strip()
             )
-        self._note(StepStatus.DONE, f"Tested {key_id or 'the key that stays'}: {said}")
+        self.note(StepStatus.DONE, f"Tested {key_id or 'the key that stays'}: {said}")
 
-    def _note(self, status: StepStatus, detail: str, whom: WaitingFor | None = None) -> None:
+    def note(self, status: StepStatus, detail: str, whom: WaitingFor | None = None) -> None:
+        """Show and keep how the step that is under way ended."""
         self._steps[self._step] = Step(self._step, status, detail, whom)
         self._context.person.show(detail)
-
-    def fail(self, failure: StepFailed) -> None:
-        """Keep why the step that is under way could not be done."""
-        self._findings = failure.findings or self._findings
-        self._note(StepStatus.FAILED, failure.detail)
 
     def result(self) -> Result:
         """Return the run as a result."""
         steps = tuple(self._steps.values())
         failed = any(step.status is StepStatus.FAILED for step in steps)
-        findings = self._findings
+        findings = self.findings
         rotation = self._context.profile().rotation
         if failed and rotation and all(item.code != "NGR716" for item in findings):
             findings = (*findings, two_keys_live(rotation))
@@ -253,13 +244,3 @@ class _Run:
             steps=steps,
             remaining=self._remaining,
         )
-
-
-def _cost(end: End, rotation: Rotation) -> str:
-    """Return which key is which, and what revoking one of them causes."""
-    old, new = dated_key(rotation.old.id), dated_key(rotation.new.id)
-    goes, has = ("old", "still has") if end is End.FINISH else ("new", "has")
-    return (
-        f"Old key: {old}\nNew key: {new}\nThe {goes} one stops working at once; if Okta {has} it, "
-        "provisioning stops."
-    )

@@ -8,7 +8,6 @@ from ngrok_scim_cli.setup.key_plan import (
     Action,
     Do,
     Held,
-    needs_listing,
     plan,
 )
 from tests.support.cases import each_case
@@ -113,8 +112,14 @@ def test_what_was_cut_short_is_brought_to_its_end(
     account: Mapping[str, Mapping[str, object]] | None,
     actions: tuple[Action, ...],
 ) -> None:
-    assert needs_listing(known, held) is (account is not None)
-    assert plan(known, held, account or {}, NOW) == actions
+    asked = []
+
+    def ask() -> Mapping[str, Mapping[str, object]]:
+        asked.append("the list of keys")
+        return account or {}
+
+    assert tuple(plan(known, held, ask, NOW)) == actions
+    assert bool(asked) is (account is not None)
 
 
 @each_case("pending", [None, JUST_NOW, LONG_AGO])
@@ -126,6 +131,6 @@ def test_no_key_that_the_profile_names_or_the_keyring_holds_is_ever_revoked(
     known = profile(key=C, next_key=new, previous_key=previous, pending_key=pending)
     account = listed("a", "b", "c", "d", marked="abcd")
     for current in (None, "", "ak_a", "ak_b", "ak_c", "ak_d"):
-        actions = plan(known, Held(current), account, NOW)
+        actions = plan(known, Held(current), lambda: account, NOW)
         revoked = {action.id for action in actions if action.do is Do.REVOKE}
         assert not revoked & {*known.key_ids, current}

@@ -94,5 +94,5 @@ def test_an_answer_without_an_id_is_an_error(harness: SetupHarness, body: bytes)
 
 
 def test_looking_for_a_service_user_creates_none(harness: SetupHarness) -> None:
-    assert find_service_user(list_service_users(harness.api), NAME) is None
+    assert find_service_user(list_service_users(harness.api), NAME) == ""
     assert harness.sandbox.account.service_users == {}
