@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
-from ngrok_scim_cli.diagnosis.finding import Finding, Result, Verdict
-from ngrok_scim_cli.diagnosis.rehearsal import rules
+from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for
-from ngrok_scim_cli.rehearsal.result import COMMAND, CleanUpPayload, result_of
+from ngrok_scim_cli.rehearsal.result import (
+    COMMAND,
+    clean_up_result,
+    clean_up_summary,
+    not_cleaned_up,
+    result_of,
+)
 from ngrok_scim_cli.rehearsal.run import Rehearsal
-from ngrok_scim_cli.rehearsal.spec import run_spec
-from ngrok_scim_cli.rehearsal.steps import read_only_steps
-from ngrok_scim_cli.rehearsal.user import CleanedUp, Left, ThrowAwayUser, ThrowAwayUsers, clean_up
+from ngrok_scim_cli.rehearsal.user import CleanedUp, Left, ThrowAwayUser, ThrowAwayUsers
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile import Rehearsal as Record
-from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
 
 if TYPE_CHECKING:
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.wire.client import Wire
-
-_ASK_SUPPORT = "Ask support@ngrok.com to deactivate the users that are named here."
 
 _MAY_BE_ACTIVE = (
     "Throw-away users may still be active: `ngrok-scim rehearse --clean-up` deactivates them."
@@ -44,14 +44,10 @@ _LATE = timedelta(minutes=15)
 def read_only(wire: Wire, form: Form, dialect: Dialect) -> Result:
     """Make the steps that write nothing, with somebody of the list of users."""
     scim = OktaScim(wire, form.base_url, form.authorization)
-    first = scim.list_users(purpose="somebody who is there")
-    listed = listed_users(first.reply)
-    return result_of(read_only_steps(scim, listed[0] if listed else {}), dialect)
-
-
-def okta_spec(wire: Wire, form: Form) -> Result:
-    """Make the steps of Okta's SPEC suite that only read."""
-    return run_spec(OktaScim(wire, form.base_url, form.authorization))
+    listed = listed_users(scim.list_users(purpose="somebody who is there").reply)
+    run = Rehearsal(scim, None, dialect)
+    run.run_read_only(listed[0] if listed else {})
+    return result_of(run)
 
 
 class Keeper:
@@ -81,10 +77,10 @@ class Keeper:
         """Deactivate what an earlier rehearsal left."""
         record = self._earlier()
         if record is None:
-            return Result(COMMAND, Verdict.PASS, payload=CleanUpPayload(None))
+            return clean_up_result(None)
         if record.base_url != self._base_url:
             return _elsewhere(record)
-        return _cleaned(self._clean_up(record))
+        return clean_up_result(self._clean_up(record))
 
     def rehearse(self, domain: str, dialect: Dialect) -> Result:
         """Clean up what an earlier rehearsal left, then make a new one."""
@@ -95,34 +91,29 @@ class Keeper:
             self._show("An earlier rehearsal did not finish. Cleaning it up first.")
             outcome = self._clean_up(record)
             if not outcome.is_complete:
-                return _cleaned(outcome)
+                return clean_up_result(outcome)
         names = names_for(domain, self._now)
-        begun = Record(self._base_url, dialect.value, self._now, names.all)
+        begun = Record(self._base_url, dialect.value, self._now, names)
         self._save(begun)
         run = Rehearsal(
-            self._scim,
-            names,
-            dialect,
-            self._note,
-            on_step=lambda title: self._show(f"{title} …"),
+            self._scim, names, dialect, self._note, on_step=lambda title: self._show(f"{title} …")
         )
         try:
             run.run()
         except BaseException as error:
             how = "Interrupted" if isinstance(error, KeyboardInterrupt) else "Broken off"
             self._show(f"{how}. Deactivating the throw-away users; Ctrl-C leaves them.")
-            outcome = self._clean_up(self._earlier() or begun)
-            self._show(CleanUpPayload(outcome).summary)
+            self._show(clean_up_summary(self._clean_up(self._earlier() or begun)))
             raise
+        outcome = CleanedUp()
         if run.users.creates:
             outcome = self._clean_up(self._earlier() or begun, run.users)
         else:
-            outcome = CleanedUp()
             self._save(None)
         # Whoever was created and cannot be looked up may be active.
         unknown = (ThrowAwayUser("", name, Left.ACTIVE) for name in outcome.unknown[:1])
         users = run.users.known or tuple(unknown)
-        return result_of(run, dialect, users=users, also=_not_cleaned_up(outcome))
+        return result_of(run, users=users, also=not_cleaned_up(outcome))
 
     def _earlier(self) -> Record | None:
         """Return the rehearsal whose users may still be active."""
@@ -134,16 +125,13 @@ class Keeper:
         Args:
             users: those of a rehearsal that has just ended by itself.
         """
-        users = users or ThrowAwayUsers(self._scim, record.user_names, RetryPolicy())
+        users = users or ThrowAwayUsers(self._scim, record.user_names)
+        is_young = record.started_at is not None and self._now - record.started_at < _LATE
         try:
-            outcome = clean_up(users, record.user_names, record.ids, Dialect(record.dialect))
+            outcome = users.clean_up(record.ids, Dialect(record.dialect), is_young=is_young)
         except BaseException:
             self._show(_MAY_BE_ACTIVE)
             raise
-        unanswered = [create for create in users.creates if create.reply is None]
-        may_come_late = bool(unanswered) if users.creates else not outcome.found
-        is_young = record.started_at is not None and self._now - record.started_at < _LATE
-        outcome = replace(outcome, may_come_late=may_come_late and is_young)
         if outcome.is_complete and not outcome.may_come_late:
             self._save(None)
         return outcome
@@ -163,22 +151,6 @@ class Keeper:
     def _save(self, record: Record | None) -> None:
         if record or self._earlier():
             self._profiles.change(self._profile_name, rehearsal=record)
-
-
-def _not_cleaned_up(outcome: CleanedUp, fix: str | None = None) -> tuple[Finding, ...]:
-    if outcome.active:
-        return (rules.still_active((user.user_name for user in outcome.active), fix),)
-    if outcome.unknown:
-        return (finding("REH015", f"Could not look up: {', '.join(outcome.unknown)}."),)
-    return ()
-
-
-def _cleaned(outcome: CleanedUp) -> Result:
-    verdict = Verdict.FAIL if outcome.active else Verdict.INCOMPLETE
-    if outcome.is_complete:
-        verdict = Verdict.PASS
-    findings = _not_cleaned_up(outcome, _ASK_SUPPORT)
-    return Result(COMMAND, verdict, findings=findings, payload=CleanUpPayload(outcome))
 
 
 def _elsewhere(record: Record) -> Result:

@@ -9,29 +9,29 @@ from __future__ import annotations
 
 import re
 from secrets import randbelow, token_hex
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import ERROR_SCHEMA, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
-from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Payload, Result, Verdict
+from ngrok_scim_cli.diagnosis.finding import Answer, Check, CheckStatus, Result, Verdict
 from ngrok_scim_cli.diagnosis.rehearsal.reply import NOT_FOUND, user_in
-from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.rehearsal.result import COMMAND
 from ngrok_scim_cli.text.json_values import json_value
+from ngrok_scim_cli.wire.scim import OktaScim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Exchange
-    from ngrok_scim_cli.wire.scim import OktaScim
 
-_CATEGORY = "Okta's SCIM 2.0 SPEC suite (the steps that only read)"
 _PRESENT = "something"
 """What is asserted of a value that may be anything but empty; ``false`` is something."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpecStep:
+class SpecStep(NamedTuple):
     """One step of the suite: a request, and what it asserts of the reply.
 
     Attributes:
@@ -78,39 +78,30 @@ SPEC: tuple[SpecStep, ...] = (
 # fmt: on
 
 
-def failed_assertions(step: SpecStep, exchange: Exchange) -> tuple[str, ...]:
+def failed_assertions(step: SpecStep, exchange: Exchange) -> list[str]:
     """Return what the reply to ``step`` lacks; ``reply`` where there is none."""
     if exchange.reply is None:
-        return ("reply",)
+        return ["reply"]
     document = json_value(text_of(exchange.reply))
     missing = [] if exchange.reply.status == step.status else [f"status {step.status}"]
-    missing += [
-        _assertion(path, wanted)
-        for path, wanted in step.body.items()
-        if not _is_met(_value_at(document, path), wanted)
-    ]
+    for path, wanted in step.body.items():
+        value = _value_at(document, path)
+        if wanted is _PRESENT:
+            is_met, shown = value not in (None, "", [], {}), f"`{path}`"
+        elif wanted is int:
+            is_met, shown = type(value) is int, f"`{path}` a number"
+        elif isinstance(wanted, int):
+            is_met, shown = type(value) is int and value == wanted, f"`{path}` {wanted}"
+        elif path == "schemas":
+            schemas = value if isinstance(value, list) else [value]
+            is_met, shown = wanted in schemas, f"`schemas` with {str(wanted).rpartition(':')[2]}"
+        else:
+            is_met, shown = str(value) == wanted, f"`{path}` {wanted} in the body"
+        if not is_met:
+            missing.append(shown)
     if step.most_ms and exchange.elapsed_ms >= step.most_ms:
         missing.append(f"within {step.most_ms} ms")
-    return tuple(missing)
-
-
-def _assertion(path: str, wanted: object) -> str:
-    if wanted is _PRESENT:
-        return f"`{path}`"
-    if wanted is int:
-        return f"`{path}` a number"
-    if isinstance(wanted, int):
-        return f"`{path}` {wanted}"
-    name = str(wanted).rpartition(":")[2]
-    return f"`schemas` with {name}" if path == "schemas" else f"`{path}` {name} in the body"
-
-
-def _is_met(value: object, wanted: object) -> bool:
-    if wanted is _PRESENT:
-        return value not in (None, "", [], {})
-    if wanted is int or isinstance(wanted, int):
-        return type(value) is int and wanted in (int, value)
-    return wanted in value if isinstance(value, list) else str(value) == wanted
+    return missing
 
 
 def _value_at(document: object, path: str) -> object:
@@ -125,82 +116,59 @@ def _value_at(document: object, path: str) -> object:
     return document
 
 
-@dataclass(frozen=True, slots=True)
-class SpecPayload(Payload):
-    """What the reply to each step of the suite lacks."""
-
-    shows_checks: ClassVar[bool] = True
-
-    checks: tuple[Check, ...]
-    missing: tuple[tuple[str, ...], ...]
-
-    @property
-    def summary(self) -> str:
-        """How many steps pass, and what that means."""
-        passed = sum(check.status is CheckStatus.PASS for check in self.checks)
-        return (
-            f"{passed} of {len(SPEC)} steps of Okta's suite pass. A custom app works without all "
-            "of them; Okta asks for them before it puts an app into its catalogue."
-        )
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        return {
-            "okta_spec": [
-                {
-                    "step": step.number,
-                    "name": step.name,
-                    "status": check.status.value,
-                    "optional": step.optional,
-                    "missing": list(missing),
-                }
-                for step, check, missing in zip(SPEC, self.checks, self.missing, strict=True)
-            ]
-        }
+def okta_spec(wire: Wire, form: Form) -> Result:
+    """Make the steps, in the suite's order, with its own headers."""
+    return run_spec(OktaScim(wire, form.base_url, form.authorization))
 
 
 def run_spec(scim: OktaScim) -> Result:
     """Make the steps, in the suite's order, with its own headers."""
     name = f"runscope{randbelow(900) + 100}{token_hex(4)}@atko.com"
     slots = {"id": "", "random": name, "capitals": name.upper()}
-    exchanges = []
+    checks, exchanges, rows = [], [], []
     for step in SPEC:
-        exchange = _ask(scim, step, slots)
-        exchanges.append(exchange)
+        # Only what is behind `filter=` is written with characters that a URL may not have.
+        path, equals, condition = step.resource.format_map(slots).partition("filter=")
+        resource = f"{path}{equals}{quote(condition)}"
+        exchange = scim.spec(resource, f"step {step.number}", without_key=step.without_key)
         if step.number == 1:
             slots["id"] = str(_value_at(user_in(exchange), "Resources[0].id") or "none")
-    missing = tuple(map(failed_assertions, SPEC, exchanges))
-    checks = tuple(map(_as_check, SPEC, exchanges, missing))
-    all_pass = all(check.status in (CheckStatus.PASS, CheckStatus.UNSUPPORTED) for check in checks)
-    return Result(
-        "rehearse",
-        Verdict.PASS if all_pass else Verdict.WARN,
-        checks=checks,
-        exchanges=tuple(exchanges),
-        payload=SpecPayload(checks, missing),
+        missing = failed_assertions(step, exchange)
+        status = CheckStatus.FAIL if missing else CheckStatus.PASS
+        reason = f"Missing: {', '.join(missing)}." if missing else ""
+        if step.optional and exchange.status == NOT_FOUND:
+            status = CheckStatus.UNSUPPORTED
+            reason = "The server does not offer it (404), which the suite allows."
+        exchanges.append(exchange)
+        checks.append(
+            Check(
+                code=f"spec-{step.number}",
+                name=f"Step {step.number}: {step.name}",
+                category="Okta's SCIM 2.0 SPEC suite (the steps that only read)",
+                status=status,
+                reason=reason,
+                elapsed_ms=exchange.elapsed_ms,
+            )
+        )
+        rows.append(
+            {
+                "step": step.number,
+                "name": step.name,
+                "status": status.value,
+                "optional": step.optional,
+                "missing": missing,
+            }
+        )
+    passed = sum(check.status is CheckStatus.PASS for check in checks)
+    failed = any(check.status is CheckStatus.FAIL for check in checks)
+    summary = (
+        f"{passed} of {len(SPEC)} steps of Okta's suite pass. A custom app works without all of "
+        "them; Okta asks for them before it puts an app into its catalogue."
     )
-
-
-def _ask(scim: OktaScim, step: SpecStep, slots: dict[str, str]) -> Exchange:
-    path, _, query = step.resource.format_map(slots).partition("?")
-    name, equals, text = query.partition("filter=")
-    if equals:
-        query = f"{name}filter={quote(text)}"
-    resource = f"{path}?{query}" if query else path
-    return scim.spec(resource, f"step {step.number}", without_key=step.without_key)
-
-
-def _as_check(step: SpecStep, exchange: Exchange, missing: tuple[str, ...]) -> Check:
-    status = CheckStatus.FAIL if missing else CheckStatus.PASS
-    reason = f"Missing: {', '.join(missing)}." if missing else ""
-    if step.optional and exchange.status == NOT_FOUND:
-        status = CheckStatus.UNSUPPORTED
-        reason = "The server does not offer it (404), which the suite allows."
-    return Check(
-        code=f"spec-{step.number}",
-        name=f"Step {step.number}: {step.name}",
-        category=_CATEGORY,
-        status=status,
-        reason=reason,
-        elapsed_ms=exchange.elapsed_ms,
+    return Result(
+        COMMAND,
+        Verdict.WARN if failed else Verdict.PASS,
+        checks=tuple(checks),
+        exchanges=tuple(exchanges),
+        payload=Answer({"okta_spec": rows}, summary=summary, is_answer=False, shows_checks=True),
     )

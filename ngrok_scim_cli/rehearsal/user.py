@@ -39,7 +39,7 @@ _GIVE_UP = 3
 
 
 class Left(StrEnum):
-    """What is left of a throw-away user."""
+    """What is left of a throw-away user, the worst last."""
 
     NEVER_MADE = "never-made"
     DELETED = "deleted"
@@ -83,14 +83,14 @@ class ThrowAwayUsers:
         self,
         scim: OktaScim,
         names: Sequence[str],
-        retry: RetryPolicy,
+        retry: RetryPolicy | None = None,
         note: Callable[[str], None] = lambda _id: None,
     ) -> None:
         if not all(is_throw_away(name) for name in names):
             raise ValueError("a rehearsal writes to throw-away users alone")
         self._scim = scim
         self._names = tuple(names)
-        self._retry = retry
+        self._retry = retry or RetryPolicy()
         self._note = note
         self._known: dict[str, ThrowAwayUser] = {}
         self.exchanges: list[Exchange] = []
@@ -99,6 +99,11 @@ class ThrowAwayUsers:
     def known(self) -> tuple[ThrowAwayUser, ...]:
         """Every user that was made, as the replies so far show it."""
         return tuple(self._known.values())
+
+    @property
+    def active(self) -> tuple[ThrowAwayUser, ...]:
+        """Those that were active when they were seen last."""
+        return tuple(user for user in self.known if user.state is Left.ACTIVE)
 
     @property
     def creates(self) -> list[Exchange]:
@@ -153,7 +158,7 @@ class ThrowAwayUsers:
         Raises:
             NotOurs: the read shows none of our users; nothing was written.
         """
-        before = self._ours(self.read(user_id, purpose))
+        before = self._ours(user_id, purpose)
         if dialect is Dialect.PUT:
             whole = {**before, **changes}
             written = self._ask(lambda: self._scim.replace_user(user_id, whole, purpose=purpose))
@@ -163,7 +168,7 @@ class ThrowAwayUsers:
 
     def delete(self, user_id: str, purpose: str) -> Exchange:
         """Delete a user of ours, and read whether it is gone; raises as ``change`` does."""
-        self._ours(self.read(user_id, purpose))
+        self._ours(user_id, purpose)
         deleted = self._ask(lambda: self._scim.delete_user(user_id, purpose=purpose))
         self._read_back(user_id, purpose)
         return deleted
@@ -181,12 +186,6 @@ class ThrowAwayUsers:
         if users is None or (users and not ours):
             return None
         return [self._keep(_id_in(user), user_name, user) for user in ours]
-
-    def recall(self, user_id: str) -> None:
-        """Read a user by an id that was noted, and keep it if it is ours."""
-        user = user_in(self.read(user_id, "clean up: read"))
-        if user and (name := self._our_name(user)):
-            self._keep(user_id, name, user)
 
     def deactivate(self, user: ThrowAwayUser, dialect: Dialect) -> None:
         """Deactivate one of our users; try the other method if the first is refused.
@@ -207,12 +206,50 @@ class ThrowAwayUsers:
             if user.state is not Left.ACTIVE:
                 return
 
+    def clean_up(
+        self, ids: Sequence[str], dialect: Dialect, *, is_young: bool = False
+    ) -> CleanedUp:
+        """Look for every user by name and by id, and deactivate those that are active.
+
+        Args:
+            ids: the ids that were noted.
+            dialect: how to update first; the other way is tried where that is refused.
+            is_young: whether a create that got no reply may still be carried out.
+        """
+        unknown = []
+        for name in self._names:
+            # The first is asked for in any case: the server may be back.
+            is_asked = name == self._names[0] or not self.is_silent
+            if not is_asked or self.matching(name) is None:
+                unknown.append(name)
+        for user_id in ids:
+            user = None if self.is_silent else user_in(self.read(user_id, "clean up: read"))
+            if name := self._our_name(user):
+                self._keep(user_id, name, user)
+        to_do = self.active
+        for one in to_do:
+            if not self.is_silent:
+                self.deactivate(one, dialect)
+        found = tuple(user for user in self.known if user.state is not Left.NEVER_MADE)
+        deactivated = tuple(user for user in to_do if user.state is not Left.ACTIVE)
+        creates = self.creates
+        is_open = any(one.reply is None for one in creates) if creates else not found
+        return CleanedUp(found, deactivated, tuple(unknown), is_young and is_open)
+
     def _look_for(self, user: ThrowAwayUser) -> None:
         """Look up a user that a read by id does not find: some servers cannot read by id."""
         listed = [self.matching(name) for name in self._names]
         may_be_there = any(users is None or user in users for users in listed)
         if user.state is Left.ACTIVE and not may_be_there:
             user.state = Left.DELETED
+
+    def _ours(self, user_id: str, purpose: str) -> User:
+        """Read a user that is about to be written to."""
+        read = self.read(user_id, purpose)
+        user = user_in(read)
+        if user is None or not self._our_name(user):
+            raise NotOurs(read)
+        return user
 
     def _read_back(self, user_id: str, purpose: str) -> Exchange:
         """Read a user again after a write: if it is not found now, it was deleted."""
@@ -243,12 +280,6 @@ class ThrowAwayUsers:
     def _our_name(self, user: User | None) -> str:
         """Return which of our user names this is, as we spell it; empty for anybody else's."""
         return next((name for name in self._names if is_named(user, name)), "")
-
-    def _ours(self, read: Exchange) -> User:
-        user = user_in(read)
-        if user is None or not self._our_name(user):
-            raise NotOurs(read)
-        return user
 
     def _ask(self, send: Callable[[], Exchange]) -> Exchange:
         def recorded() -> Exchange:
@@ -288,32 +319,3 @@ class CleanedUp:
     def is_complete(self) -> bool:
         """Whether no active throw-away user is left, and every one was looked for."""
         return not self.active and not self.unknown
-
-
-def clean_up(
-    users: ThrowAwayUsers, names: Sequence[str], ids: Sequence[str], dialect: Dialect
-) -> CleanedUp:
-    """Look for every throw-away user by name and by id, and deactivate those that are active.
-
-    Args:
-        users: what asks the endpoint; it writes to users with these names alone.
-        dialect: how to update first; the other way is tried where that is refused.
-    """
-    unknown = []
-    for name in names:
-        # The first is asked for in any case: the server may be back.
-        is_asked = name == names[0] or not users.is_silent
-        if not is_asked or users.matching(name) is None:
-            unknown.append(name)
-    for user_id in ids:
-        if not users.is_silent:
-            users.recall(user_id)
-    to_do = [user for user in users.known if user.state is Left.ACTIVE]
-    for user in to_do:
-        if not users.is_silent:
-            users.deactivate(user, dialect)
-    return CleanedUp(
-        tuple(user for user in users.known if user.state is not Left.NEVER_MADE),
-        tuple(user for user in to_do if user.state is not Left.ACTIVE),
-        tuple(unknown),
-    )

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ngrok_scim_cli.diagnosis.rehearsal.reply import STEPS
 from ngrok_scim_cli.errors import ProfileBusy
-from ngrok_scim_cli.rehearsal.plan import STEPS, is_throw_away
+from ngrok_scim_cli.rehearsal.plan import is_throw_away
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.message import RequestLine
 from ngrok_scim_cli.settings.profile_store import ProfileStore

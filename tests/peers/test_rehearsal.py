@@ -13,7 +13,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
 from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.rehearsal.spec import run_spec
-from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers, clean_up
+from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
@@ -68,7 +68,7 @@ def test_a_rehearsal_fails_only_where_the_peer_differs_from_okta(
     )
     rehearsal.run()
     failed = {
-        step.name: step.findings[0].code
+        step.code: step.findings[0].code
         for step in rehearsal.steps
         if step.status is CheckStatus.FAIL
     }
@@ -97,9 +97,9 @@ def test_no_active_user_is_left_after_a_kill(
             killed = OktaScim(KillingWire(wire, moment), peer.base_url, peers.KEY)  # type: ignore[arg-type]
             with pytest.raises(KeyboardInterrupt):
                 Rehearsal(killed, names, dialect, ids.append, retry=AT_ONCE).run()
-            users = ThrowAwayUsers(scim, names.all, AT_ONCE)
-            assert clean_up(users, names.all, ids, dialect).is_complete
-            for name in names.all:
+            users = ThrowAwayUsers(scim, names, AT_ONCE)
+            assert users.clean_up(ids, dialect).is_complete
+            for name in names:
                 left = users_in(scim.find_user(name)) or ()
                 assert not any(is_active(user) for user in left), f"killed at {moment}"
 

@@ -15,7 +15,6 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import is_active, user_in
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for
 from ngrok_scim_cli.rehearsal.run import Rehearsal
-from ngrok_scim_cli.rehearsal.user import clean_up
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.faults.lifecycle import FAULTS
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply, Request
@@ -313,7 +312,7 @@ def test_a_fault_ends_at_its_step(
 ) -> None:
     rehearsal = rehearse(sandbox, wire, fault, dialect)
     first = next(one for one in rehearsal.steps if one.findings)
-    assert first.name == step
+    assert first.code == step
     assert code in [item.code for item in first.findings]
     assert shown in first.okta_shows
     assert bool(first.okta_shows) is bool(shown)
@@ -343,8 +342,8 @@ def test_an_odd_server_ends_at_its_step(
 
     rehearsal = rehearse(sandbox, InterceptingWire(wire, after=after), "", dialect)
     first = next(one for one in rehearsal.steps if one.status is CheckStatus.FAIL)
-    seen = (first.name, [item.code for item in first.findings])
-    assert (first.name, code in seen[1], shown in first.okta_shows) == (step, True, True), (
+    seen = (first.code, [item.code for item in first.findings])
+    assert (first.code, code in seen[1], shown in first.okta_shows) == (step, True, True), (
         label, seen, first.reason, first.okta_shows
     )  # fmt: skip
     assert "None" not in first.reason
@@ -363,7 +362,7 @@ def test_one_rate_limited_update_is_tried_again(
         return status(429, retry_after="1")(exchange)
 
     rehearsal = rehearse(sandbox, InterceptingWire(wire, after=first_update), "", dialect)
-    found = {step.name: step.findings[0].code for step in rehearsal.steps if step.findings}
+    found = {step.code: step.findings[0].code for step in rehearsal.steps if step.findings}
     assert found == {"update": "REH016", "delete": "REH014"}
     assert not any(step.okta_shows for step in rehearsal.steps)
 
@@ -394,7 +393,7 @@ def test_what_fails_for_another_reason_than_its_step_has_the_fix_of_that_reason(
     rehearsal = rehearse(sandbox, InterceptingWire(wire, after=after), "", dialect)
     failed = next(one for one in rehearsal.steps if one.status is CheckStatus.FAIL)
     errors = [item.fix for item in failed.findings if item.severity is Severity.ERROR]
-    assert (failed.name, errors) == (step, [fix])
+    assert (failed.code, errors) == (step, [fix])
 
 
 @pytest.mark.parametrize("dialect", Dialect)
@@ -436,7 +435,7 @@ def test_the_last_deactivation_names_everybody_who_is_still_active(
     sandbox: Sandbox, wire: Wire, dialect: Dialect
 ) -> None:
     rehearsal = rehearse(sandbox, wire, "deactivation-refused", dialect)
-    last = next(step for step in rehearsal.steps if step.name == "final-deactivate")
+    last = next(step for step in rehearsal.steps if step.code == "final-deactivate")
     names = names_for("corp.example", NOW)
     assert [item.code for item in last.findings] == ["REH006"]
     assert f"Still active: {names.renamed}, {names.plus}." in last.reason
@@ -447,7 +446,7 @@ def test_no_step_passes_that_needs_a_deactivated_user_where_there_is_none(
     sandbox: Sandbox, wire: Wire, fault: str
 ) -> None:
     rehearsal = rehearse(sandbox, wire, fault, PUT)
-    ended = {step.name: (step.status, step.reason) for step in rehearsal.steps}
+    ended = {step.code: (step.status, step.reason) for step in rehearsal.steps}
     not_verified = (CheckStatus.SKIP, "The user was still active, so this could not be verified.")
     assert ended["look-up-deactivated"] == ended["reactivate"] == not_verified
 
@@ -483,6 +482,6 @@ def test_a_server_that_falls_silent_is_asked_no_more(
     assert len(asked) == asked.index("update") + 4
     last = rehearsal.steps[-1]
     assert (last.status, "did not reply any more" in last.reason) == (CheckStatus.SKIP, True)
-    outcome = clean_up(rehearsal.users, rehearsal.users.known[0].user_name.split(), [], dialect)
+    outcome = rehearsal.users.clean_up([], dialect)
     assert not outcome.is_complete
     assert len(asked) == asked.index("update") + 5

@@ -16,9 +16,10 @@ from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.probe.domains import read_typed
-from ngrok_scim_cli.rehearsal.keeper import Keeper, okta_spec, read_only
+from ngrok_scim_cli.rehearsal.keeper import Keeper, read_only
 from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
 from ngrok_scim_cli.rehearsal.result import COMMAND, plan_result
+from ngrok_scim_cli.rehearsal.spec import okta_spec
 
 app = new_app()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from ngrok_scim_cli.diagnosis.endpoint.error_body import read_error, text_of
+from ngrok_scim_cli.diagnosis.endpoint.error_body import text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
 from ngrok_scim_cli.diagnosis.okta.messages import reason_of
+from ngrok_scim_cli.diagnosis.okta.reasons import judge_reason
+from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.text.json_values import as_text, json_value
 
 if TYPE_CHECKING:
@@ -17,13 +18,13 @@ User = dict[str, object]
 """A SCIM user, as the server sent it."""
 
 CREATED = 201
+_UNAUTHORIZED = 401
+_FORBIDDEN = 403
 NOT_FOUND = 404
 CONFLICT = 409
 TOO_MANY_REQUESTS = 429
-_UNAUTHORIZED = 401
-_UNUSABLE_KEY = (_UNAUTHORIZED, 403)
-_UNAVAILABLE = 503
 _SERVER_ERRORS = 500
+_UNAVAILABLE = 503
 
 # The purposes of requests that Okta does not make: how each begins or ends.
 READ_BACK = ": read back"
@@ -46,19 +47,30 @@ _NOTHING = "Nothing: Okta does not notice it."
 _UNKNOWN = "What Okta shows for this reply is not known."
 _IMPORT = "The import fails. The words that Okta shows are not known."
 
-_OF_STEP = {
-    "absent-look-up": _VERIFY,
-    "create": _CREATE,
-    "look-up": _VERIFY,
-    "read": _PUSH,
-    "update": _PUSH,
-    "rename": _PUSH,
-    "second-create": _CREATE,
-    "deactivate": _DEACTIVATE,
-    "look-up-deactivated": _VERIFY,
-    "reactivate": _PUSH,
-    "plus-address": _CREATE,
-    "final-deactivate": _DEACTIVATE,
+
+class Step(NamedTuple):
+    """A step of a user's life, and what Okta shows where it fails; empty: Okta never makes it."""
+
+    title: str
+    okta_shows: str
+
+
+STEPS = {
+    "absent-look-up": Step("Look up a user who does not exist", _VERIFY),
+    "create": Step("Create the user", _CREATE),
+    "look-up": Step("Look up the user", _VERIFY),
+    "read": Step("Read the user by id", _PUSH),
+    "update": Step("Update the display name", _PUSH),
+    "rename": Step("Change the e-mail address", _PUSH),
+    "second-create": Step("Create the same user again", _CREATE),
+    "unknown-id": Step("Read an unknown id", _NOTHING),
+    "deactivate": Step("Deactivate the user", _DEACTIVATE),
+    "look-up-deactivated": Step("Look up the deactivated user", _VERIFY),
+    "reactivate": Step("Reactivate the user", _PUSH),
+    "plus-address": Step("Create a user with + in the address", _CREATE),
+    "import-pages": Step("List users in pages of 100", _IMPORT),
+    "final-deactivate": Step("Deactivate for good", _DEACTIVATE),
+    "delete": Step("Delete the user", ""),
 }
 
 
@@ -70,7 +82,7 @@ def succeeded(exchange: Exchange) -> bool:
 def user_in(exchange: Exchange) -> User | None:
     """Return the JSON object of a successful reply; ``None`` where there is none."""
     reply = exchange.reply
-    if reply is None or reply.truncated or not succeeded(exchange):
+    if reply is None or reply.truncated or not reply.is_success:
         return None
     value = json_value(text_of(reply))
     return cast("User", value) if isinstance(value, dict) else None
@@ -78,9 +90,9 @@ def user_in(exchange: Exchange) -> User | None:
 
 def users_in(exchange: Exchange) -> tuple[User, ...] | None:
     """Return the users of a ListResponse (RFC 7644 section 3.4.2); ``None`` where it is none."""
-    document = user_in(exchange)
-    schemas = document.get("schemas") if document else None
-    if document is None or LIST_SCHEMA not in (schemas if isinstance(schemas, list) else [schemas]):
+    document = user_in(exchange) or {}
+    schemas = document.get("schemas")
+    if LIST_SCHEMA not in (schemas if isinstance(schemas, list) else [schemas]):
         return None
     resources = document.get("Resources", [] if document.get("totalResults") == 0 else None)
     if not isinstance(resources, list):
@@ -118,28 +130,18 @@ def okta_shows(step: str, user_name: str, exchanges: tuple[Exchange, ...]) -> st
     The patterns were seen in its System Log and Tasks: step, then the reason, then what the server
     said (Okta's SCIM 2.0 reference and troubleshooting pages).
     """
-    if step == "delete":
-        return ""  # Okta never deletes a user
-    if step == "import-pages":
-        is_readable = all(
-            users_in(one) is not None and total_of(one) is not None for one in exchanges
-        )
+    pattern = STEPS[step].okta_shows
+    if pattern in ("", _NOTHING):
+        return pattern
+    if pattern is _IMPORT:
+        is_readable = all(total_of(one) is not None for one in exchanges)
         return _NOTHING if is_readable else _IMPORT
-    pattern = _OF_STEP.get(step)
-    if pattern is None:
-        return _NOTHING
     of_okta = _of_okta(exchanges)
-    broken = next((one for one in of_okta if not succeeded(one) or _is_no_json(one)), None)
-    if broken is None:
-        return _shown_without_error(step, user_name, of_okta)
-    if broken.method == "GET" and pattern is _CREATE:
-        pattern = _VERIFY
-    reason = "Invalid JSON: …" if succeeded(broken) else reason_of(broken)[0]
-    return pattern.format(name=user_name, reason=reason)
-
-
-def _shown_without_error(step: str, user_name: str, of_okta: tuple[Exchange, ...]) -> str:
-    """Return what Okta would show where each reply is a success and JSON."""
+    if broken := next((one for one in of_okta if not succeeded(one) or _is_no_json(one)), None):
+        if broken.method == "GET" and pattern is _CREATE:
+            pattern = _VERIFY
+        reason = "Invalid JSON: …" if succeeded(broken) else reason_of(broken)[0]
+        return pattern.format(name=user_name, reason=reason)
     if any(one.method == "POST" and not id_of(user_in(one)) for one in of_okta):
         return _CREATE.format(name=user_name, reason="Create new user returned empty user.")
     reads = [one for one in of_okta if one.method == "GET" and "filter=" not in one.url]
@@ -181,12 +183,8 @@ _CONNECTION = (
     f"{MARKED} The endpoint cannot be reached, or does not accept the key for writing.",
     "Run `ngrok-scim doctor --only NGR`.",
 )
-_SERVER_ERROR = (
-    f"{MARKED} The server failed while it created the user, and may have created it all the same.",
-    AGAIN,
-)
-# Why a create was refused, and what helps, by the status of the reply.
-_BY_STATUS = {
+# Why a create was refused, and what helps: by the status, or by the code of what the server said.
+_WHY: dict[int | str | None, tuple[str, str]] = {
     None: _CONNECTION,
     CONFLICT: (
         f"{MARKED} The server says that the user exists, but the look-up did not find it.",
@@ -196,19 +194,20 @@ _BY_STATUS = {
         "The account's rate limit is used up. Okta would wait and try again, up to 10 times.",
         AGAIN,
     ),
-}
-# The same, by words of the server.
-_BY_WORDS = {
-    r"\bdomains?\b|not allowed to be created|not authorized for use": (
+    "DOM801": (
         f"{MARKED} ngrok does not seem to allow the e-mail domain for this account.",
         "Run `ngrok-scim domain submit {domain}`.",
     ),
-    r"\b(seats?|licen[cs]es?|plan|upgrade)\b|\b(limit|max\w*)\b.* (users|members)\b": (
+    "NGR707": (
         f"{MARKED} The account seems to have no seat left, or its plan does not include this.",
         "Compare seats and members at https://dashboard.ngrok.com/billing/choose-a-plan.",
     ),
 }
-_REFUSED = (
+_SERVER_ERROR = (
+    f"{MARKED} The server failed while it created the user, and may have created it all the same.",
+    AGAIN,
+)
+_OTHERWISE = (
     f"{MARKED} The server does not accept the user that Okta sends; the evidence has its words.",
     SEND_REPORT,
 )
@@ -217,12 +216,13 @@ _REFUSED = (
 def why_refused(exchange: Exchange, user_name: str) -> tuple[str, str]:
     """Return why a create was refused, as far as the reply shows it, and what to do."""
     status = exchange.status
-    detail = read_error(exchange.reply).detail if exchange.reply else ""
-    by_words = (why for words, why in _BY_WORDS.items() if re.search(words, detail, re.IGNORECASE))
-    otherwise = _REFUSED
-    if status in _UNUSABLE_KEY:
+    judged = judge_reason(reason_of(exchange)[0], Stage.ACCOUNT)
+    codes = judged.causes[0].codes if judged else ()
+    why = _WHY.get(status) or next((_WHY[code] for code in codes if code in _WHY), None)
+    otherwise = _OTHERWISE
+    if status in (_UNAUTHORIZED, _FORBIDDEN):
         otherwise = _CONNECTION
     elif status and status >= _SERVER_ERRORS:
         otherwise = _SERVER_ERROR
-    why, fix = _BY_STATUS.get(status) or next(by_words, otherwise)
-    return why, fix.format(name=user_name, domain=user_name.rpartition("@")[2])
+    cause, fix = why or otherwise
+    return cause, fix.format(name=user_name, domain=user_name.rpartition("@")[2])
