@@ -46,7 +46,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object, **named: object) -> None:
         raise RuntimeError("Bearer 3CanaryCanaryCanaryCanary00_9KanarienvogelGelb123\x1b[2J\u202e")
 
-    monkeypatch.setattr("ngrok_scim_cli.cli.commands.test_connect.open_session", fail)
+    monkeypatch.setattr("ngrok_scim_cli.cli.runtime.session.open_session", fail)
 
 
 @pytest.mark.usefixtures("broken")
@@ -73,7 +73,7 @@ def test_a_command_that_finds_no_memory_says_so_in_one_line(
     def fail(*arguments: object, **named: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("ngrok_scim_cli.cli.commands.test_connect.open_session", fail)
+    monkeypatch.setattr("ngrok_scim_cli.cli.runtime.session.open_session", fail)
     ran = ngrok_scim("test-connect")
     assert (ran.status, ran.out) == (3, "")
     assert ran.err == "ngrok-scim: This machine is out of a resource: memory.\n"
@@ -104,7 +104,7 @@ def test_an_interrupt_ends_with_130(
     def interrupt(*arguments: object, **named: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ngrok_scim_cli.cli.commands.test_connect.open_session", interrupt)
+    monkeypatch.setattr("ngrok_scim_cli.cli.runtime.session.open_session", interrupt)
     ran = ngrok_scim("test-connect")
     assert ran.status == 130
     assert "Interrupted" in ran.err

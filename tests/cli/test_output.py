@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ngrok_scim_cli.cli.runtime import ending
-from ngrok_scim_cli.cli.runtime.options import OutputOptions
+from ngrok_scim_cli.cli.runtime.options import Options
 from ngrok_scim_cli.cli.runtime.output import print_error, print_stderr, print_stdout
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
@@ -50,7 +50,7 @@ def test_a_result_is_redacted_in_every_format(
     assert (
         ending.show(
             RESULT,
-            OutputOptions(format_=[format_], output=[path] if to_file else None, verbose=True),
+            Options(format_=[format_], output=[path] if to_file else None, verbose=True),
         )
         == 0
     )

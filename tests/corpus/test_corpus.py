@@ -18,7 +18,7 @@ import jsonschema
 import pytest
 
 from ngrok_scim_cli.cli.runtime import ending
-from ngrok_scim_cli.cli.runtime.options import OutputOptions
+from ngrok_scim_cli.cli.runtime.options import Options
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.wire import request_context, tls
@@ -286,10 +286,10 @@ def _fill(text: str, slots: Mapping[str, str]) -> str:
     return text
 
 
-def _recording(results: list[Result]) -> Callable[[Result, OutputOptions], int]:
+def _recording(results: list[Result]) -> Callable[[Result, Options], int]:
     real = ending.show
 
-    def show(result: Result, options: OutputOptions) -> int:
+    def show(result: Result, options: Options) -> int:
         results.append(result)
         return real(result, options)
 
@@ -300,7 +300,7 @@ def _rendered(outcome: Outcome, format_: Format) -> str:
     screen = io.StringIO()
     with redirect_stdout(screen):
         for result in outcome.results:
-            ending.show(result, OutputOptions(format_=[format_], verbose=True))
+            ending.show(result, Options(format_=[format_], verbose=True))
     return screen.getvalue()
 
 

@@ -8,11 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.commands.key_show import copy_key, key_for_okta, reveal_key, show_facts
-from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command, new_app
-from ngrok_scim_cli.cli.runtime.ending import finish, show_nothing
-from ngrok_scim_cli.cli.runtime.options import argument, flag, seconds
-from ngrok_scim_cli.cli.runtime.session import Session, open_session
+from ngrok_scim_cli.cli.runtime.command import command, new_app, run_in_session
+from ngrok_scim_cli.cli.runtime.ending import show_nothing
+from ngrok_scim_cli.cli.runtime.options import (
+    NETWORK,
+    NEW_KEY,
+    OUTPUT,
+    URL_AND_KEY,
+    Options,
+    argument,
+    flag,
+    seconds,
+)
+from ngrok_scim_cli.cli.runtime.session import Session
 from ngrok_scim_cli.cli.runtime.setup_context import (
     api_with,
     ask_admin_key,
@@ -53,59 +61,58 @@ _COPY = "Copy the key: ngrok-scim api-key show --copy"
 _PIPE_IT_IN = "Pipe it in: COMMAND-THAT-PRINTS-THE-KEY | ngrok-scim api-key store --api-key-file -"
 
 
-class KeyOptions(
-    shared.DryRunOptions, shared.NetworkOptions, shared.OutputOptions, shared.ContextOptions
-):
-    """What each of these commands takes that changes something."""
+_SHARED = (*NETWORK, *OUTPUT)
 
 
-def _run(
-    name: str,
-    options: KeyOptions,
+def _change(
+    command: str,
+    options: Options,
+    session: Session,
     plan: Callable[[SetupContext, str], tuple[PlannedRequest, ...]],
-    work: Callable[[SetupContext, Session], Result],
-) -> int:
+    work: Callable[[SetupContext], Result],
+) -> Result:
     """Do ``work`` with the profile locked. A dry run returns what ``plan`` would ask of ngrok."""
-
-    def opened() -> Result:
-        with open_session(options) as session:
-            context = open_setup_context(session, options)
-            if options.dry_run:
-                root = session.settings.api_base_url().value
-                return planned(name, lambda: plan(context, root))
-            with session.profiles.lock(session.profile_name):
-                return session.with_facts(work(context, session), harmless=True)
-
-    return finish(name, options, opened)
+    context = open_setup_context(session, options)
+    if options.dry_run:
+        root = session.settings.api_base_url().value
+        return planned(command, lambda: plan(context, root))
+    with session.profiles.lock(session.profile_name):
+        return session.with_facts(work(context), harmless=True)
 
 
-class CreateOptions(shared.NewKeyOptions, shared.BaseUrlOptions, KeyOptions):
-    """What `api-key create` takes."""
-
-
-@command(app, examples=("--dry-run", ""))
-def create(options: CreateOptions) -> int:
+@command(
+    app,
+    "api-key create",
+    (*NEW_KEY, "base_url", "dry_run", *_SHARED),
+    examples=("--dry-run", ""),
+)
+def create(options: Options, session: Session) -> Result:
     """Make an API key for SCIM and store it in the keyring.
 
     The key belongs to a Service User. If the keyring already holds the key of this profile, that
     key is kept.
     """
 
-    def work(context: SetupContext, session: Session) -> Result:
+    def work(context: SetupContext) -> Result:
         api = context.open_api()
         if api is None:
             raise session.settings.no_admin_key()
         return _with_paste(done("api-key create", lambda: make_key(context, api)), context)
 
-    return _run("api-key create", options, plan_new_key, work)
+    return _change("api-key create", options, session, plan_new_key, work)
 
 
-class StoreOptions(shared.FormOptions, KeyOptions):
+class StoreOptions(Options):
     clean: bool = flag("--clean", "Remove stray characters around the key without asking.")
 
 
-@command(app, examples=("--dry-run", "--api-key-file key.txt"))
-def store(options: StoreOptions) -> int:
+@command(
+    app,
+    "api-key store",
+    ("dry_run", *URL_AND_KEY, *_SHARED),
+    examples=("--dry-run", "--api-key-file key.txt"),
+)
+def store(options: StoreOptions, session: Session) -> Result:
     """Store a key that was made in ngrok's dashboard.
 
     The key is read from a hidden prompt or from --api-key-file. Stray characters around it are
@@ -113,7 +120,7 @@ def store(options: StoreOptions) -> int:
     kept until you end the rotation: `ngrok-scim api-key rotate --finish`, or `--abort`.
     """
 
-    def work(context: SetupContext, session: Session) -> Result:
+    def work(context: SetupContext) -> Result:
         file = options.api_key_file
         if file and (found := session.settings.given_scim_key(file)):
             typed = found.value
@@ -125,12 +132,13 @@ def store(options: StoreOptions) -> int:
         store = partial(store_key, context, typed, clean=options.clean, admin_key=admin_key)
         return done("api-key store", store)
 
-    return _run("api-key store", options, lambda context, _: (plan_test(context),), work)
+    def plan(context: SetupContext, _: str) -> tuple[PlannedRequest, ...]:
+        return (plan_test(context),)
+
+    return _change("api-key store", options, session, plan, work)
 
 
-class ShowOptions(
-    shared.ApiKeyOptions, shared.AdminKeyOptions, shared.NetworkOptions, shared.OutputOptions
-):
+class ShowOptions(Options):
     copy: bool = flag("--copy", "Copy the key to the clipboard.")
     clear_after: float = seconds(
         "--clear-after",
@@ -141,7 +149,12 @@ class ShowOptions(
     reveal: bool = flag("--reveal", "Print the key (only at a terminal).")
 
 
-@command(app, "show", examples=("", "--format json"))
+@command(
+    app,
+    "api-key show",
+    ("api_key_file", "admin_key_file", *_SHARED),
+    examples=("", "--format json"),
+)
 def show_key(options: ShowOptions) -> int:
     """Show the key's id, owner and age, and where it is stored.
 
@@ -156,27 +169,32 @@ def show_key(options: ShowOptions) -> int:
             advice="Use --copy, or run it at a terminal without --format and --output.",
         )
 
-    def work() -> Result:
-        with open_session(options, no_input=True, must_exist=True) as session:
-            if options.copy or options.reveal:
-                key = key_for_okta(session, options.api_key_file)
-                copy_key(key, options.clear_after) if options.copy else reveal_key(key)
-            return show_facts(session, options.api_key_file, options.admin_key_file)
-
     show_result = show_nothing if options.reveal else None
-    return finish("api-key show", options, work, show_result=show_result)
+    return run_in_session(
+        "api-key show", options, _show, show_result=show_result, no_input=True, must_exist=True
+    )
 
 
-class RotateOptions(
-    shared.NewKeyOptions, shared.BaseUrlOptions, shared.EmptyListOptions, KeyOptions
-):
+def _show(options: ShowOptions, session: Session) -> Result:
+    if options.copy or options.reveal:
+        key = key_for_okta(session, options.api_key_file)
+        copy_key(key, options.clear_after) if options.copy else reveal_key(key)
+    return show_facts(session, options.api_key_file, options.admin_key_file)
+
+
+class RotateOptions(Options):
     finish: bool = flag("--finish", "Okta has the new key: test it, then revoke the old one.")
     abort: bool = flag("--abort", "Keep the old key: test it, then revoke the new one.")
     yes: bool = flag("--yes", "Do not ask before --finish or --abort revokes a key.", "-y")
 
 
-@command(app, examples=("--dry-run", ""))
-def rotate(options: RotateOptions) -> int:
+@command(
+    app,
+    "api-key rotate",
+    ("allow_empty", "dry_run", *NEW_KEY, "base_url", *_SHARED),
+    examples=("--dry-run", ""),
+)
+def rotate(options: RotateOptions, session: Session) -> Result:
     """Replace the key without an interruption.
 
     Makes a new key beside the old one and says what to paste. Both keys work, and nothing is
@@ -191,14 +209,12 @@ def rotate(options: RotateOptions) -> int:
     end = rotation.End.ABORT if options.abort else None
     end = rotation.End.FINISH if options.finish else end
 
-    def work(context: SetupContext, session: Session) -> Result:
-        del session
-        return rotation.rotate(context, end=end, yes=options.yes)
-
-    return _run(rotation.COMMAND, options, partial(plan_rotation, end=end), work)
+    plan = partial(plan_rotation, end=end)
+    work = partial(rotation.rotate, end=end, yes=options.yes)
+    return _change(rotation.COMMAND, options, session, plan, work)
 
 
-class RevokeOptions(shared.AdminKeyOptions, shared.BaseUrlOptions, KeyOptions):
+class RevokeOptions(Options):
     key_id: str | None = argument(
         "[ID]", "Id of the key (ak_…). Default: the key in use.", default=None
     )
@@ -215,8 +231,13 @@ class RevokeOptions(shared.AdminKeyOptions, shared.BaseUrlOptions, KeyOptions):
     )
 
 
-@command(app, examples=("--dry-run", "--yes"))
-def revoke(options: RevokeOptions) -> int:
+@command(
+    app,
+    "api-key revoke",
+    ("dry_run", "admin_key_file", "base_url", *_SHARED),
+    examples=("--dry-run", "--yes"),
+)
+def revoke(options: RevokeOptions, session: Session) -> Result:
     """Revoke a key at ngrok and remove it from this machine. It stops working at once.
 
     To replace a key without an interruption, use `ngrok-scim api-key rotate`.
@@ -226,7 +247,7 @@ def revoke(options: RevokeOptions) -> int:
         meant = key_to_revoke(context, options.key_id)
         return plan_revocation(context, meant, root, leaked=options.leaked)
 
-    def work(context: SetupContext, session: Session) -> Result:
+    def work(context: SetupContext) -> Result:
         meant = key_to_revoke(context, options.key_id)
         if not (options.yes or context.person.present):
             raise UsageError(f"No terminal to confirm revoking {meant}; add --yes.")
@@ -241,7 +262,7 @@ def revoke(options: RevokeOptions) -> int:
         result = done("api-key revoke", lambda: replace_leaked_key(context, api, end_key))
         return _with_paste(result, replace(context, given_key=None))
 
-    return _run("api-key revoke", options, plan, work)
+    return _change("api-key revoke", options, session, plan, work)
 
 
 def _with_paste(result: Result, context: SetupContext) -> Result:

@@ -9,8 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.commands.examination import DoctorOptions, Run, examine_all
+from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import ExtraFile, documents_of, exit_status, finish
+from ngrok_scim_cli.cli.runtime.options import Options
 from ngrok_scim_cli.cli.runtime.output import (
     in_place_of_run,
     print_error,
@@ -34,7 +36,6 @@ from ngrok_scim_cli.settings.secrets import SecretKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.cli.runtime.options import OutputOptions
     from ngrok_scim_cli.cli.runtime.progress import Watch
     from ngrok_scim_cli.doctor.checks import CheckPlan
     from ngrok_scim_cli.doctor.run import Examined
@@ -43,7 +44,20 @@ if TYPE_CHECKING:
 app = new_app()
 
 
-@command(app, examples=("--sandbox", "--sandbox --only OKT"))
+@command(
+    app,
+    "doctor",
+    (
+        "allow_empty",
+        *shared.WHOLE_FORM,
+        "admin_key_file",
+        *shared.OKTA,
+        *shared.SANDBOX,
+        *shared.NETWORK,
+        *shared.REPORT,
+    ),
+    examples=("--sandbox", "--sandbox --only OKT"),
+)
 def doctor(options: DoctorOptions) -> int:
     """Check everything, from this machine to each user.
 
@@ -87,7 +101,7 @@ def _choice(only: list[str] | None, skip: list[str] | None) -> Choice:
     return choice
 
 
-def is_live(options: OutputOptions) -> bool:
+def is_live(options: Options) -> bool:
     """Return whether a person watches: the result is text for a terminal, and nothing else."""
     documents = documents_of(options)
     is_text = len(documents) == 1 and documents[0].format_ is Format.TEXT
@@ -120,14 +134,14 @@ class LiveChecks:
         with self._watch.printing():
             write_out(redactor.redact(in_place_of_run(page.text())))
 
-    def show_rest(self, result: Result, options: OutputOptions) -> int:
+    def show_rest(self, result: Result, options: Options) -> int:
         """Print what follows from the checks, the verdict last; return the exit status."""
         shown = redactor.clean(result_in_place(result))
         write_out("\n" + redactor.redact(render_below_checks(shown, self._style)))
         return exit_status(result.verdict, strict=options.strict)
 
 
-def list_checks(choice: Choice, options: OutputOptions) -> int:
+def list_checks(choice: Choice, options: Options) -> int:
     """Show the checks that ``choice`` takes, a table for each category; return the exit status."""
     plans = [plan for plan in PLANS if choice.takes(plan)]
     tables = {plan.category: [("Check", "What it checks", "Needs", "Finds")] for plan in plans}

@@ -1,34 +1,31 @@
 """`ngrok-scim domain`: the e-mail domains that ngrok's support must allow."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
-from ngrok_scim_cli.cli.runtime.ending import finish
-from ngrok_scim_cli.cli.runtime.options import argument, flag, option, seconds
+from ngrok_scim_cli.cli.runtime.options import (
+    OUTPUT,
+    PROFILE,
+    Options,
+    argument,
+    flag,
+    option,
+    seconds,
+)
 from ngrok_scim_cli.cli.runtime.progress import progressing
-from ngrok_scim_cli.cli.runtime.session import open_session, refuse_secret
+from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
 from ngrok_scim_cli.cli.runtime.setup_context import open_setup_context
+from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.setup import domain as domains
 from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ngrok_scim_cli.diagnosis.finding import Result
-
 app = new_app("The e-mail domains that ngrok must allow.")
 
-
-class DomainOptions(shared.SessionOptions, shared.OutputOptions, shared.ContextOptions):
-    """What each of these commands takes."""
+_SHARED = (*PROFILE, *OUTPUT)
 
 
-class DnsOptions(DomainOptions, heading="DNS"):
+class DnsOptions(Options, heading="DNS"):
     """How the DNS is asked."""
 
     nameserver: str | None = option(
@@ -44,25 +41,38 @@ class DnsOptions(DomainOptions, heading="DNS"):
     )
 
 
+def _service(options: Options, session: Session) -> DomainService:
+    return DomainService(open_setup_context(session, options))
+
+
+def _asking_dns(options: DnsOptions, session: Session) -> DomainService:
+    return replace(
+        _service(options, session),
+        resolver=partial(open_resolver, options.timeout, options.nameserver),
+        waiting=lambda: progressing("Asking the DNS …", quiet=options.quiet),
+    )
+
+
 class SubmitOptions(DnsOptions):
     names: list[str] | None = argument("NAME...", "An e-mail domain of your users.", default=None)
     email: bool = flag("--email", "Write an e-mail to ngrok support instead.")
     sent: bool = flag("--sent", "Record that the request was sent.")
 
 
-@command(app, "submit", examples=("example.com --no-input", "example.com --email --no-input"))
-def submit_command(options: SubmitOptions) -> int:
+@command(
+    app,
+    "domain submit",
+    _SHARED,
+    examples=("example.com --no-input", "example.com --email --no-input"),
+)
+def submit(options: SubmitOptions, session: Session) -> Result:
     """Prepare the request to allow a domain, and record that it was sent.
 
     ngrok has no API for this: the request is sent through a form in its dashboard, or by e-mail.
     Without a name, all domains of the profile that are not submitted yet.
     """
-
-    def work(service: DomainService) -> Result:
-        names = options.names or ()
-        return domains.submit(service, names, sent=options.sent, by_mail=options.email)
-
-    return _run("submit", options, work)
+    service, names = _asking_dns(options, session), options.names or ()
+    return domains.submit(service, names, sent=options.sent, by_mail=options.email)
 
 
 class CheckOptions(DnsOptions):
@@ -73,83 +83,60 @@ class CheckOptions(DnsOptions):
     )
 
 
-@command(app, "check", examples=("", "example.com"))
-def check_command(options: CheckOptions) -> int:
+@command(app, "domain check", _SHARED, examples=("", "example.com"))
+def check(options: CheckOptions, session: Session) -> Result:
     """Look up a domain in the DNS and in the profile.
 
     Says whether the domain exists, receives mail and shows the proof of ownership, and whether it
     is submitted and approved.
     """
-
-    def work(service: DomainService) -> Result:
-        refuse_secret("--txt", options.txt)
-        return domains.check(service, options.name, proof=options.txt)
-
-    return _run("check", options, work)
+    refuse_secret("--txt", options.txt)
+    return domains.check(_asking_dns(options, session), options.name, proof=options.txt)
 
 
-class ApproveOptions(DomainOptions):
+class ApproveOptions(Options):
     name: str = argument("NAME", "The domain.")
     yes: bool = flag("--yes", "Do not ask whether ngrok's dashboard lists the domain.", "-y")
 
 
-@command(app, "approve", examples=("example.com --yes", "example.com --yes --format json"))
-def approve_command(options: ApproveOptions) -> int:
+@command(
+    app,
+    "domain approve",
+    _SHARED,
+    examples=("example.com --yes", "example.com --yes --format json"),
+)
+def approve(options: ApproveOptions, session: Session) -> Result:
     """Record that ngrok allows a domain.
 
     Only ngrok's dashboard shows that: Settings > Account > Account Domain Controls.
     """
-    approve, name = domains.approve, options.name
-    return _run("approve", options, lambda it: approve(it, name, confirmed=options.yes))
+    return domains.approve(_service(options, session), options.name, confirmed=options.yes)
 
 
-class AddOptions(DomainOptions):
+class AddOptions(Options):
     names: list[str] = argument("NAME...", "An e-mail domain of your users.")
 
 
-@command(app, "add", examples=("example.com", "a.example b.example"))
-def add_command(options: AddOptions) -> int:
+@command(app, "domain add", _SHARED, examples=("example.com", "a.example b.example"))
+def add(options: AddOptions, session: Session) -> Result:
     """Add domains to the profile. No domain is removed, and nothing is sent."""
-    return _run("add", options, lambda service: domains.add(service, options.names))
+    return domains.add(_service(options, session), options.names)
 
 
-class RemoveOptions(DomainOptions):
+class RemoveOptions(Options):
     name: str = argument("NAME", "The domain.")
     yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 
 
-@command(app, "remove", examples=("example.com", "example.com --yes"))
-def remove_command(options: RemoveOptions) -> int:
+@command(app, "domain remove", _SHARED, examples=("example.com", "example.com --yes"))
+def remove(options: RemoveOptions, session: Session) -> Result:
     """Remove a domain from the profile. What ngrok allows does not change."""
-    remove, name = domains.remove, options.name
-    return _run("remove", options, lambda it: remove(it, name, confirmed=options.yes))
+    return domains.remove(_service(options, session), options.name, confirmed=options.yes)
 
 
-@command(app, "list", examples=("", "--format json"))
-def list_command(options: DomainOptions) -> int:
+@command(
+    app, "domain list", _SHARED, examples=("", "--format json"), no_input=True, must_exist=True
+)
+def list_command(options: Options, session: Session) -> Result:
     """List the domains of the profile and their states."""
-    asking_nothing = replace(options, no_input=True)
-    return _run("list", asking_nothing, domains.list_domains, must_exist=True)
-
-
-def _run(
-    name: str,
-    options: DomainOptions,
-    work: Callable[[DomainService], Result],
-    *,
-    must_exist: bool = False,
-) -> int:
-    """Do ``work`` on the domains of the profile, print the result, return the exit status."""
-
-    def opened() -> Result:
-        with open_session(options, must_exist=must_exist) as session:
-            service = DomainService(open_setup_context(session, options))
-            if isinstance(options, DnsOptions):
-                service = replace(
-                    service,
-                    resolver=partial(open_resolver, options.timeout, options.nameserver),
-                    waiting=lambda: progressing("Asking the DNS …", quiet=options.quiet),
-                )
-            return work(service)
-
-    return finish(f"domain {name}", options, opened)
+    return domains.list_domains(_service(options, session))

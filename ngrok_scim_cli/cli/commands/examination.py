@@ -11,9 +11,15 @@ from pathlib import Path
 from threading import TIMEOUT_MAX, Semaphore
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.ending import with_run_facts
-from ngrok_scim_cli.cli.runtime.options import PARAMETER, complete_checks, flag, option, seconds
+from ngrok_scim_cli.cli.runtime.options import (
+    PARAMETER,
+    Options,
+    complete_checks,
+    flag,
+    option,
+    seconds,
+)
 from ngrok_scim_cli.cli.runtime.peers import find_peers
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
@@ -35,16 +41,7 @@ if TYPE_CHECKING:
 _LONGEST_WAIT_S = 86_400
 
 
-class DoctorOptions(
-    shared.WholeFormOptions,
-    shared.AdminKeyOptions,
-    shared.OktaOptions,
-    shared.EmptyListOptions,
-    shared.SandboxOptions,
-    shared.FaultOptions,
-    shared.NetworkOptions,
-    shared.ReportOptions,
-):
+class DoctorOptions(Options):
     only: list[str] | None = option(
         "--only NAME",
         "Only this check, category, finding code or family of codes (OKT). Repeatable.",
@@ -97,7 +94,8 @@ class Run:
 
     def prepare(self, progress: Progress) -> Callable[[], Evidence]:
         """Look up what this machine holds, begin to ask the peers, and return what fetches it."""
-        fresh = find_peers(self._session, self._options, progress)
+        ranges_file = self._options.okta_ip_ranges
+        fresh = find_peers(self._session, self._options, progress, ranges_file=ranges_file)
         first = [fresh()]
         if self._choice.is_everything:
             first[0].begin()

@@ -4,7 +4,7 @@ import sys
 
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
-from ngrok_scim_cli.cli.runtime.options import OutputOptions, argument, complete_codes
+from ngrok_scim_cli.cli.runtime.options import OUTPUT, Options, argument, complete_codes
 from ngrok_scim_cli.diagnosis.explain import Explained, explain, nearest
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
@@ -14,7 +14,7 @@ _LONGEST_PASTE = 1_000_000
 app = new_app()
 
 
-class ExplainOptions(OutputOptions):
+class ExplainOptions(Options):
     what: list[str] = argument(
         "WHAT",
         "A code (KEY202, ERR_NGROK_203) or the message that Okta showed; - reads standard input.",
@@ -22,7 +22,7 @@ class ExplainOptions(OutputOptions):
     )
 
 
-@command(app, "explain", examples=("KEY202", "ERR_NGROK_203"))
+@command(app, "explain", OUTPUT, examples=("KEY202", "ERR_NGROK_203"))
 def explain_command(options: ExplainOptions) -> int:
     """Explain a code or an error message: its cause and its fix.
 

@@ -42,9 +42,8 @@ def help_command(options: HelpOptions) -> int:
 
 
 @command(version_app, "version", examples=("",))
-def version(options: Options) -> int:
+def version(_: Options) -> int:
     """Show the version."""
-    del options
     print_stdout(f"ngrok-scim {__version__}")
     return 0
 

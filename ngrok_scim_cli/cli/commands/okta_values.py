@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish, show, show_nothing
-from ngrok_scim_cli.cli.runtime.options import flag, option
+from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_wrapped, write_file
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person
@@ -29,15 +29,18 @@ app = new_app()
 COMMAND = "okta-values"
 
 
-class ValuesOptions(
-    shared.WizardOptions, shared.WholeFormOptions, shared.SandboxOptions, shared.OutputOptions
-):
+class ValuesOptions(Options):
     copy: bool = flag("--copy", "Copy the values to the clipboard, one after the other.")
     html: Path | None = option("--html FILE", "Write a page for the Okta admin, without the key.")
     force: bool = flag("--force", "Let --html overwrite an existing file.")
 
 
-@command(app, COMMAND, examples=("", "--sandbox --format markdown --output okta.md"))
+@command(
+    app,
+    COMMAND,
+    ("okta_wizard", *shared.WHOLE_FORM, "sandbox", *shared.PROFILE, *shared.OUTPUT),
+    examples=("", "--sandbox --format markdown --output okta.md"),
+)
 def okta_values(options: ValuesOptions) -> int:
     """Show the values for Okta's form, in Okta's order.
 
@@ -65,7 +68,7 @@ def okta_values(options: ValuesOptions) -> int:
             _write_page(html, values, force=options.force)
         return result
 
-    def show_result(result: Result, printing: shared.OutputOptions) -> int:
+    def show_result(result: Result, printing: Options) -> int:
         shows = show_nothing if is_handed_out and result.verdict is not Verdict.FAIL else show
         return shows(result, printing)
 

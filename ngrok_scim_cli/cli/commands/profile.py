@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
-from ngrok_scim_cli.cli.runtime.ending import finish
-from ngrok_scim_cli.cli.runtime.options import argument, flag
-from ngrok_scim_cli.cli.runtime.session import Session, open_session, refuse_unknown
-from ngrok_scim_cli.diagnosis.finding import Answer, Payload, Result, Section, Verdict, json_values
+from ngrok_scim_cli.cli.runtime.options import OUTPUT, PROFILE, Options, argument, flag
+from ngrok_scim_cli.cli.runtime.session import Session, refuse_unknown
+from ngrok_scim_cli.diagnosis.finding import Answer, Result, Section, Verdict, json_values
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.settings.profile import Profile
@@ -34,41 +32,35 @@ _STILL_USED = (
 )
 
 
-class ProfileOptions(shared.SessionOptions, shared.OutputOptions):
-    """What each of these commands takes."""
+_SHARED = (*PROFILE, *OUTPUT)
 
 
-class OneProfileOptions(ProfileOptions):
+class OneProfileOptions(Options):
     name: str | None = argument("[NAME]", "The profile. Default: that of --profile.", default=None)
 
-    def of_session(self) -> shared.SessionOptions:
-        """Return the options of a session on the profile that is meant."""
-        name = self.profile if self.name is None else self.name
-        return shared.SessionOptions(profile=name, no_input=self.no_input)
+    @property
+    def meant_profile(self) -> str:
+        """The profile that is meant."""
+        return self.profile if self.name is None else self.name
 
 
-@command(app, "list", examples=("", "--format json"))
-def list_command(options: ProfileOptions) -> int:
+@command(app, "profile list", _SHARED, examples=("", "--format json"), no_input=True)
+def list_command(_: Options, session: Session) -> Result:
     """List the profiles of this machine."""
-
-    def work() -> Result:
-        documents: list[dict[str, object]] = []
-        rows: list[tuple[str, ...]] = []
-        with open_session(options, no_input=True) as session:
-            for name in session.profiles.names():
-                profile, problem = Profile(name), ""
-                try:
-                    profile = session.profiles.load(name)
-                except NgrokScimError as error:
-                    problem = error.message
-                documents.append(_listed(profile, problem))
-                rows.append((name, problem, "", "") if problem else _row(profile))
-        heads = ("Profile", "SCIM key", "Domains", "Okta org")
-        shown = Section(table=(heads, *rows)) if rows else Section(lines=(_NONE,))
-        payload = Answer({"profiles": documents}, (shown,))
-        return Result("profile list", Verdict.PASS, payload=payload)
-
-    return finish("profile list", options, work)
+    documents: list[dict[str, object]] = []
+    rows: list[tuple[str, ...]] = []
+    for name in session.profiles.names():
+        profile, problem = Profile(name), ""
+        try:
+            profile = session.profiles.load(name)
+        except NgrokScimError as error:
+            problem = error.message
+        documents.append(_listed(profile, problem))
+        rows.append((name, problem, "", "") if problem else _row(profile))
+    heads = ("Profile", "SCIM key", "Domains", "Okta org")
+    shown = Section(table=(heads, *rows)) if rows else Section(lines=(_NONE,))
+    payload = Answer({"profiles": documents}, (shown,))
+    return Result("profile list", Verdict.PASS, payload=payload)
 
 
 def _listed(profile: Profile, problem: str) -> dict[str, object]:
@@ -87,24 +79,19 @@ def _row(profile: Profile) -> tuple[str, ...]:
     return profile.name, key, names, profile.okta.org_url or "-"
 
 
-def _show(name: str, options: OneProfileOptions, look: Callable[[Session], Payload]) -> int:
-    def work() -> Result:
-        with open_session(options.of_session(), no_input=True, must_exist=True) as session:
-            return Result(f"profile {name}", Verdict.PASS, payload=look(session))
-
-    return finish(f"profile {name}", options, work)
-
-
-@command(app, "show", examples=("", "--format json"))
-def show_command(options: OneProfileOptions) -> int:
+@command(
+    app,
+    "profile show",
+    _SHARED,
+    examples=("", "--format json"),
+    no_input=True,
+    must_exist=True,
+)
+def show_command(_: OneProfileOptions, session: Session) -> Result:
     """Show the values of a profile and where each comes from.
 
     A value from the environment overrides that of the profile, and is shown with its source.
     """
-    return _show("show", options, _values)
-
-
-def _values(session: Session) -> Answer:
     from ngrok_scim_cli.diagnosis.values.validate import shown_base_url
     from ngrok_scim_cli.settings.sources import Sourced
 
@@ -151,24 +138,29 @@ def _values(session: Session) -> Answer:
             value, origin = (show(found.value), found.origin) if found else ("", "not given")
         documents[name] = {"value": value or None, "origin": origin}
         shown.append((label, value or "-", origin))
-    return Answer({"profile_values": documents}, (Section(table=tuple(shown)),))
+    payload = Answer({"profile_values": documents}, (Section(table=tuple(shown)),))
+    return Result("profile show", Verdict.PASS, payload=payload)
 
 
-@command(app, "history", examples=("", "--format json"))
-def history_command(options: OneProfileOptions) -> int:
+@command(
+    app,
+    "profile history",
+    _SHARED,
+    examples=("", "--format json"),
+    no_input=True,
+    must_exist=True,
+)
+def history_command(_: OneProfileOptions, session: Session) -> Result:
     """Show what was done with a profile, and when."""
-
-    def look(session: Session) -> Answer:
-        events = session.profiles.history(session.profile_name).events()
-        rows = [
-            (item.at.replace("T", " ").replace("Z", " UTC"), item.what, item.key_id or item.domain)
-            for item in events
-        ]
-        table = (("When", "What was done", "To what"), *rows)
-        shown = Section(table=table) if rows else Section(lines=(_NO_HISTORY,))
-        return Answer({"history": [json_values(item) for item in events]}, (shown,))
-
-    return _show("history", options, look)
+    events = session.profiles.history(session.profile_name).events()
+    rows = [
+        (item.at.replace("T", " ").replace("Z", " UTC"), item.what, item.key_id or item.domain)
+        for item in events
+    ]
+    table = (("When", "What was done", "To what"), *rows)
+    shown = Section(table=table) if rows else Section(lines=(_NO_HISTORY,))
+    payload = Answer({"history": [json_values(item) for item in events]}, (shown,))
+    return Result("profile history", Verdict.PASS, payload=payload)
 
 
 class DeleteOptions(OneProfileOptions):
@@ -179,41 +171,36 @@ class DeleteOptions(OneProfileOptions):
     yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 
 
-@command(app, "delete", examples=("old --yes", "--forget --yes"))
-def delete_command(options: DeleteOptions) -> int:
+@command(app, "profile delete", _SHARED, examples=("old --yes", "--forget --yes"))
+def delete_command(options: DeleteOptions, session: Session) -> Result:
     """Delete a profile from this machine.
 
     Its keyring entries and its files are deleted. Nothing is revoked or deactivated at ngrok. A
     profile with a key or a rehearsal's user that is still active there is deleted only with
     --forget.
     """
-
-    def work() -> Result:
-        with open_session(options.of_session()) as session:
-            name = session.profile_name
-            refuse_unknown(name, session.profiles)
-            if session.person.present and name not in session.profiles.names():
-                raise UsageError(f"There is no profile “{name}” on this machine.")
-            with session.profiles.lock(name):
-                profile = session.profiles.load(name)
-                left = _left_at_ngrok(profile)
-                if left and not options.forget:
-                    raise UsageError(
-                        f"The profile “{name}” was not deleted, because it still has {left}.",
-                        advice=_CLEAN_UP if profile.rehearsal else _STILL_USED,
-                    )
-                if not options.yes:
-                    _confirm(session, name, left)
-                deleted = _delete(session, name)
-                payload = Answer(
-                    {"deleted": list(deleted)},
-                    (Section("Deleted", lines=deleted),),
-                    summary="The profile is deleted from this machine.",
-                    is_answer=False,
-                )
-                return Result("profile delete", Verdict.PASS, payload=payload)
-
-    return finish("profile delete", options, work)
+    name = session.profile_name
+    refuse_unknown(name, session.profiles)
+    if session.person.present and name not in session.profiles.names():
+        raise UsageError(f"There is no profile “{name}” on this machine.")
+    with session.profiles.lock(name):
+        profile = session.profiles.load(name)
+        left = _left_at_ngrok(profile)
+        if left and not options.forget:
+            raise UsageError(
+                f"The profile “{name}” was not deleted, because it still has {left}.",
+                advice=_CLEAN_UP if profile.rehearsal else _STILL_USED,
+            )
+        if not options.yes:
+            _confirm(session, name, left)
+        deleted = _delete(session, name)
+        payload = Answer(
+            {"deleted": list(deleted)},
+            (Section("Deleted", lines=deleted),),
+            summary="The profile is deleted from this machine.",
+            is_answer=False,
+        )
+        return Result("profile delete", Verdict.PASS, payload=payload)
 
 
 def _left_at_ngrok(profile: Profile) -> str:

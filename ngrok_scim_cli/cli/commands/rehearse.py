@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
-from ngrok_scim_cli.cli.runtime.ending import finish
-from ngrok_scim_cli.cli.runtime.options import flag, option
+from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_wrapped
 from ngrok_scim_cli.cli.runtime.progress import progressing
-from ngrok_scim_cli.cli.runtime.session import Session, open_session, refuse_secret
+from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict, has_errors
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.errors import UsageError
@@ -32,14 +31,7 @@ _COST = (
 )
 
 
-class RehearseOptions(
-    shared.FormOptions,
-    shared.DryRunOptions,
-    shared.SandboxOptions,
-    shared.FaultOptions,
-    shared.NetworkOptions,
-    shared.ReportOptions,
-):
+class RehearseOptions(Options):
     domain: str | None = option(
         "--domain NAME", "E-mail domain of the throw-away users; use one that ngrok already allows."
     )
@@ -56,8 +48,13 @@ class RehearseOptions(
     yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 
 
-@command(app, examples=("--sandbox", "--sandbox --read-only"))
-def rehearse(options: RehearseOptions) -> int:
+@command(
+    app,
+    COMMAND,
+    ("dry_run", *shared.URL_AND_KEY, *shared.SANDBOX, *shared.NETWORK, *shared.REPORT),
+    examples=("--sandbox", "--sandbox --read-only"),
+)
+def rehearse(options: RehearseOptions, session: Session) -> Result:
     """Rehearse Okta's provisioning with a throw-away user.
 
     Creates, updates, deactivates and reactivates a user as Okta does. Says at which step
@@ -70,15 +67,6 @@ def rehearse(options: RehearseOptions) -> int:
             "--read-only, --okta-spec, --clean-up and --dry-run cannot be combined.",
             advice="Choose one of them.",
         )
-
-    def work() -> Result:
-        with open_session(options) as session:
-            return _run(session, options)
-
-    return finish("rehearse", options, work)
-
-
-def _run(session: Session, options: RehearseOptions) -> Result:
     usual = {Wizard.OIW: Dialect.PATCH, Wizard.CLASSIC: Dialect.PUT}
     dialect = options.dialect or usual[session.settings.profile.okta.made_by]
     domain = options.domain or (_SANDBOX_DOMAIN if options.sandbox else "")

@@ -54,13 +54,13 @@ class ServeOptions(Options):
     )
     rate_limit: bool = flag("--rate-limit", "Limit ngrok to 120 requests a minute, as ngrok does.")
     list_faults: bool = flag("--list-faults", "List the faults and exit.")
-    format_: SandboxFormat = option(
+    sandbox_format: SandboxFormat = option(
         "--format", "Format of what is printed. Default: text", default=SandboxFormat.TEXT
     )
     quiet: bool = flag("--quiet", "Do not show the requests that arrive.", "-q")
 
 
-@command(app, examples=("--list-faults", "--users 100"))
+@command(app, "sandbox", examples=("--list-faults", "--users 100"))
 def sandbox(options: ServeOptions) -> int:
     """Run a local stand-in for ngrok and Okta.
 
@@ -69,7 +69,7 @@ def sandbox(options: ServeOptions) -> int:
     Listens on 127.0.0.1 only. A key made at its API works at its SCIM endpoint at once.
     """
     if options.list_faults:
-        _list_faults(options.format_)
+        _list_faults(options.sandbox_format)
         return 0
     faults = [*(options.fault or ()), *(["requests-per-minute"] if options.rate_limit else [])]
     try:
@@ -81,7 +81,7 @@ def sandbox(options: ServeOptions) -> int:
         )
         with stand_in:
             stop = _stop_signal()
-            _announce(stand_in.values, options.format_)
+            _announce(stand_in.values, options.sandbox_format)
             # A signal that comes just before a wait begins is acted on only when it is over.
             while not stop.wait(_LOOK_EVERY_S):
                 pass

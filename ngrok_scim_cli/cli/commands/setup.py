@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
-from ngrok_scim_cli.cli.runtime.ending import finish
-from ngrok_scim_cli.cli.runtime.options import flag, option
+from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_stderr, set_place
-from ngrok_scim_cli.cli.runtime.session import Session, open_session
+from ngrok_scim_cli.cli.runtime.session import Session, refuse_unknown
 from ngrok_scim_cli.cli.runtime.setup_context import (
     given_admin_key,
     open_api,
@@ -19,6 +17,7 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
     planned,
     prove_in_okta,
 )
+from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.errors import KeyringUnusable, UsageError
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.settings.secrets import SecretKind
@@ -30,9 +29,6 @@ from ngrok_scim_cli.setup.guided import (
     record_done,
     run_setup,
 )
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Result
 
 app = new_app()
 
@@ -49,18 +45,7 @@ StepName = StrEnum(
 )
 
 
-class SetupOptions(
-    shared.DryRunOptions,
-    shared.NewKeyOptions,
-    shared.FormOptions,
-    shared.WizardOptions,
-    shared.EmptyListOptions,
-    shared.SandboxOptions,
-    shared.FaultOptions,
-    shared.NetworkOptions,
-    shared.OutputOptions,
-    shared.ContextOptions,
-):
+class SetupOptions(Options):
     domain: list[str] | None = option(
         "--domain NAME", "An e-mail domain of your users. Repeatable."
     )
@@ -74,8 +59,17 @@ class SetupOptions(
     status: bool = flag("--status", "Show which steps are done, and do nothing else.")
 
 
-@command(app, examples=("--sandbox --no-input", "--status"))
-def setup(options: SetupOptions) -> int:
+@command(
+    app,
+    "setup",
+    (
+        *("dry_run", "allow_empty", *shared.NEW_KEY, *shared.URL_AND_KEY, "okta_wizard"),
+        *(*shared.SANDBOX, *shared.NETWORK, *shared.OUTPUT),
+    ),
+    examples=("--sandbox --no-input", "--status"),
+    empty_account=True,
+)
+def setup(options: SetupOptions, session: Session) -> Result:
     """Set up provisioning step by step, up to the first person.
 
     Finds or makes a Service User, makes an API key for SCIM and stores it in the keyring, prepares
@@ -96,30 +90,28 @@ def setup(options: SetupOptions) -> int:
         okta_wizard=wizard.value if wizard else None,
     )
 
-    def work() -> Result:
-        with open_session(options, empty_account=True, must_exist=options.status) as session:
-            context = _open_context(session, options, answers)
-            if options.status:
-                return read_status(context)
-            if options.done:
-                return record_done(context, tuple(step.value for step in options.done))
-            if options.dry_run:
-                root = session.settings.api_base_url().value
-                return planned(_COMMAND, lambda: plan_setup(context, root))
-            if not (session.person.present or options.no_input or options.quiet):
-                print_stderr(_NOBODY_TO_ASK)
-            from_step = options.from_step.value if options.from_step else None
-            welcome = texts.RESUMED if context.profile().steps else texts.STEPS_ARE_KEPT
-            if from_step:
-                welcome = texts.GOES_BACK.format(from_step)
-            context.person.show(texts.IN_SANDBOX if sandbox else welcome)
-            result = session.with_facts(run_setup(context, from_step=from_step), harmless=True)
-            if sandbox:  # the commands that remain are those of a setup that is kept
-                set_place(session.profile_name)
-                result = replace(result, remaining=(texts.END_OF_TRIAL, *result.remaining))
-            return result
-
-    return finish(_COMMAND, options, work)
+    if options.status:
+        refuse_unknown(options.profile, session.profiles)
+    context = _open_context(session, options, answers)
+    if options.status:
+        return read_status(context)
+    if options.done:
+        return record_done(context, tuple(step.value for step in options.done))
+    if options.dry_run:
+        root = session.settings.api_base_url().value
+        return planned(_COMMAND, lambda: plan_setup(context, root))
+    if not (session.person.present or options.no_input or options.quiet):
+        print_stderr(_NOBODY_TO_ASK)
+    from_step = options.from_step.value if options.from_step else None
+    welcome = texts.RESUMED if context.profile().steps else texts.STEPS_ARE_KEPT
+    if from_step:
+        welcome = texts.GOES_BACK.format(from_step)
+    context.person.show(texts.IN_SANDBOX if sandbox else welcome)
+    result = session.with_facts(run_setup(context, from_step=from_step), harmless=True)
+    if sandbox:  # the commands that remain are those of a setup that is kept
+        set_place(session.profile_name)
+        result = replace(result, remaining=(texts.END_OF_TRIAL, *result.remaining))
+    return result
 
 
 def _open_context(session: Session, options: SetupOptions, answers: Answers) -> SetupContext:

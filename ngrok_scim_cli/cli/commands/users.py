@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -12,10 +13,10 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import documents_of, exit_status, finish
-from ngrok_scim_cli.cli.runtime.options import argument, flag, option
+from ngrok_scim_cli.cli.runtime.options import Options, argument, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_stderr, terminal_style, writing
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
-from ngrok_scim_cli.cli.runtime.session import open_session
+from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict, verdict_of
 from ngrok_scim_cli.doctor.user_list import UserList, Wanted, list_users
 from ngrok_scim_cli.errors import CannotTell, UsageError
@@ -33,38 +34,23 @@ app = new_app("List the users, audit all of them, or trace one person.")
 preview_app = new_app()
 
 
-class UserOptions(
-    shared.OktaOptions,
-    shared.SandboxOptions,
-    shared.FaultOptions,
-    shared.NetworkOptions,
-    shared.OutputOptions,
-):
-    """What the commands take that examine both sides."""
+_PEERS = (*shared.OKTA, *shared.URL_AND_KEY, *shared.SANDBOX, *shared.NETWORK)
 
 
-def examine_users(command: str, options: UserOptions, examine: Callable[[Evidence], Result]) -> int:
-    """Ask both sides, print the result and return the exit status."""
+def examine_users(
+    options: Options, session: Session, examine: Callable[[Evidence], Result]
+) -> Result:
+    """Ask both sides, and return the result."""
     from ngrok_scim_cli.cli.runtime.peers import find_peers
 
-    def work() -> Result:
-        with open_session(options, must_exist=True) as session:
-            watch = Watch("Reading …")
-            evidence = find_peers(session, options, watch)()
-            with progressing(watch, quiet=options.quiet):
-                result = examine(evidence)
-            return session.with_facts(result)
-
-    return finish(command, options, work)
+    watch = Watch("Reading …")
+    evidence = find_peers(session, options, watch)()
+    with progressing(watch, quiet=options.quiet):
+        result = examine(evidence)
+    return session.with_facts(result)
 
 
-class ListOptions(
-    shared.FormOptions,
-    shared.SandboxOptions,
-    shared.FaultOptions,
-    shared.NetworkOptions,
-    shared.PrintOptions,
-):
+class ListOptions(Options):
     active: bool = flag("--active", "Only active users.")
     inactive: bool = flag("--inactive", "Only deactivated users.")
     match: str | None = option(
@@ -72,7 +58,7 @@ class ListOptions(
         "Only users with this text in their user name, display name, e-mail address or id "
         "(case-insensitive).",
     )
-    format_: UserFormat = option(
+    user_format: UserFormat = option(
         "--format text|jsonl|csv|json",
         "Format of the users. Default: text, a table",
         default=UserFormat.TEXT,
@@ -80,7 +66,12 @@ class ListOptions(
     )
 
 
-@command(app, "list", examples=("--sandbox", "--sandbox --inactive --format csv"))
+@command(
+    app,
+    "users list",
+    (*shared.URL_AND_KEY, *shared.SANDBOX, *shared.NETWORK, *shared.OUTPUT[1:]),
+    examples=("--sandbox", "--sandbox --inactive --format csv"),
+)
 def list_command(options: ListOptions) -> int:
     """List the users that ngrok's SCIM endpoint holds.
 
@@ -103,13 +94,9 @@ class Listing:
     def __init__(self, options: ListOptions, wanted: Wanted) -> None:
         self._options = options
         self._wanted = wanted
-        self._is_json = options.format_ is UserFormat.JSON
-        self._printing = shared.OutputOptions(
-            format_=[Format.JSON if self._is_json else Format.TEXT],
-            output=options.output,
-            strict=options.strict,
-            quiet=options.quiet,
-        )
+        self._is_json = options.user_format is UserFormat.JSON
+        format_ = Format.JSON if self._is_json else Format.TEXT
+        self._printing = replace(options, format_=[format_])
         self._output = documents_of(self._printing)[0].path
         self._listed: UserList | None = None
 
@@ -133,7 +120,7 @@ class Listing:
         is_shown = self._output is None and sys.stdout.isatty() and not self._is_json
         on_wait = self._print_wait if is_shown else watch.waits
         style = PLAIN if self._output else terminal_style(sys.stdout)
-        as_text = user_writer(self._options.format_, style)
+        as_text = user_writer(self._options.user_format, style)
         is_quiet = self._options.quiet or is_shown
         with open_session(self._options, must_exist=True) as session:
             values = session.values(self._options)
@@ -154,7 +141,7 @@ class Listing:
             exchanges=tuple(users.exchanges),
         )
 
-    def _show_document(self, kept: IO[str], result: Result, printing: shared.OutputOptions) -> int:
+    def _show_document(self, kept: IO[str], result: Result, printing: Options) -> int:
         """Print the contract's one object, with the users of ``kept`` as its last field."""
         document = render(redactor.clean(result), Format.JSON)
         kept.seek(0)
@@ -168,7 +155,7 @@ class Listing:
         self._print_count()
         return exit_status(result.verdict, strict=printing.strict)
 
-    def _show_ending(self, result: Result, printing: shared.OutputOptions) -> int:
+    def _show_ending(self, result: Result, printing: Options) -> int:
         """Print on standard error how many there are, or why the list is not whole."""
         self._print_count()
         verbose = self._options.verbose
@@ -206,12 +193,14 @@ def _temporary_file() -> Iterator[IO[str]]:
         ) from None
 
 
-class AuditOptions(UserOptions, shared.ReportOptions):
-    """What `users audit` takes."""
-
-
-@command(app, "audit", examples=("--sandbox", "--sandbox --format json --output audit.json"))
-def audit_command(options: AuditOptions) -> int:
+@command(
+    app,
+    "users audit",
+    (*_PEERS, *shared.REPORT),
+    examples=("--sandbox", "--sandbox --format json --output audit.json"),
+    must_exist=True,
+)
+def audit_command(options: Options, session: Session) -> Result:
     """Find problems with all users.
 
     Looks at every user of ngrok. With an Okta org and its token, it also compares them with the
@@ -219,22 +208,24 @@ def audit_command(options: AuditOptions) -> int:
     """
     from ngrok_scim_cli.doctor.users import audit
 
-    return examine_users("users audit", options, audit)
+    return examine_users(options, session, audit)
 
 
-class TraceOptions(UserOptions):
+class TraceOptions(Options):
     email: str = argument("EMAIL", "The person's e-mail address, or with Okta a name.")
 
 
 @command(
     app,
-    "trace",
+    "users trace",
+    (*_PEERS, *shared.OUTPUT),
     examples=(
         "ada.abara@corp.example --sandbox",
         "ada.abara@corp.example --sandbox --format markdown",
     ),
+    must_exist=True,
 )
-def trace_command(options: TraceOptions) -> int:
+def trace_command(options: TraceOptions, session: Session) -> Result:
     """Follow one person from Okta to ngrok, and say where they are stuck.
 
     Shows the person in Okta, the assignment, the entries of Okta's System Log, the look-up that
@@ -242,21 +233,23 @@ def trace_command(options: TraceOptions) -> int:
     """
     from ngrok_scim_cli.doctor.trace import trace_person
 
-    return examine_users(
-        "users trace", options, lambda evidence: trace_person(evidence, options.email)
-    )
+    return examine_users(options, session, lambda it: trace_person(it, options.email))
 
 
 @command(
-    preview_app, "preview", examples=("--sandbox", "--sandbox --format json --output preview.json")
+    preview_app,
+    "preview",
+    (*_PEERS, *shared.OUTPUT),
+    examples=("--sandbox", "--sandbox --format json --output preview.json"),
+    must_exist=True,
 )
-def preview(options: UserOptions) -> int:
+def preview(options: Options, session: Session) -> Result:
     """Say what Okta's first sync would do to each person.
 
     Compares the people assigned in Okta with the users of ngrok: who would be linked, created or
     left alone, where Okta would meet a conflict, and who in ngrok has no match in Okta. Needs the
     SCIM key, an Okta org and its token. Changes nothing.
     """
-    from ngrok_scim_cli.doctor.preview import COMMAND, preview_first_sync
+    from ngrok_scim_cli.doctor.preview import preview_first_sync
 
-    return examine_users(COMMAND, options, preview_first_sync)
+    return examine_users(options, session, preview_first_sync)

@@ -1,4 +1,4 @@
-"""Makes a command of a function that takes one record of options."""
+"""Makes a command of a function that takes one record of options, and perhaps a session."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -10,14 +10,12 @@ import typer
 from typer.core import TyperCommand
 from typer.models import ArgumentInfo
 
-from ngrok_scim_cli.cli.runtime.options import PARAMETER, Options
-
-_OTHER = "Help"
+from ngrok_scim_cli.cli.runtime.options import PARAMETER, Options, heading_of
 
 # The widest label that has its text beside it, in columns.
 _LABELS = 26
 
-_Record = TypeVar("_Record", bound="Options")
+_Work = TypeVar("_Work", bound=Callable[..., Any])
 
 
 class Command(TyperCommand):
@@ -31,19 +29,17 @@ class Command(TyperCommand):
         for param in self.get_params(ctx):
             row = param.get_help_record(ctx)
             if row is not None:
-                is_argument = param.param_type_name == "argument"
-                heading = "Arguments" if is_argument else getattr(param, "rich_help_panel", None)
-                groups.setdefault(heading or _OTHER, []).append(row)
+                heading = getattr(param, "rich_help_panel", None) or "Help"
+                groups.setdefault(heading, []).append(row)
         for heading, rows in groups.items():
             with formatter.section(heading):
                 formatter.write_dl(rows, col_max=_LABELS)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Write the examples, a line each."""
-        if self.examples:
-            with formatter.section("Examples"):
-                for example in self.examples:
-                    formatter.write(f"  {ctx.command_path} {example}".rstrip() + "\n")
+        with formatter.section("Examples"):
+            for example in self.examples:
+                formatter.write(f"  {ctx.command_path} {example}".rstrip() + "\n")
 
 
 def new_app(text: str | None = None) -> typer.Typer:
@@ -54,46 +50,75 @@ def new_app(text: str | None = None) -> typer.Typer:
 
 
 def command(
-    app: typer.Typer, name: str | None = None, *, examples: tuple[str, ...] = ()
-) -> Callable[[Callable[[_Record], int]], Callable[[_Record], int]]:
-    """Add the decorated function to ``app`` as a command.
+    app: typer.Typer,
+    name: str,
+    takes: tuple[str, ...] = (),
+    *,
+    examples: tuple[str, ...],
+    **how: bool,
+) -> Callable[[_Work], _Work]:
+    """Add the decorated function to ``app`` as the command ``name``, like ``users list``.
 
-    Its docstring is the help page; ``examples`` are what follows the command's name. Each
-    field of its record that carries a Typer option or argument is one on the command line: first
-    those of the record's own class, then those of its bases, under the ``heading`` of each.
+    It takes a record of options and returns the exit status. Where it takes a session, too, it
+    returns a ``Result``, which is printed; ``how`` goes to ``open_session``.
+
+    Its docstring is the help page; ``examples`` are what follows the command's name. On the command
+    line are the options of the record's own class, those of its bases, and the shared options that
+    ``takes`` names.
     """
 
-    def register(work: Callable[[_Record], int]) -> Callable[[_Record], int]:
-        (taken,) = inspect.signature(work, eval_str=True).parameters.values()
-        record = taken.annotation
+    def register(work: _Work) -> _Work:
+        record, *session = (
+            taken.annotation for taken in inspect.signature(work, eval_str=True).parameters.values()
+        )
 
         def run(**values: Any) -> int:
-            return work(record(**values))
+            options = record(**values)
+            if session:
+                return run_in_session(name, options, work, **how)
+            status: int = work(options)
+            return status
 
-        run.__name__, run.__doc__ = work.__name__, work.__doc__
-        run.__signature__ = inspect.Signature(list(_parameters(record)))  # type: ignore[attr-defined]
+        run.__doc__ = work.__doc__
+        run.__signature__ = inspect.Signature(list(_parameters(record, takes)))  # type: ignore[attr-defined]
         kind = type("Command", (Command,), {"examples": examples})
-        app.command(name=name, cls=kind)(run)
+        app.command(name=name.rpartition(" ")[2], cls=kind)(run)
         return work
 
     return register
 
 
-def _parameters(record: type[Options]) -> Iterator[inspect.Parameter]:
-    taken: set[str] = set()
-    for owner in (kind for kind in record.__mro__ if issubclass(kind, Options)):
-        known = {item.name: item for item in fields(owner)}
-        for name, kind in inspect.get_annotations(owner, eval_str=True).items():
-            item = known.get(name)
-            if item is None or name in taken or PARAMETER not in item.metadata:
-                continue
-            taken.add(name)
-            shown = copy(item.metadata[PARAMETER])
-            if not isinstance(shown, ArgumentInfo):
-                shown.rich_help_panel = owner.heading
-            yield inspect.Parameter(
-                name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=inspect.Parameter.empty if item.default is MISSING else item.default,
-                annotation=Annotated[kind, shown],
-            )
+def run_in_session(
+    name: str, options: Any, work: Callable[..., Any], *, show_result: Any = None, **how: bool
+) -> int:
+    """Do ``work`` in a session, print its result as ``finish`` does, return the exit status."""
+    from ngrok_scim_cli.cli.runtime import session
+    from ngrok_scim_cli.cli.runtime.ending import finish
+
+    def in_session() -> Any:
+        with session.open_session(options, **how) as opened:
+            return work(options, opened)
+
+    return finish(name, options, in_session, show_result=show_result)
+
+
+def _parameters(record: type[Options], takes: tuple[str, ...]) -> Iterator[inspect.Parameter]:
+    rows = [
+        (name, kind, owner.heading)
+        for owner in record.__mro__
+        if issubclass(owner, Options) and owner is not Options
+        for name, kind in inspect.get_annotations(owner, eval_str=True).items()
+    ]
+    shared = inspect.get_annotations(Options)
+    rows += [(name, shared[name], heading_of(name)) for name in takes]
+    known = {item.name: item for item in fields(record)}
+    for name, kind, heading in rows:
+        item = known[name]
+        shown = copy(item.metadata[PARAMETER])
+        shown.rich_help_panel = "Arguments" if isinstance(shown, ArgumentInfo) else heading
+        yield inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if item.default is MISSING else item.default,
+            annotation=Annotated[kind, shown],
+        )

@@ -30,7 +30,7 @@ from ngrok_scim_cli.report import Format, Style, render
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ngrok_scim_cli.cli.runtime.options import OutputOptions
+    from ngrok_scim_cli.cli.runtime.options import Options
 
 _STATUS = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.FAIL: 1, Verdict.INCOMPLETE: 3}
 
@@ -75,11 +75,11 @@ def note_tested(tested: Tested | None) -> None:
 
 def finish(
     command: str,
-    options: OutputOptions,
+    options: Options,
     work: Callable[[], Result],
     *,
     extra_files: Sequence[ExtraFile] = (),
-    show_result: Callable[[Result, OutputOptions], int] | None = None,
+    show_result: Callable[[Result, Options], int] | None = None,
 ) -> int:
     """Do a command's work, print its result, write its files and return the exit status.
 
@@ -109,7 +109,7 @@ def finish(
     return status
 
 
-def show(result: Result, options: OutputOptions) -> int:
+def show(result: Result, options: Options) -> int:
     """Print ``result``, redacted, in each format that was asked for; return the exit status."""
 
     def rendered(document: Document, style: Style) -> str:
@@ -151,12 +151,12 @@ def _without_people(result: Result) -> Result:
     return replace(result, exchanges=tuple(exchanges))
 
 
-def show_nothing(result: Result, options: OutputOptions) -> int:
+def show_nothing(result: Result, options: Options) -> int:
     """Return the exit status of ``result`` alone: the command printed all that is to be seen."""
     return exit_status(result.verdict, strict=options.strict)
 
 
-def documents_of(options: OutputOptions) -> tuple[Document, ...]:
+def documents_of(options: Options) -> tuple[Document, ...]:
     """Return what is to be printed: the n-th format goes to the n-th output.
 
     The last one may lack an output, and ``-`` is one: standard output.
@@ -200,7 +200,7 @@ def _check_files(documents: Sequence[Document], extra_files: Sequence[ExtraFile]
         check_replaceable(item.path, item.option)
 
 
-def _report(options: OutputOptions) -> tuple[ExtraFile, ...]:
+def _report(options: Options) -> tuple[ExtraFile, ...]:
     path = options.report
     if path is None:
         return ()

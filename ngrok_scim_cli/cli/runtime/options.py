@@ -1,8 +1,7 @@
-"""The options that several commands share, spelled the same everywhere: a record for each purpose.
+"""The options that several commands share, spelled the same everywhere.
 
-A command's own record inherits those that it takes; ``command`` makes the command line of it.
-A field that is no ``option``, ``flag`` or ``argument`` is not on the command line: it says what a
-command without that option does.
+``Options`` has all of them, each with what a command without it does; the tuples below it name
+those that go together. ``command`` makes the command line of it.
 """
 
 import os
@@ -40,7 +39,7 @@ def option(spelled: str, text: str, default: Any = None, **more: Any) -> Any:
 
 def seconds(name: str, text: str, default: float, *, least: float = 0, most: float) -> Any:
     """Return a field that is an option with a number of seconds."""
-    return option(f"{name} SECONDS", text, default=default, min=least, max=most, callback=_a_number)
+    return option(f"{name} SECONDS", text, default, min=least, max=most, callback=_a_number)
 
 
 def _a_number(value: float) -> float:
@@ -49,10 +48,9 @@ def _a_number(value: float) -> float:
     return value
 
 
-def flag(name: str, text: str, short: str | None = None) -> Any:
+def flag(name: str, text: str, *short: str) -> Any:
     """Return a field that is an option without a value."""
-    names = (name, short) if short else (name,)
-    return field(default=False, metadata={PARAMETER: typer.Option(*names, help=text)})
+    return field(default=False, metadata={PARAMETER: typer.Option(name, *short, help=text)})
 
 
 def argument(metavar: str, text: str, default: Any = MISSING, **more: Any) -> Any:
@@ -113,106 +111,34 @@ def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The base of every record of options; each subclass becomes a frozen dataclass.
+    """The shared options; a command that has more of its own takes a subclass.
 
-    ``heading`` is that of its own options on the help page.
+    Each subclass becomes a frozen dataclass, whose options have its ``heading`` on the help page.
+    A field that is no ``option``, ``flag`` or ``argument`` is never on the command line.
     """
 
-    heading: ClassVar[str]
+    heading: ClassVar[str] = "Options"
 
-    def __init_subclass__(cls, heading: str = "Options") -> None:
+    def __init_subclass__(cls, heading: str = heading) -> None:
         cls.heading = heading
         dataclass(frozen=True, kw_only=True)(cls)
 
-
-class SessionOptions(Options, heading="Profile"):
-    """On which profile a command works, and whom it may ask."""
-
-    profile: str = option(
-        "--profile NAME",
-        "Which saved profile to use. Default: default",
-        default="default",
-        autocompletion=complete_profiles,
+    dry_run: bool = flag(
+        "--dry-run", "Print the requests that would be sent, and send none that changes anything."
     )
-    no_input: bool = flag("--no-input", "Do not prompt for anything.")
-
-    timeout: float = 60.0
-    ca_bundle: Path | None = None
-    allow_host: list[str] | None = None
-    sandbox: bool = False
-    fault: list[str] | None = None
-
-
-class NetworkOptions(SessionOptions, heading="Network"):
-    """How requests are made, and where they may go."""
-
-    timeout: float = seconds(
-        "--timeout",
-        "Give up on a request after this long. Default: 60, as Okta does.",
-        60.0,
-        least=0.1,
-        most=600,
+    allow_empty: bool = flag(
+        "--allow-empty", "Report an empty user list as a warning, not as an error."
     )
-    ca_bundle: Path | None = option(
-        "--ca-bundle PATH", "Also trust the certificate authorities in this PEM file."
-    )
-    allow_host: list[str] | None = option(
-        "--allow-host HOST",
-        "Allow the key to be sent to this host, over verified HTTPS. Repeatable.",
-        callback=bare_hosts,
-    )
-
-
-class SandboxOptions(SessionOptions, heading="Sandbox"):
-    """Whether the command runs against a stand-in."""
-
-    sandbox: bool = flag(
-        "--sandbox",
-        "Run against a local stand-in for ngrok and Okta. Needs no account and keeps nothing.",
-    )
-
-
-class FaultOptions(Options, heading="Sandbox"):
-    """What is broken in that stand-in."""
-
-    fault: list[str] | None = option(
-        "--fault NAME",
-        "Inject a fault into the sandbox (names: ngrok-scim sandbox --list-faults). Repeatable.",
-        autocompletion=complete_faults,
-    )
-
-
-class BaseUrlOptions(Options, heading="Values of Okta's form"):
-    """The SCIM endpoint."""
-
     base_url: str | None = option(
         "--base-url TEXT",
         "SCIM connector base URL, exactly as entered in Okta. Default: "
         "https://api.ngrok.com/scim/v2/",
     )
-
-
-class ApiKeyOptions(Options, heading="Values of Okta's form"):
-    """The SCIM key."""
-
     api_key_file: str | None = option(
         "--api-key-file PATH",
         "Read the SCIM key from this file, byte for byte ('-': standard input). Default: "
         "NGROK_SCIM_API_KEY, or the keyring.",
     )
-
-
-class FormOptions(BaseUrlOptions, ApiKeyOptions):
-    """The endpoint and the key; the other fields of Okta's form have their defaults."""
-
-    unique_id: str | None = None
-    auth_mode: str | None = None
-    action: list[str] | None = None
-
-
-class WholeFormOptions(FormOptions, heading="Values of Okta's form"):
-    """The five fields of Okta's form."""
-
     unique_id: str | None = option(
         "--unique-id TEXT", "Unique identifier field for users, as entered in Okta. Default: email"
     )
@@ -224,21 +150,11 @@ class WholeFormOptions(FormOptions, heading="Values of Okta's form"):
         "A box that is ticked under Supported provisioning actions. Repeatable. Default: Push "
         "New Users, Push Profile Updates",
     )
-
-
-class AdminKeyOptions(Options, heading="ngrok account"):
-    """The key that manages the ngrok account."""
-
     admin_key_file: str | None = option(
         "--admin-key-file PATH",
         "Read an administrator's ngrok API key from this file ('-': standard input). Default: "
         "NGROK_API_KEY, or ngrok.yml.",
     )
-
-
-class NewKeyOptions(AdminKeyOptions, heading="ngrok account"):
-    """What a new key is to be called, and whose it is to be."""
-
     service_user: str | None = option(
         "--service-user NAME", "Service User that owns the new key. Default: Okta SCIM Bot"
     )
@@ -251,25 +167,6 @@ class NewKeyOptions(AdminKeyOptions, heading="ngrok account"):
         "Pass the new key to this command on its standard input instead of storing it in the "
         "keyring. If the command fails, the key is revoked.",
     )
-
-
-class PeerOptions(FormOptions):
-    """What a command needs that asks ngrok and Okta."""
-
-    okta_org_url: str | None = None
-    okta_app: str | None = None
-    okta_token: str = field(default="", repr=False)
-    okta_token_file: str | None = None
-    admin_key_file: str | None = None
-    allow_empty: bool = False
-    allow_host: list[str] | None = None
-    timeout: float = 60.0
-    okta_ip_ranges: Path | None = None
-
-
-class OktaOptions(PeerOptions, heading="Okta"):
-    """The Okta side."""
-
     okta_org_url: str | None = option(
         "--okta-org-url URL",
         "Address of your Okta org, like https://example.okta.com. Default: OKTA_CLIENT_ORGURL, "
@@ -286,75 +183,43 @@ class OktaOptions(PeerOptions, heading="Okta"):
         "Id (0oa…) or label of the Okta app that provisions people to ngrok. Default: the "
         "profile, or the app with “ngrok” in its label.",
     )
-
-
-class WizardOptions(Options, heading="Okta"):
-    """How the Okta app is made."""
-
     okta_wizard: Wizard | None = option(
         "--okta-wizard classic|oiw",
         "How the Okta app was made: in the Classic experience or in the Okta Integration "
         "Wizard. Default: the profile, or classic",
         case_sensitive=False,
     )
-
-
-class ContextOptions(Options):
-    """The options of the setup and of the commands of the key."""
-
-    base_url: str | None = None
-    admin_key_file: str | None = None
-    service_user: str | None = None
-    key_description: str | None = None
-    key_to: str | None = None
-    allow_empty: bool = False
-    quiet: bool = False
-
-
-class EmptyListOptions(Options):
-    """What an empty list of users means."""
-
-    allow_empty: bool = flag(
-        "--allow-empty", "Report an empty user list as a warning, not as an error."
+    sandbox: bool = flag(
+        "--sandbox",
+        "Run against a local stand-in for ngrok and Okta. Needs no account and keeps nothing.",
     )
-
-
-class DryRunOptions(Options):
-    """Whether anything is to be written at ngrok."""
-
-    dry_run: bool = flag(
-        "--dry-run", "Print the requests that would be sent, and send none that changes anything."
+    fault: list[str] | None = option(
+        "--fault NAME",
+        "Inject a fault into the sandbox (names: ngrok-scim sandbox --list-faults). Repeatable.",
+        autocompletion=complete_faults,
     )
-
-
-class PrintOptions(Options, heading="Output"):
-    """Where a result goes, and what counts as a failure."""
-
-    output: list[Path] | None = option(
-        "--output FILE", "Write the result to this file ('-': standard output). Repeatable."
+    timeout: float = seconds(
+        "--timeout",
+        "Give up on a request after this long. Default: 60, as Okta does.",
+        60.0,
+        least=0.1,
+        most=600,
     )
-    strict: bool = flag("--strict", "Treat warnings as failures (exit status 1).")
-    quiet: bool = flag("--quiet", "Print only the result.", "-q")
-    verbose: bool = flag("--verbose", "Show every request and every check.", "-v")
-
-
-class OutputOptions(PrintOptions, heading="Output"):
-    """How a result is printed."""
-
-    format_: list[Format] | None = option(
-        "--format text|json|markdown|junit|sarif",
-        "Format of the result. Repeatable: the first format goes to the first --output, and so "
-        "on; the last one may lack an --output. Default: text",
-        case_sensitive=False,
+    ca_bundle: Path | None = option(
+        "--ca-bundle PATH", "Also trust the certificate authorities in this PEM file."
     )
-
-    report: Path | None = None
-    show_users: bool = False
-
-
-class ReportOptions(OutputOptions, heading="Output"):
-    """A result, and a report of it for a support ticket."""
-
+    allow_host: list[str] | None = option(
+        "--allow-host HOST",
+        "Allow the key to be sent to this host, over verified HTTPS. Repeatable.",
+        callback=bare_hosts,
+    )
+    profile: str = option(
+        "--profile NAME",
+        "Which saved profile to use. Default: default",
+        default="default",
+        autocompletion=complete_profiles,
+    )
+    no_input: bool = flag("--no-input", "Do not prompt for anything.")
     report: Path | None = option(
         "--report FILE",
         "Also write a report for a support ticket to this file: versions, checks and replies. "
@@ -364,3 +229,49 @@ class ReportOptions(OutputOptions, heading="Output"):
         "--show-users",
         "Do not mask e-mail addresses and names in that report and in the URLs of the result.",
     )
+    format_: list[Format] | None = option(
+        "--format text|json|markdown|junit|sarif",
+        "Format of the result. Repeatable: the first format goes to the first --output, and so "
+        "on; the last one may lack an --output. Default: text",
+        case_sensitive=False,
+    )
+    output: list[Path] | None = option(
+        "--output FILE", "Write the result to this file ('-': standard output). Repeatable."
+    )
+    strict: bool = flag("--strict", "Treat warnings as failures (exit status 1).")
+    quiet: bool = flag("--quiet", "Print only the result.", "-q")
+    verbose: bool = flag("--verbose", "Show every request and every check.", "-v")
+
+    okta_token: str = field(default="", repr=False)  # typed, where nothing gives it
+
+    @property
+    def meant_profile(self) -> str:
+        """The profile to work on."""
+        return self.profile
+
+
+# The names of those that go together, in the order of the help page.
+URL_AND_KEY = ("base_url", "api_key_file")
+WHOLE_FORM = ("unique_id", "auth_mode", "action", *URL_AND_KEY)
+NEW_KEY = ("service_user", "key_description", "key_to", "admin_key_file")
+OKTA = ("okta_org_url", "okta_token_file", "okta_app")
+SANDBOX = ("sandbox", "fault")
+PROFILE = ("profile", "no_input")
+NETWORK = ("timeout", "ca_bundle", "allow_host", *PROFILE)
+OUTPUT = ("format_", "output", "strict", "quiet", "verbose")
+REPORT = ("report", "show_users", *OUTPUT)
+
+_HEADINGS = {
+    "Values of Okta's form": WHOLE_FORM,
+    "ngrok account": NEW_KEY,
+    "Okta": (*OKTA, "okta_wizard"),
+    "Sandbox": SANDBOX,
+    "Profile": PROFILE,
+    "Network": NETWORK,
+    "Output": REPORT,
+}
+
+
+def heading_of(name: str) -> str:
+    """Return the heading of a shared option on the help page."""
+    return next((heading for heading, names in _HEADINGS.items() if name in names), Options.heading)

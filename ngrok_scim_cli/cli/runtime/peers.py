@@ -13,13 +13,14 @@ from ngrok_scim_cli.doctor.evidence import Evidence, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-    from ngrok_scim_cli.cli.runtime.options import PeerOptions
+    from ngrok_scim_cli.cli.runtime.options import Options
     from ngrok_scim_cli.cli.runtime.session import Session
 
 
 def find_peers(
-    session: Session, options: PeerOptions, progress: Progress
+    session: Session, options: Options, progress: Progress, *, ranges_file: Path | None = None
 ) -> Callable[[], Evidence]:
     """Look up what the command line, the environment, the profile and keyring give.
 
@@ -39,10 +40,10 @@ def find_peers(
         on_wait=progress.waits,
     )
     ranges = None
-    if options.okta_ip_ranges:
+    if ranges_file:
         from ngrok_scim_cli.doctor.account import read_ranges
 
-        ranges = read_ranges(options.okta_ip_ranges)
+        ranges = read_ranges(ranges_file)
     app = or_unknown(lambda: session.settings.okta_app(options.okta_app))
     named = app.value if app and not isinstance(app, Unknown) else session.default_okta_app
 

@@ -44,7 +44,7 @@ from ngrok_scim_cli.wire.client import Wire
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from ngrok_scim_cli.cli.runtime.options import FormOptions, SessionOptions
+    from ngrok_scim_cli.cli.runtime.options import Options
     from ngrok_scim_cli.form import Form
 
 
@@ -72,7 +72,7 @@ class Session:
     default_okta_app: str = ""
     is_sandbox: bool = False
 
-    def values(self, options: FormOptions) -> Values:
+    def values(self, options: Options) -> Values:
         """Return the five values, parsed; the key is asked for where nothing gives it."""
         key = self.settings.scim_key(options.api_key_file)
         if key is None and not self.person.present:
@@ -85,7 +85,7 @@ class Session:
         note_tested(Tested(values.url.shown, id_of_key(values.key), source))
         return values
 
-    def form_with(self, key: str, options: FormOptions) -> Form:
+    def form_with(self, key: str, options: Options) -> Form:
         """Return Okta's form with ``key``, letter for letter."""
         return self.settings.form(
             key,
@@ -128,7 +128,7 @@ class Session:
 
 @contextmanager
 def open_session(
-    options: SessionOptions,
+    options: Options,
     *,
     empty_account: bool = False,
     no_input: bool = False,
@@ -143,9 +143,10 @@ def open_session(
     """
     if options.fault and not options.sandbox:
         raise UsageError("--fault needs --sandbox.", advice="Add --sandbox.")
+    name = options.meant_profile
     timeout, ca_bundle, allowed_hosts = options.timeout, options.ca_bundle, options.allow_host or ()
     _check_ca_bundle(ca_bundle)
-    set_place(profile_name(options.profile))
+    set_place(profile_name(name))
     with ExitStack() as closing:
         environment: Mapping[str, str] = os.environ
         secrets: SecretStore = KeyringStore(environment)
@@ -155,7 +156,7 @@ def open_session(
             secrets = SecretStore()
         profiles = ProfileStore(profiles_folder(environment))
         if must_exist and not options.sandbox:
-            refuse_unknown(options.profile, profiles)
+            refuse_unknown(name, profiles)
         wire = closing.enter_context(
             Wire(timeout=timeout, ca_bundle=ca_bundle, allowed_hosts=allowed_hosts)
         )
@@ -169,17 +170,17 @@ def open_session(
             environment=environment,
             profiles=profiles,
             secrets=lambda: secrets,
-            profile_name=options.profile,
+            profile_name=name,
             machine_files=not (own_values or options.sandbox),
         )
         asks = _has_person() and not (no_input or options.no_input)
         # Who thinks about an answer holds nobody up.
-        person = Terminal(lambda: profiles.unlocked(options.profile)) if asks else NOBODY
-        refuse_secret("--profile", options.profile)  # now that those of the environment are known
+        person = Terminal(lambda: profiles.unlocked(name)) if asks else NOBODY
+        refuse_secret("--profile", name)  # now that those of the environment are known
         yield Session(
             settings=settings,
             profiles=profiles,
-            profile_name=options.profile,
+            profile_name=name,
             secrets=secrets,
             wire=wire,
             trust=Trust(frozenset(host.lower() for host in allowed_hosts)),
@@ -230,7 +231,7 @@ def _has_person() -> bool:
 
 
 def _enter_sandbox(
-    options: SessionOptions, closing: ExitStack, empty_account: bool
+    options: Options, closing: ExitStack, empty_account: bool
 ) -> tuple[dict[str, str], str]:
     """Start a sandbox, and return an environment in which only it exists, and its Okta app."""
     from ngrok_scim_cli.sandbox import SandboxUnavailable, open_sandbox

@@ -28,7 +28,7 @@ from ngrok_scim_cli.setup.hand_off import hand_off_to_command
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from ngrok_scim_cli.cli.runtime.options import ContextOptions
+    from ngrok_scim_cli.cli.runtime.options import Options
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -38,7 +38,7 @@ _Proof = TypeVar("_Proof")
 
 
 def open_setup_context(
-    session: Session, options: ContextOptions, *, answers: Answers | None = None
+    session: Session, options: Options, *, answers: Answers | None = None
 ) -> SetupContext:
     """Return what the commands on the profile's own key work with; the form has no key yet."""
     settings = session.settings
