@@ -216,7 +216,7 @@ def examples(code: str) -> tuple[list[str], list[str]]:
     if code in OF_THE_PROFILE:
         return _of_mistake(code)
     command = "rehearse" if code.startswith("REH") else "doctor"
-    faults = sorted(FAULTS.values(), key=lambda fault: (len(fault.codes), not fault.builder))
+    faults = sorted(FAULTS.values(), key=lambda fault: (len(fault.codes), fault.scope is not None))
     by_fault = [(f"{command} --sandbox", fault.name) for fault in faults if code in fault.codes]
     for shown_by in (SHOWN_BY.get(code), *by_fault):
         if shown_by:

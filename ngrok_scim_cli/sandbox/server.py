@@ -12,7 +12,7 @@ from ngrok_scim_cli.sandbox.account import Account, now
 from ngrok_scim_cli.sandbox.credentials import presented, without_keys
 from ngrok_scim_cli.sandbox.directory import Directory
 from ngrok_scim_cli.sandbox.errors import with_operation_id
-from ngrok_scim_cli.sandbox.faults import SandboxState, arm
+from ngrok_scim_cli.sandbox.faults import BUILT, FaultContext, arm
 from ngrok_scim_cli.sandbox.http_server import HOST, HttpServer
 from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, Answer, Request, RequestLine, SandboxValues
 from ngrok_scim_cli.sandbox.ngrok_api import NgrokApi
@@ -104,10 +104,10 @@ class Sandbox:
             self.org = OktaOrg(*self._org_of)
             self.org.provision(scim.directory.everybody())
             self.org.log_updates()
-            self._state = SandboxState(self.account, self.directory, self.org)
+            self._context = FaultContext(self.account, self.directory, self.org)
             for fault in self._armed:
-                if fault.builder is not None:
-                    fault.builder(replace(self._state, value=fault.value or 0))
+                if fault.scope is BUILT:
+                    fault.apply(replace(self._context, value=fault.value or 0))
             okta = OktaApi(self.org, root)
             tokens = partial(self.service_app.answer, self.org, root)
             # A path's beginning: what answers below it, and what adds headers to every answer.
@@ -130,20 +130,20 @@ class Sandbox:
         armed = arm(names)
         with self._lock:
             before, self._armed = self._armed, armed
-            if any(one.builder for one in (*before, *armed)):
+            if any(one.scope is BUILT for one in (*before, *armed)):
                 self.build()
 
     def _respond(self, request: Request) -> Answer:
         """Answer as the faults want it: each one replaces what those before it answer."""
         started = monotonic()
         with self._lock:
-            state, applied = self._state, [one for one in self._armed if one.is_about(request)]
+            context, applied = self._context, [one for one in self._armed if one.is_about(request)]
             parts = self._parts.items()
             serve, complete = next(
                 part for prefix, part in parts if request.path.startswith(prefix)
             )
         for fault in applied:
-            serve = partial(fault.answer, serve, state)
+            serve = partial(fault.answer, replace(context, serve=serve))
         answer = complete(serve(request), request)
         if self._on_request is not None:
             line = RequestLine(

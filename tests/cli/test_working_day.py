@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from ngrok_scim_cli.sandbox import FAULTS, open_sandbox
-from ngrok_scim_cli.sandbox.faults import SandboxState
+from ngrok_scim_cli.sandbox.faults import FaultContext
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.admin import Admin
 from tests.support.dns_server import dns_server
@@ -236,9 +236,8 @@ def test_a_new_domain_is_added_checked_and_approved(equipped: Day) -> None:
 
 def test_a_leaver_is_found(equipped: Day, sandbox: Sandbox) -> None:
     day = equipped
-    leave = FAULTS["okta-leaver-active"].builder
-    assert leave
-    leave(SandboxState(sandbox.account, sandbox.directory, sandbox.org, value=1))
+    state = FaultContext(sandbox.account, sandbox.directory, sandbox.org, value=1)
+    FAULTS["okta-leaver-active"].apply(state)
     day.see("users", "list")
     day.see("users", "audit")
     day.see("users", "trace", LEAVER)

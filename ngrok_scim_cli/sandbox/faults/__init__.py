@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from ngrok_scim_cli.sandbox.faults import account, lifecycle, lists, okta, refusals
-from ngrok_scim_cli.sandbox.faults.fault import Fault, SandboxState
+from ngrok_scim_cli.sandbox.faults import account, lifecycle, okta, replies
+from ngrok_scim_cli.sandbox.faults.fault import BUILT, Fault, FaultContext
 
-__all__ = ["FAULTS", "Fault", "SandboxState", "arm"]
+__all__ = ["BUILT", "FAULTS", "Fault", "FaultContext", "arm"]
 
-_KINDS = (refusals, lists, lifecycle, account, okta)
+_KINDS = (replies, lifecycle, account, okta)
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {fault.name: fault for kind in _KINDS for fault in kind.FAULTS}
@@ -28,7 +28,7 @@ def arm(names: Sequence[str]) -> tuple[Fault, ...]:
         ValueError: a name is not known, or what follows it does not fit.
     """
     armed = tuple(_arm(text) for text in names)
-    built = [fault.name for fault in armed if fault.builder]
+    built = [fault.name for fault in armed if fault.scope is BUILT]
     for name in built:
         if built.count(name) > 1:
             raise ValueError(f"{name} is named twice.")
@@ -40,8 +40,11 @@ def _arm(text: str) -> Fault:
     name, equals, value = rest.partition("=")
     fault = FAULTS.get(name)
     if fault is None:
-        raise ValueError(f"There is no fault {name!r}.{_nearest(name)}")
-    if at and fault.builder:
+        from difflib import get_close_matches
+
+        near = ", ".join(get_close_matches(name, FAULTS, n=3, cutoff=0.4))
+        raise ValueError(f"There is no fault {name!r}.{f' Nearest: {near}.' if near else ''}")
+    if at and fault.scope is BUILT:
         raise ValueError(f"{name} is not about single requests: leave out '@{only}'.")
     if at and not (re.fullmatch("[0-9]{1,6}", only) and int(only)):
         raise ValueError(f"After '@' comes the number of a request, from 1 on: {text!r}.")
@@ -53,10 +56,3 @@ def _arm(text: str) -> Fault:
         raise ValueError(f"{name} takes at most {fault.most} {fault.unit}: {text!r}.")
     number = float(value) if equals else fault.value or 0.0
     return replace(fault, value=number, only=int(only) if at else None)
-
-
-def _nearest(name: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, FAULTS, n=3, cutoff=0.4)
-    return f" Nearest: {', '.join(near)}." if near else ""

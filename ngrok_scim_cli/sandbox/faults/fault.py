@@ -1,14 +1,15 @@
-"""What a fault is, and what faults are made of: refusals, and changes to a request or an answer."""
+"""What a fault is, and what its row is made of: a reply, or a change to a request or a reply."""
 
 import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.credentials import credential_of
-from ngrok_scim_cli.sandbox.errors import ngrok_error
+from ngrok_scim_cli.sandbox.errors import ngrok_error, no_such_path
 from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, SCIM_MEDIA_TYPE, Answer, Connection, Request
 
 if TYPE_CHECKING:
@@ -22,12 +23,13 @@ HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
 OK = 200
-BAD_REQUEST = 400
+NOT_FOUND = 404
+CONFLICT = 409
 COUNTS = ("totalResults", "startIndex", "itemsPerPage")
+_FIRST_ERROR = 400
 _AUTHORIZATION_UNREADABLE = 201
 
 Document = dict[str, Any]
-Serve = Callable[[Request], Answer]
 # Text that would repaint a terminal, turn its direction, or pass for markup of ours.
 HOSTILE = (
     "\x1b[2J\x1b[1;31mALL GOOD\x1b[0m \x1b]0;owned\x07\x1b]8;;https://evil.example\x07here"
@@ -35,45 +37,9 @@ HOSTILE = (
     "click[/link]\r\n::error::injected\n\x9b31m\u200b| `code` | <script>alert(1)</script>"
 )
 
-
-@dataclass(frozen=True, slots=True)
-class SandboxState:
-    """What a fault can change, with the number of the fault."""
-
-    account: "Account"
-    directory: "Directory"
-    org: "OktaOrg"
-    value: float = 0
-
-    @property
-    def count(self) -> int:
-        """The number as a number of people or things."""
-        return int(self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class FaultContext:
-    """One request that a fault is about.
-
-    Attributes:
-        serve: what would answer without this fault.
-    """
-
-    request: Request
-    value: float
-    serve: Serve
-    state: SandboxState
-
-    def answer(self) -> Answer:
-        """Return what would be answered without this fault."""
-        return self.serve(self.request)
-
-
-Handler = Callable[[FaultContext], Answer]
-Builder = Callable[[SandboxState], object]
-
-# Which requests a fault is about: regular expressions for their beginning, "GET /path?query". A
+# Which requests a fault answers: regular expressions for their beginning, "GET /path?query". A
 # wrong base URL gets its 404 as ever, so the SCIM endpoint begins behind /scim/v2/.
+BUILT = None  # none: the fault changes the state when the sandbox is built
 EVERY_REQUEST = ""
 TO_OKTA = rf"\S+ {OKTA_PREFIX}"
 TO_NGROK = rf"\S+ (?!{OKTA_PREFIX})"
@@ -93,16 +59,50 @@ READS_AND_UPDATES = rf"(GET|PUT|PATCH) {USERS}/"
 DELETES = rf"DELETE {USERS}/"
 
 
+@dataclass(frozen=True)
+class FaultContext:
+    """What a fault gets: the state of the sandbox, its number, and the request that it answers.
+
+    Attributes:
+        request: an empty one where the sandbox is being built.
+        serve: what answers without this fault.
+    """
+
+    account: "Account"
+    directory: "Directory"
+    org: "OktaOrg"
+    value: float = 0
+    request: Request = Request("", "", (), b"", "")
+    serve: Callable[[Request], Answer] = no_such_path
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What is answered without this fault. It is asked for once."""
+        return self.serve(self.request)
+
+    @cached_property
+    def document(self) -> Document:
+        """The JSON object that is answered without this fault; anything else is empty."""
+        return json_object(self.answer.body)
+
+    @property
+    def count(self) -> int:
+        """The number as a number of people or things."""
+        return int(self.value)
+
+
+Handler = Callable[[FaultContext], Answer]
+Change = Callable[[Document], object]
+
+
 @dataclass(slots=True)
 class Fault:
     """One named way in which the sandbox breaks: what it replaces, and what must then be found.
 
-    A fault either answers requests (``handler``) or is there when the sandbox is built
-    (``builder``).
-
     Attributes:
         found: the finding codes that it provokes, with blanks between them.
-        scope: the requests that the handler answers.
+        scope: the requests that it answers; ``BUILT`` for a fault of the state.
+        apply: returns the answer, or changes the state.
         value: the number of ``NAME=NUMBER``, the default in ``FAULTS``; ``None`` takes no number.
         most: the largest number of ``NAME=NUMBER``; ``None`` takes any.
         only: the one request that it answers where it is switched on with ``@N``, counted from 1
@@ -113,9 +113,8 @@ class Fault:
     name: str
     summary: str
     found: str
-    scope: str = TO_SCIM
-    handler: Handler | None = None
-    builder: Builder | None = None
+    scope: str | None
+    apply: Callable[[FaultContext], Any]
     value: float | None = None
     unit: str = ""
     most: int | None = None
@@ -130,18 +129,18 @@ class Fault:
     def is_about(self, request: Request) -> bool:
         """Tell whether the fault answers this request, and count it. Whoever asks holds a lock."""
         line = f"{request.method} {request.target}"
-        if self.handler is None or not re.match(self.scope, line):
+        if self.scope is BUILT or not re.match(self.scope, line):
             return False
         self.seen += 1
         return self.only in (None, self.seen)
 
-    def answer(self, serve: Serve, state: SandboxState, request: Request) -> Answer:
-        """Answer in place of ``serve``."""
-        context = FaultContext(request, self.value or 0, serve, state)
-        return self.handler(context) if self.handler else serve(request)
+    def answer(self, context: FaultContext, request: Request) -> Answer:
+        """Answer a request; ``context`` says what would answer without this fault."""
+        answer: Answer = self.apply(replace(context, value=self.value or 0, request=request))
+        return answer
 
 
-def people_on_both_sides(*people: "Person") -> Builder:
+def people_on_both_sides(*people: "Person") -> Callable[[FaultContext], object]:
     """Have people in ngrok and in Okta, as Okta provisioned them."""
     return lambda state: state.org.provision(state.directory.put_first(people))
 
@@ -170,25 +169,26 @@ def web_page(status: int, title: str) -> Answer:
     return Answer(status, page.encode(), HTML)
 
 
-def always(answer: Answer) -> Handler:
+def reply(answer: Answer) -> Handler:
     """Answer so, whatever was asked."""
     return lambda _: answer
 
 
 def refused(status: int, detail: str, scim_type: str | None = None) -> Handler:
     """Refuse with a SCIM error."""
-    return always(scim_error(status, detail, scim_type))
+    return reply(scim_error(status, detail, scim_type))
 
 
-def ngrok(number: int | str, **slots: object) -> Handler:
+def ngrok(number: int, **slots: object) -> Handler:
     """Answer with one of ngrok's codes; its message may repeat the credential."""
 
     def handler(context: FaultContext) -> Answer:
+        request = context.request
         whole = number == _AUTHORIZATION_UNREADABLE
-        header = context.request.header("authorization")
-        credential = (header if whole else credential_of(context.request)) or b""
-        text = credential.decode("utf-8", "replace")
-        return ngrok_error(context.request, number, **{"credential": text, **slots})
+        credential = (request.header("authorization") if whole else credential_of(request)) or b""
+        return ngrok_error(
+            request, number, **{"credential": credential.decode("utf-8", "replace"), **slots}
+        )
 
     return handler
 
@@ -205,49 +205,61 @@ def late(context: FaultContext) -> Answer:
         if connection.pause(context.value):
             connection.write(reply)
 
-    return replace(context.answer(), send=send)
+    return replace(context.answer, send=send)
 
 
-# Changes to what was answered.
+# Conditions.
 
 
-def answered(change: Callable[[Answer, FaultContext], Answer]) -> Handler:
-    """Change what was answered; refusals stay as they are."""
-
-    def handler(context: FaultContext) -> Answer:
-        answer = context.answer()
-        return change(answer, context) if answer.status < BAD_REQUEST else answer
-
-    return handler
+def where(condition: Callable[[FaultContext], bool], handler: Handler) -> Handler:
+    """Apply ``handler`` under this condition."""
+    return lambda context: handler(context) if condition(context) else context.answer
 
 
-def body(content: bytes, media_type: str = SCIM_MEDIA_TYPE) -> Handler:
-    """Answer with ``content`` what would have been answered with a document."""
-    return answered(lambda answer, _: replace(answer, body=content, media_type=media_type))
+def succeeds(context: FaultContext) -> bool:
+    """Tell whether the request is not refused."""
+    return context.answer.status < _FIRST_ERROR
 
 
-def emptied(status: int) -> Handler:
-    """Do what was asked, and answer without a body."""
-    return answered(lambda _, __: Answer(status, media_type=None))
+def answers(status: int) -> Callable[[FaultContext], bool]:
+    """Return the condition that this is answered."""
+    return lambda context: context.answer.status == status
 
 
-def document(change: Callable[[Document], Document]) -> Handler:
-    """Change the document that was answered."""
-    return answered(lambda answer, _: answer.with_document(change(answer.document)))
+def is_list(context: FaultContext) -> bool:
+    """Tell whether the answer is a list that no other fault has broken."""
+    found = context.document
+    return isinstance(found.get("Resources"), list) and all(
+        isinstance(found.get(name), int) for name in COUNTS
+    )
 
 
-def listed(change: Callable[[Document], object]) -> Handler:
-    """Change a list; refusals stay as they are, and lists that another fault has broken."""
-
-    def handler(context: FaultContext) -> Answer:
-        answer = context.answer()
-        found = _list_in(answer)
-        return answer if found is None else answer.with_document(change(found))
-
-    return handler
+def finds_nobody(context: FaultContext) -> bool:
+    """Tell whether a look-up finds nobody."""
+    return is_list(context) and context.document["totalResults"] == 0
 
 
-def each_user(change: Callable[[Document], Document]) -> Handler:
+# Changes to what is answered. A refusal stays as it is.
+
+
+def answered(**fields: Any) -> Handler:  # noqa: ANN401 - as the fields of Answer
+    """Change fields of the answer."""
+    return where(succeeds, lambda context: replace(context.answer, **fields))
+
+
+def document(change: Change) -> Handler:
+    """Change the document that is answered."""
+    return where(
+        succeeds, lambda context: context.answer.with_document(change(context.answer.document))
+    )
+
+
+def listed(change: Change) -> Handler:
+    """Change a list."""
+    return where(is_list, lambda context: context.answer.with_document(change(context.document)))
+
+
+def each_user(change: Change) -> Handler:
     """Change each user of a list."""
     return listed(lambda found: {**found, "Resources": [*map(change, found["Resources"])]})
 
@@ -277,37 +289,23 @@ def active_as_text(user: Document) -> Document:
     return {**user, "active": str(user.get("active", True))}
 
 
-def _list_in(answer: Answer) -> Document | None:
-    """Return the list that an answer holds, or ``None`` where it holds none that is right."""
-    try:
-        found = answer.document
-    except ValueError:
-        return None
-    is_list = (
-        isinstance(found, dict)
-        and isinstance(found.get("Resources"), list)
-        and all(isinstance(found.get(name), int) for name in COUNTS)
-    )
-    return found if is_list else None
+# Changes to what is asked.
 
 
-# Changes to what was asked.
-
-
-def with_query(change: Callable[[dict[str, str]], dict[str, str]]) -> Handler:
+def asked(change: Callable[[dict[str, str]], dict[str, str]]) -> Handler:
     """Answer as if another query had been sent."""
     return lambda context: context.serve(
         context.request.with_query(change(dict(context.request.query)))
     )
 
 
-def sent(change: Callable[[Document], Document]) -> Handler:
+def sent(change: Change) -> Handler:
     """Answer as if another body had been sent."""
 
     def handler(context: FaultContext) -> Answer:
         document = json_object(context.request.body)
         if not document:
-            return context.answer()
+            return context.answer
         return context.serve(replace(context.request, body=json.dumps(change(document)).encode()))
 
     return handler
@@ -320,37 +318,3 @@ def json_object(content: bytes) -> Document:
     except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
-
-
-def page_start(request: Request) -> int:
-    """Return where the page that is asked for begins."""
-    start = dict(request.query).get("startIndex", "1")
-    return max(int(start), 1) if start.isdecimal() else 1
-
-
-# Conditions.
-
-
-def where(holds: Callable[[FaultContext], bool], handler: Handler) -> Handler:
-    """Apply ``handler`` where this holds."""
-    return lambda context: handler(context) if holds(context) else context.answer()
-
-
-def instead_of(status: int, handler: Handler) -> Handler:
-    """Apply ``handler`` where this would be answered."""
-
-    def instead(context: FaultContext) -> Answer:
-        answer = context.answer()
-        return handler(context) if answer.status == status else answer
-
-    return instead
-
-
-def where_nobody_is(handler: Handler) -> Handler:
-    """Apply ``handler`` to a look-up that finds nobody."""
-
-    def finds_nobody(context: FaultContext) -> bool:
-        found = _list_in(context.answer())
-        return found is not None and found["totalResults"] == 0
-
-    return where(finds_nobody, handler)

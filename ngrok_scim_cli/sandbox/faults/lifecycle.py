@@ -7,9 +7,12 @@ import json
 from dataclasses import replace
 
 from ngrok_scim_cli.sandbox.faults.fault import (
+    BUILT,
+    CONFLICT,
     CREATES,
     DELETES,
     LOOK_UPS,
+    NOT_FOUND,
     OK,
     PATCHES,
     PUTS,
@@ -19,34 +22,30 @@ from ngrok_scim_cli.sandbox.faults.fault import (
     Document,
     Fault,
     FaultContext,
+    Handler,
     active_as_text,
-    always,
     answered,
+    answers,
     document,
-    emptied,
-    instead_of,
     json_object,
     late,
     ngrok,
     rate_limited,
     refused,
-    scim_error,
+    reply,
     sent,
+    succeeds,
     users_found,
     where,
     without,
 )
-from ngrok_scim_cli.sandbox.message import Answer, Request
+from ngrok_scim_cli.sandbox.message import Answer
 from ngrok_scim_cli.sandbox.people import Person
 
-CONFLICT = 409
-NOT_FOUND = 404
-INTERNAL_ERROR = scim_error(500, "Internal server error")
 
-
-def wanted(request: Request) -> Document:
+def _wanted(context: FaultContext) -> Document:
     """Return the attributes that a request sets, in a body of PUT or POST or in Okta's PATCH."""
-    document = json_object(request.body)
+    document = json_object(context.request.body)
     operations = document.get("Operations", [{"value": document}])
     found: Document = {}
     for operation in operations if isinstance(operations, list) else []:
@@ -56,67 +55,65 @@ def wanted(request: Request) -> Document:
     return found
 
 
-def unchanged(context: FaultContext) -> Answer:
+def _wanted_name(context: FaultContext) -> str:
+    return str(_wanted(context).get("userName"))
+
+
+def _unchanged(context: FaultContext) -> Answer:
     """Answer with the user as it is, and change nothing."""
     return context.serve(replace(context.request, method="GET", body=b""))
 
 
-def before(context: FaultContext) -> Document:
+def _before(context: FaultContext) -> Document:
     """Return the user as it is before the update; empty where there is none."""
-    answer = unchanged(context)
+    answer = _unchanged(context)
     return answer.document if answer.status == OK else {}
 
 
-def deactivates(context: FaultContext) -> bool:
-    """Tell whether a request deactivates a user."""
-    return wanted(context.request).get("active") is False
+def _deactivates(context: FaultContext) -> bool:
+    return _wanted(context).get("active") is False
 
 
-def reactivates(context: FaultContext) -> bool:
-    """Tell whether a request activates a user again."""
-    return wanted(context.request).get("active") is True and before(context).get("active") is False
+def _reactivates(context: FaultContext) -> bool:
+    return _wanted(context).get("active") is True and _before(context).get("active") is False
 
 
-def renames(context: FaultContext) -> bool:
-    """Tell whether a request changes userName."""
-    return wanted(context.request).get("userName") not in (None, before(context).get("userName"))
+def _renames(context: FaultContext) -> bool:
+    return _wanted(context).get("userName") not in (None, _before(context).get("userName"))
 
 
-def has_plus(context: FaultContext) -> bool:
-    """Tell whether a new user has a plus sign in the address."""
-    return "+" in str(wanted(context.request).get("userName"))
+def _emptied(status: int) -> Handler:
+    """Do what was asked, and answer without a body."""
+    return where(succeeds, reply(Answer(status, media_type=None)))
 
 
-def _made_and_lost(answer: Answer, context: FaultContext) -> Answer:
-    context.state.directory.take_out(answer.document["id"])
+def _made_and_lost(context: FaultContext) -> Answer:
+    context.directory.take_out(context.answer.document["id"])
+    return context.answer
+
+
+def _done_and_deleted(context: FaultContext) -> Answer:
+    answer = context.answer
+    context.directory.take_out(context.request.segments[-1])
     return answer
-
-
-def _delete_who_is_deactivated(context: FaultContext) -> Answer:
-    answer = context.answer()
-    context.state.directory.take_out(context.request.segments[-1])
-    return answer
-
-
-def _put_but_active(context: FaultContext) -> Answer:
-    return sent(lambda user: {**user, "active": before(context).get("active")})(context)
 
 
 def _renamed_as_another(context: FaultContext) -> Answer:
-    body = json.dumps({**before(context), **wanted(context.request)}).encode()
+    body = json.dumps({**_before(context), **_wanted(context)}).encode()
     create = replace(context.request, method="POST", target=USERS, body=body)
     return replace(context.serve(create), status=OK)
 
 
 def _one_there_already(context: FaultContext) -> Answer:
-    name = str(wanted(context.request).get("userName")).casefold()
-    everybody = context.state.directory.everybody()
-    return _read(context, *(one.id for one in everybody if one.person.user_name.casefold() == name))
+    name = _wanted_name(context).casefold()
+    everybody = context.directory.everybody()
+    return _read(
+        context, next(one.id for one in everybody if one.person.user_name.casefold() == name)
+    )
 
 
 def _another_of_that_name(context: FaultContext) -> Answer:
-    name = str(wanted(context.request).get("userName"))
-    (user,) = context.state.directory.put_first([Person(name, None)])
+    (user,) = context.directory.put_first([Person(_wanted_name(context), None)])
     return replace(_read(context, user.id), status=201)
 
 
@@ -124,6 +121,8 @@ def _read(context: FaultContext, user_id: str) -> Answer:
     target = f"{USERS}/{user_id}"
     return context.serve(replace(context.request, method="GET", target=target, body=b""))
 
+
+_FAILS = refused(500, "Internal server error")
 
 # fmt: off
 FAULTS = (
@@ -136,43 +135,43 @@ FAULTS = (
         "refuses to make a user without an attribute that Okta does not send", "REH001", CREATES,
         refused(400, "Attribute 'title' is required.", "invalidValue")),
     Fault("create-refuses-password", "refuses to make a user with the password that Okta sends",
-        "REH001", CREATES, where(lambda context: "password" in wanted(context.request),
+        "REH001", CREATES, where(lambda context: "password" in _wanted(context),
             refused(400, "Attribute 'password' is not supported.", "invalidSyntax"))),
     Fault("create-refuses-plus", "refuses to make a user with a plus sign in the address", "REH001",
-        CREATES, where(has_plus, refused(400, "userName is no email address.", "invalidValue"))),
+        CREATES, where(lambda context: "+" in _wanted_name(context),
+            refused(400, "userName is no email address.", "invalidValue"))),
     Fault("create-fails", "answers 500 to each create, and makes the user", "REH001", CREATES,
-        answered(lambda _, __: INTERNAL_ERROR)),
+        where(succeeds, _FAILS)),
     Fault("create-answers-nothing", "makes a user and answers 201 without a body", "REH002",
-        CREATES, emptied(201)),
+        CREATES, _emptied(201)),
     Fault("create-without-id", "makes a user and answers without its id", "REH002", CREATES,
         document(without("id"))),
     Fault("create-answers-200", "makes a user and answers 200 instead of 201", "REH002", CREATES,
-        answered(lambda answer, _: replace(answer, status=OK))),
+        answered(status=OK)),
     Fault("create-answers-202", "takes a create as a job, and answers 202 without a body", "REH002",
-        CREATES, emptied(202)),
+        CREATES, _emptied(202)),
     Fault("create-answers-another", "makes a user and answers with another one", "REH002",
         CREATES,
         document(lambda user: {**user, "id": "usr_0", "userName": "somebody.else@corp.example"})),
     Fault("create-not-kept", "answers a create as if it worked, and keeps nothing", "REH003",
-        CREATES, answered(_made_and_lost)),
+        CREATES, where(succeeds, _made_and_lost)),
     Fault("lookup-finds-two", "finds each user twice by userName, once under another id", "REH003",
         LOOK_UPS,
         users_found(lambda users: [*users, *({**user, "id": f"{user['id']}2"} for user in users)])),
     Fault("lookup-loses-plus", "reads a plus sign in a look-up as a blank, and finds nobody",
-        "REH003", rf"{LOOK_UPS}.*%2[Bb]",
-        users_found(lambda _: [])),
+        "REH003", rf"{LOOK_UPS}.*%2[Bb]", users_found(lambda _: [])),
     Fault("put-refused", "answers 501 to PUT", "REH004 REH006", PUTS,
         refused(501, "PUT is not supported.")),
-    Fault("put-ignored", "answers PUT with the user as it was", "REH004 REH006", PUTS,
-        unchanged),
+    Fault("put-ignored", "answers PUT with the user as it was", "REH004 REH006", PUTS, _unchanged),
     Fault("put-drops-attributes", "takes displayName away with each PUT", "REH004", PUTS,
         sent(without("displayName"))),
     Fault("put-merges", "keeps with PUT what the request leaves out; Okta leaves nothing out", "",
-        PUTS, lambda context: sent(lambda user: {**before(context), **user})(context)),
+        PUTS, lambda context: sent(lambda user: {**_before(context), **user})(context)),
     Fault("put-answers-nothing", "does what PUT asks and answers 204, where Okta reads the user",
-        "REH004", PUTS, emptied(204)),
+        "REH004", PUTS, _emptied(204)),
     Fault("put-ignores-active", "takes all but active from PUT", "REH006", PUTS,
-        _put_but_active),
+        lambda context: sent(
+            lambda user: {**user, "active": _before(context).get("active")})(context)),
     Fault("put-makes-inactive", "deactivates a user with each PUT", "REH004", PUTS,
         sent(lambda user: {**user, "active": False})),
     Fault("patch-refused", "answers 501 to PATCH", "REH005 REH006", PATCHES,
@@ -180,41 +179,41 @@ FAULTS = (
     Fault("patch-wants-path", "refuses a PATCH without a path, which is Okta's form",
         "REH005 REH006", PATCHES, refused(400, "The operation has no path.", "noTarget")),
     Fault("patch-ignored", "answers PATCH with the user as it was", "REH005 REH006", PATCHES,
-        unchanged),
+        _unchanged),
     Fault("patch-answers-nothing", "does what PATCH asks and answers 204, which Okta accepts", "",
-        PATCHES, emptied(204)),
+        PATCHES, _emptied(204)),
     Fault("update-forbidden",
         "lets nobody change users, as an administrator that only an administrator may change",
         "REH004 REH005", UPDATES, ngrok(6621)),
     Fault("deactivation-refused", "refuses to deactivate a user", "REH006 REH015", UPDATES,
-        where(deactivates, ngrok(6622))),
+        where(_deactivates, ngrok(6622))),
     Fault("deactivation-ignored", "answers a deactivation with the user as it was", "REH006 REH015",
-        UPDATES, where(deactivates, unchanged)),
+        UPDATES, where(_deactivates, _unchanged)),
     Fault("deactivation-deletes", "deletes whoever is deactivated", "REH007", UPDATES,
-        where(deactivates, _delete_who_is_deactivated)),
+        where(_deactivates, _done_and_deleted)),
     Fault("deactivated-not-found", "leaves deactivated users out of a look-up", "REH007", LOOK_UPS,
         users_found(lambda users: [user for user in users if user["active"]])),
     Fault("reactivation-refused", "refuses to activate a user again", "REH008", UPDATES,
-        where(reactivates, refused(403, "Your account has reached its limit of users."))),
+        where(_reactivates, refused(403, "Your account has reached its limit of users."))),
     Fault("reactivation-ignored", "answers a reactivation with the user as it was", "REH008",
-        UPDATES, where(reactivates, unchanged)),
+        UPDATES, where(_reactivates, _unchanged)),
     Fault("rename-refused", "refuses a change of userName", "REH009", UPDATES,
-        where(renames, refused(400, "userName cannot be changed.", "mutability"))),
+        where(_renames, refused(400, "userName cannot be changed.", "mutability"))),
     Fault("rename-ignored", "answers a change of userName with the user as it was", "REH009",
-        UPDATES, where(renames, unchanged)),
+        UPDATES, where(_renames, _unchanged)),
     Fault("rename-makes-another", "makes another user where userName changes", "REH009", UPDATES,
-        where(renames, _renamed_as_another)),
+        where(_renames, _renamed_as_another)),
     Fault("second-create-finds-first",
         "answers a second create of the same person with 200 and the first one", "REH010",
-        CREATES, instead_of(CONFLICT, _one_there_already)),
+        CREATES, where(answers(CONFLICT), _one_there_already)),
     Fault("second-create-makes-another", "makes a second user of the same name", "REH010",
-        CREATES, instead_of(CONFLICT, _another_of_that_name)),
+        CREATES, where(answers(CONFLICT), _another_of_that_name)),
     Fault("second-create-fails", "answers 500 to a second create of the same person", "REH010",
-        CREATES, instead_of(CONFLICT, always(INTERNAL_ERROR))),
+        CREATES, where(answers(CONFLICT), _FAILS)),
     Fault("unknown-id-answers-200", "answers 200 with an empty object for an id that nobody has",
-        "REH011", READS_AND_UPDATES, instead_of(NOT_FOUND, always(Answer.of(OK, {})))),
+        "REH011", READS_AND_UPDATES, where(answers(NOT_FOUND), reply(Answer.of(OK, {})))),
     Fault("unknown-id-fails", "answers 500 for an id that nobody has", "REH011", READS_AND_UPDATES,
-        instead_of(NOT_FOUND, always(INTERNAL_ERROR))),
+        where(answers(NOT_FOUND), _FAILS)),
     Fault("lowers-addresses", "writes userName in small letters", "REH012", CREATES,
         sent(lambda user: {**user, "userName": str(user.get("userName")).lower()})),
     Fault("display-name-dropped", "does not keep displayName of a new user", "REH012", CREATES,
@@ -226,11 +225,11 @@ FAULTS = (
     Fault("update-slow", "answers an update late", "REH013", UPDATES, late, value=12,
         unit="seconds"),
     Fault("delete-works", "lets users be deleted, which ngrok does not document", "",
-        builder=lambda state: setattr(state.directory, "deletes", True)),
+        BUILT, lambda state: setattr(state.directory, "deletes", True)),
     Fault("delete-not-allowed", "answers 405 to DELETE", "REH014", DELETES,
         refused(405, "DELETE is not supported.")),
     Fault("delete-ignored", "answers 204 to DELETE and keeps the user", "REH014", DELETES,
-        always(Answer(204, media_type=None))),
+        reply(Answer(204, media_type=None))),
     Fault("create-rate-limited", "answers 429 with Retry-After to a create", "REH016", CREATES,
         rate_limited, value=1, unit="seconds of Retry-After"),
     Fault("create-rate-limited-silently",

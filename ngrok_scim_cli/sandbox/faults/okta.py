@@ -3,22 +3,22 @@
 A fault of people adds the people whom it is about.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from time import time
 from typing import Any
 
 from ngrok_scim_cli.sandbox.account import now
 from ngrok_scim_cli.sandbox.faults.fault import (
+    BUILT,
     HOSTILE,
     HTML,
     TO_OKTA,
-    Builder,
     Fault,
     FaultContext,
     Handler,
-    SandboxState,
-    body,
+    answered,
     web_page,
 )
 from ngrok_scim_cli.sandbox.message import Answer
@@ -57,8 +57,6 @@ _UNAUTHORIZED = (
     f"Unauthorized. {_REMOTE} The API authentication you specified is properly formed, but it is "
     "invalid."
 )
-_REFUSED = {"result": "FAILURE", "reason": _UNAUTHORIZED}
-_DEACTIVATION_OFF = (_EARLIER, _UPDATE, {"message": "Stop deprovisioning unassigned users"})
 
 # Events about a person: how long ago, the event type, the result and its reason.
 _ASSIGNED = (_BEFORE_SCIM, "application.user_membership.add")
@@ -68,19 +66,21 @@ _LEFT = (
 )
 
 
+Builder = Callable[[FaultContext], object]
+
+
 def _refused(code: str) -> Handler:
     return lambda context: okta_error(context.request, code)
 
 
 def _rate_limited(context: FaultContext) -> Answer:
-    answer = okta_error(context.request, "E0000047")
-    return rate_limit(answer, 0, int(time() + context.value))
+    return rate_limit(okta_error(context.request, "E0000047"), 0, int(time() + context.value))
 
 
 def _app(*, linked: bool = True, **changes: object) -> Builder:
     """Change fields of the app; where it is not linked, nobody was ever provisioned."""
 
-    def build(state: SandboxState) -> None:
+    def build(state: FaultContext) -> None:
         state.org.change_app(**changes)
         if not linked:
             state.org.unlink_everybody()
@@ -88,21 +88,13 @@ def _app(*, linked: bool = True, **changes: object) -> Builder:
     return build
 
 
-def _second_app(state: SandboxState) -> None:
-    """Have a second app that leads to ngrok, made with Okta's other wizard."""
-    org = state.org
-    org.other_apps += (
-        App(
-            okta_id("0oa", 5),
-            "oidc_client",
-            "ngrok (new)",
-            sign_on_mode="OPENID_CONNECT",
-            features=("SCIM_PROVISIONING",),
-        ),
-    )
+def _second_app(state: FaultContext) -> None:
+    scim = ("SCIM_PROVISIONING",)
+    app = App(okta_id("0oa", 5), "oidc_client", "ngrok (new)", "ACTIVE", "OPENID_CONNECT", scim)
+    state.org.other_apps += (app,)
 
 
-def _without_log_scope(state: SandboxState) -> None:
+def _without_log_scope(state: FaultContext) -> None:
     granted = state.org.granted_scopes
     state.org.granted_scopes = tuple(scope for scope in granted if "logs" not in scope)
 
@@ -133,94 +125,88 @@ def _people(
         log: what the System Log says of each, with some seconds between two people.
     """
 
-    def build(state: SandboxState) -> None:
+    def build(state: FaultContext) -> None:
         people = [replace(one, active=active) for one in newcomers(family_name, state.count)]
         accounts = state.directory.put_first(people) if in_ngrok else []
         for position, person in enumerate(people):
             user = state.org.add_user(
                 renamed + person.user_name,
                 person.display_name or "",
-                created=_ago(2 * _BEFORE_SCIM),
+                created=now() - 2 * _BEFORE_SCIM,
                 status=status,
-                status_changed=None if status == "ACTIVE" else _ago(_YESTERDAY),
+                status_changed=None if status == "ACTIVE" else now() - _YESTERDAY,
             )
             if assigned == "PROVISIONED" and not stale:
                 account = accounts[position]
                 state.org.assign(user, account.id, created=account.created, scope=scope)
             elif assigned:
                 unknown_id = f"usr_{user.id.removeprefix('00u'):0>27}" if stale else None
-                state.org.assign(user, unknown_id, created=_ago(since), status=assigned)
+                state.org.assign(user, unknown_id, created=now() - since, status=assigned)
             for ago, event_type, *outcome in log:
-                published = _ago(ago) - position * _APART
+                published = now() - ago - position * _APART
                 state.org.log(Event(published, event_type, user, user.login, *outcome))
 
     return build
 
 
-def _logged(*events: tuple[timedelta, str, dict[str, Any]]) -> Builder:
+def _logged(ago: timedelta, event_type: str, **fields: Any) -> Builder:  # noqa: ANN401 - of Event
     """Have the System Log say this of the app."""
-    return lambda state: state.org.log(
-        *(Event(_ago(time), event_type, **fields) for time, event_type, fields in events)
-    )
+    return lambda state: state.org.log(Event(now() - ago, event_type, **fields))
 
 
-def _hostile(state: SandboxState) -> None:
+def _hostile(state: FaultContext) -> None:
     reason = (2 * HOSTILE)[:_LONGEST_REASON]
     state.org.change_app(label=f"ngrok {HOSTILE}")
     log = ((_LATELY, _PROFILE, "FAILURE", reason),)
     _people("Whitlock", in_ngrok=True, assigned="PROVISIONED", scope="GROUP", log=log)(state)
 
 
-def _ago(time: timedelta) -> datetime:
-    return now() - time
-
-
 def _fault(name: str, summary: str, found: str, builder: Builder) -> Fault:
     """Return a fault that brings one person into trouble, or as many as its number says."""
-    return Fault(name, summary, found, value=1, unit="people", most=_MOST_PEOPLE, builder=builder)
+    return Fault(name, summary, found, BUILT, builder, value=1, unit="people", most=_MOST_PEOPLE)
 
 
 # fmt: off
 FAULTS = (
     Fault("okta-scope-not-granted",
         "has a service app in Okta to which okta.logs.read is not granted (insufficient_scope)", "",
-        builder=_without_log_scope),
+        BUILT, _without_log_scope),
     Fault("okta-second-app",
         "has a second app in Okta that leads to ngrok, made with the other wizard", "OKT919",
-        builder=_second_app),
+        BUILT, _second_app),
     Fault("okta-token-refused", "Okta refuses every token (E0000011)", "OKT902", TO_OKTA,
-        handler=_refused("E0000011")),
+        _refused("E0000011")),
     Fault("okta-token-without-rights", "Okta's token may read nothing (E0000006)", "OKT902",
-        TO_OKTA, handler=_refused("E0000006")),
+        TO_OKTA, _refused("E0000006")),
     Fault("okta-token-without-log", "Okta's token may not read the System Log (E0000006)", "",
-        rf"{TO_OKTA}logs(\?|$)", handler=_refused("E0000006")),
+        rf"{TO_OKTA}logs(\?|$)", _refused("E0000006")),
     Fault("okta-token-without-people",
         "Okta's token may not read people of the directory (E0000006)", "",
-        rf"{TO_OKTA}users(/|\?|$)", handler=_refused("E0000006")),
+        rf"{TO_OKTA}users(/|\?|$)", _refused("E0000006")),
     Fault("okta-rate-limited", "Okta answers 429 until its limit begins anew (E0000047)", "",
-        TO_OKTA, value=30, unit="seconds until then", handler=_rate_limited),
+        TO_OKTA, _rate_limited, value=30, unit="seconds until then"),
     Fault("okta-server-error", "Okta answers 500 (E0000009)", "", TO_OKTA, _refused("E0000009")),
     Fault("okta-web-page", "Okta answers 200 with the web page for signing in", "OKT901", TO_OKTA,
-        handler=body(web_page(200, "Sign in").body, HTML)),
+        answered(body=web_page(200, "Sign in").body, media_type=HTML)),
     Fault("okta-app-missing", "has no app for ngrok in Okta (E0000007)", "OKT903",
-        builder=_app(status="DELETED")),
+        BUILT, _app(status="DELETED")),
     Fault("okta-app-inactive", "has the Okta app deactivated", "OKT903",
-        builder=_app(status="INACTIVE")),
+        BUILT, _app(status="INACTIVE")),
     Fault("okta-oidc-app", "has an OIDC app in Okta, to which SCIM cannot be added", "OKT904",
-        builder=_app(linked=False, name="oidc_client", sign_on_mode="OPENID_CONNECT", features=())),
+        BUILT, _app(linked=False, name="oidc_client", sign_on_mode="OPENID_CONNECT", features=())),
     Fault("okta-scim-off", "has SCIM switched off for the Okta app, and nobody provisioned",
-        "OKT905", builder=_app(linked=False, features=())),
+        "OKT905", BUILT, _app(linked=False, features=())),
     Fault("okta-username-format",
         "has the application username format of Okta's app set to Okta username", "OKT906",
-        builder=_app(user_name_template=OKTA_USERNAME_FORMAT)),
+        BUILT, _app(user_name_template=OKTA_USERNAME_FORMAT)),
     Fault("okta-nobody-assigned", "has nobody assigned to the Okta app", "OKT907 OKT910",
-        builder=lambda state: state.org.unassign_everybody()),
+        BUILT, lambda state: state.org.unassign_everybody()),
     Fault("okta-more-attributes", "has attributes mapped in Okta that ngrok does not take",
-        "OKT915", builder=_app(mapped=tuple({**MAPPED, **_MORE_ATTRIBUTES}.items()))),
+        "OKT915", BUILT, _app(mapped=tuple({**MAPPED, **_MORE_ATTRIBUTES}.items()))),
     Fault("okta-switches-off", "has the switches under To App off, and Okta reports it", "OKT916",
-        builder=_app(switches=(False, False, False))),
+        BUILT, _app(switches=(False, False, False))),
     Fault("okta-deactivate-users-off", "has Deactivate Users under To App off, and Okta reports it",
-        "OKT916", builder=_app(switches=(True, True, False))),
+        "OKT916", BUILT, _app(switches=(True, True, False))),
     _fault("okta-assigned-early", "has somebody assigned in Okta since before SCIM was switched on",
         "OKT908", _people("Ekström", assigned="ACTIVE", log=(_ASSIGNED,))),
     _fault("okta-push-waiting",
@@ -255,7 +241,7 @@ FAULTS = (
         "OKT914", _people("Oakley", in_ngrok=True, assigned="PROVISIONED", renamed="new.")),
     Fault("okta-deactivate-users-taken-off",
         "says in the System Log that an administrator took Deactivate Users off", "OKT916",
-        builder=_logged(_DEACTIVATION_OFF)),
+        BUILT, _logged(_EARLIER, _UPDATE, message="Stop deprovisioning unassigned users")),
     _fault("okta-update-refused", "has somebody whose update failed in Okta: Unauthorized",
         "OKT912", _people("Prescott", in_ngrok=True, assigned="PROVISIONED", scope="GROUP",
             log=((_LATELY, _PROFILE, "FAILURE", _UNAUTHORIZED),))),
@@ -280,6 +266,6 @@ FAULTS = (
         "OKT912", _hostile),
     Fault("okta-sign-in-failed",
         "says that Okta could not sign in to ngrok since the last call that worked", "OKT913",
-        builder=_logged((_LATELY, _SIGN_IN, _REFUSED))),
+        BUILT, _logged(_LATELY, _SIGN_IN, result="FAILURE", reason=_UNAUTHORIZED)),
 )
 # fmt: on

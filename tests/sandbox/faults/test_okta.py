@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from ngrok_scim_cli.sandbox import FAULTS, open_sandbox
+from ngrok_scim_cli.sandbox.faults import BUILT
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import USERS, Got, okta, scim
 from tests.support.cases import each_case
@@ -341,7 +342,7 @@ def test_web_page_comes_where_okta_would_answer(faulty: Sandbox) -> None:
 
 
 def test_people_of_faults_are_gone_when_faults_are_off() -> None:
-    staged = [name for name, fault in FAULTS.items() if fault.builder]
+    staged = [name for name, fault in FAULTS.items() if fault.scope is BUILT]
     with open_sandbox() as sandbox:
         before = [_get(sandbox, "/apps/APP/users").json, _get(sandbox, "/users").json]
         log, users = _events(sandbox), scim(sandbox, "GET", USERS).json
