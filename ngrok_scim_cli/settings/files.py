@@ -1,9 +1,11 @@
-"""Reads a small file, or says in a few words why not; writes one whole or not at all."""
+"""Reads a small file, or says in a few words why not; writes one whole or not at all; locks one."""
 
 import contextlib
 import os
 import stat
+import sys
 import time
+from collections.abc import Iterator
 from dataclasses import field
 from glob import escape
 from pathlib import Path
@@ -19,6 +21,13 @@ _LONGEST_WRITING = 600
 
 # Seconds that a command may take to write a key into a pipe: it may ask for a fingerprint first.
 _LONGEST_READING = 60
+
+# Windows locks bytes of the file itself, so the one that is locked lies far behind the number.
+_LOCKED_BYTE = 1 << 30
+
+# No link, and no pipe that nobody reads; Windows knows neither.
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAITING = getattr(os, "O_NONBLOCK", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,14 @@ class CannotRead(Exception):  # noqa: N818 - the name says what happened
         self.missing = missing
 
 
+class LockHeld(Exception):  # noqa: N818 - the name says what happened
+    """Another process, whose id is ``holder`` where it is known, holds the lock."""
+
+    def __init__(self, holder: int | None) -> None:
+        super().__init__("another process holds the lock")
+        self.holder = holder
+
+
 def read_file(path: Path, limit: int, *, pipes: bool = False) -> Content:
     """Return what the file at ``path`` holds.
 
@@ -62,7 +79,10 @@ def read_file(path: Path, limit: int, *, pipes: bool = False) -> Content:
     try:
         if path.is_dir():
             raise CannotRead("is a folder, not a file")
-        with open(path, "rb", opener=_without_waiting) as file:
+        # Nobody is waited for who may write into a pipe.
+        with open(
+            path, "rb", opener=lambda name, flags: os.open(name, flags | _NO_WAITING)
+        ) as file:
             if file.isatty():
                 raise CannotRead("is a terminal, not a file")
             mode = os.fstat(file.fileno()).st_mode
@@ -76,11 +96,6 @@ def read_file(path: Path, limit: int, *, pipes: bool = False) -> Content:
         raise CannotRead("does not exist", missing=True) from None
     except (OSError, ValueError) as error:
         raise CannotRead(f"cannot be read: {why(error)}") from None
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """Open a file, and do not wait until somebody writes into a pipe."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _read_pipe(descriptor: int, limit: int) -> bytes:
@@ -128,7 +143,10 @@ def write_whole(path: Path, data: bytes, *, readable: bool = False) -> None:
     Raises:
         OSError: the system refuses. Nothing is left behind.
     """
-    _remove_left_behind(path)
+    with contextlib.suppress(OSError):  # what was killed in the middle of an earlier writing
+        for left in path.parent.glob(f".{escape(path.name)}.{'[0-9a-f]' * 12}.tmp"):
+            if time.time() - left.lstat().st_mtime > _LONGEST_WRITING:
+                left.unlink()
     beside = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
     try:
         with open(beside, "xb", opener=_for_the_owner_alone) as file:
@@ -142,15 +160,20 @@ def write_whole(path: Path, data: bytes, *, readable: bool = False) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
-    _sync_folder(path.parent)
+    if os.name == "posix":
+        with contextlib.suppress(OSError):  # some file systems cannot; the file itself is safe
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
 
-def _remove_left_behind(path: Path) -> None:
-    """Remove what an earlier writing of ``path`` left beside it, killed where it stood."""
-    with contextlib.suppress(OSError):
-        for left in path.parent.glob(f".{escape(path.name)}.{'[0-9a-f]' * 12}.tmp"):
-            if time.time() - left.lstat().st_mtime > _LONGEST_WRITING:
-                left.unlink()
+def append_line(path: Path, line: bytes) -> None:
+    """Write a line at the end of the file at ``path``, which only its owner may read."""
+    make_private_folder(path.parent)
+    with open(path, "ab", opener=_for_the_owner_alone) as file:
+        file.write(line + b"\n")
 
 
 def make_private_folder(folder: Path) -> None:
@@ -166,15 +189,54 @@ def make_private_folder(folder: Path) -> None:
 
 
 def _for_the_owner_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return os.open(path, flags | _NO_LINK | _NO_WAITING, 0o600)
 
 
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    with contextlib.suppress(OSError):  # some file systems cannot; the file itself is safe
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+@contextlib.contextmanager
+def hold(path: Path) -> Iterator[None]:
+    """Hold the lock at ``path``; do not wait for it. The system takes it back from the dead.
+
+    The file stays where it is afterwards, unless its profile is deleted: a lock on a file that is
+    gone would not keep another process from locking a new one.
+
+    Raises:
+        LockHeld: another process has it, or another part of this one.
+        OSError: the file cannot be made, or its file system knows no locks.
+    """
+    while True:
+        # In this mode a file that is missing is made, and one that is there keeps what it holds.
+        with open(path, "ab+", buffering=0, opener=_for_the_owner_alone) as file:
+            if not _locked(file):
+                file.seek(0)
+                written = file.read(20)
+                raise LockHeld(int(written) if written.isdigit() else None)
+            try:
+                was_deleted = not os.path.samestat(path.stat(), os.fstat(file.fileno()))
+            except FileNotFoundError:
+                was_deleted = True
+            if was_deleted:
+                continue
+            file.truncate(0)
+            file.write(str(os.getpid()).encode())
+            try:
+                yield
+            finally:
+                file.truncate(0)
+            return
+
+
+def _locked(file: BinaryIO) -> bool:
+    """Take the lock on ``file`` and return whether that worked."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(_LOCKED_BYTE)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True

@@ -1,8 +1,8 @@
 """What was done on a profile, and when: a file beside it that only grows. It holds no secret."""
 
 import json
-import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,18 +13,14 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.settings.profile import Domain, Profile
 
 LIMIT = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that was done.
-
-    Attributes:
-        at: when (UTC, RFC 3339).
-    """
+    """One thing that was done, to a key or a domain, at a time (UTC, RFC 3339)."""
 
     at: str
     what: str
@@ -46,35 +42,25 @@ class History:
         """
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         event = redactor.clean(Event(now, what, key_id, domain))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        for careful in ("O_NOFOLLOW", "O_NONBLOCK"):  # no link, and no pipe that nobody reads
-            flags |= getattr(os, careful, 0)
-        try:
-            files.make_private_folder(self.path.parent)
-            descriptor = os.open(self.path, flags, 0o600)
-            with os.fdopen(descriptor, "ab") as file:
-                file.write(json.dumps(asdict(event)).encode() + b"\n")
-        except OSError:
-            return
+        with suppress(OSError):
+            files.append_line(self.path, json.dumps(asdict(event)).encode())
 
     def events(self) -> tuple[Event, ...]:
         """Return what was done, the oldest first; a line that cannot be read is left out."""
         try:
-            content = files.read_file(self.path, LIMIT)
+            lines = files.read_file(self.path, LIMIT).data.splitlines()
         except files.CannotRead:
             return ()
-        return tuple(filter(None, map(_read, content.data.splitlines())))
+        return tuple(filter(None, map(_read, lines)))
 
 
 def _read(line: bytes) -> Event | None:
     try:
         event = json.loads(line)
-        values = {name: event.get(name, "") for name in ("at", "what", "key_id", "domain")}
+        values = [event.get(name, "") for name in ("at", "what", "key_id", "domain")]
     except (ValueError, AttributeError, RecursionError):
         return None
-    if not all(isinstance(value, str) for value in values.values()):
-        return None
-    return Event(**values)
+    return Event(*values) if all(isinstance(value, str) for value in values) else None
 
 
 def changes(before: "Profile", after: "Profile") -> Iterator[tuple[str, str, str]]:
@@ -88,21 +74,21 @@ def changes(before: "Profile", after: "Profile") -> Iterator[tuple[str, str, str
     for key_id in before.key_ids:
         if key_id not in after.key_ids:
             yield "key revoked or forgotten", key_id, ""
-    yield from _domain_changes(before, after)
+    known = {domain.name: domain for domain in before.domains}
+    for domain in after.domains:
+        done = _done_with(known.pop(domain.name, None))
+        yield from ((what, "", domain.name) for what in _done_with(domain) if what not in done)
+    for name in known:
+        yield "removed the domain", "", name
     for step in after.steps:
         if step not in before.steps:
             yield f"finished the step {step}", "", ""
 
 
-def _domain_changes(before: "Profile", after: "Profile") -> Iterator[tuple[str, str, str]]:
-    known = {domain.name: domain for domain in before.domains}
-    for domain in after.domains:
-        was = known.pop(domain.name, None)
-        if was is None:
-            yield "added the domain", "", domain.name
-        if domain.submitted_at and not (was and was.submitted_at):
-            yield "submitted the domain", "", domain.name
-        if domain.approved_at and not (was and was.approved_at):
-            yield "recorded that ngrok allows the domain", "", domain.name
-    for name in known:
-        yield "removed the domain", "", name
+def _done_with(domain: "Domain | None") -> list[str]:
+    steps = {
+        "added the domain": domain,
+        "submitted the domain": domain and domain.submitted_at,
+        "recorded that ngrok allows the domain": domain and domain.approved_at,
+    }
+    return [what for what, done in steps.items() if done]

@@ -5,17 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.errors import ProfileBusy, ProfileUnreadable, ProfileUnwritable
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import files, lock
+from ngrok_scim_cli.settings import files
 from ngrok_scim_cli.settings.environment import is_profile_name, profile_name
 from ngrok_scim_cli.settings.history import History, changes
 from ngrok_scim_cli.settings.profile import Profile
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.settings.profile_toml import BrokenProfile
 
 LIMIT = 1024 * 1024
 
@@ -79,7 +75,9 @@ class ProfileStore:
             return Profile(name)
         data, profile = self._known.get(name, (b"", Profile(name)))
         if data != content.data:
-            profile = self._parse(name, content.data)
+            from ngrok_scim_cli.settings import profile_toml
+
+            profile = profile_toml.parse(content.data, self.path(name))
             self._known[name] = content.data, profile
         return replace(profile, readable_by_others=content.readable_by_others)
 
@@ -111,9 +109,7 @@ class ProfileStore:
         )
         content = self._read(profile.name)
         try:
-            data = profile_toml.render(profile, content.data if content else b"")
-        except profile_toml.BrokenProfile as broken:
-            raise self._broken(profile.name, broken) from None
+            data = profile_toml.render(profile, content.data if content else b"", path)
         except UnicodeEncodeError:
             raise ProfileUnwritable(
                 f"The profile {path} cannot be written: a value holds bytes that are not UTF-8.",
@@ -149,17 +145,12 @@ class ProfileStore:
         if name in self._held:
             yield
             return
-        self._take(name, timeout_s)
+        self._held[name] = self._locked(name, ".lock", "changing", timeout_s)
         try:
             yield
         finally:
-            self._release(name)
-
-    @contextmanager
-    def rehearsing(self, name: str) -> Iterator[None]:
-        """Rehearse with the profile ``name``, one at a time; others may change it meanwhile."""
-        with self._locked(name, ".rehearsal", "rehearsing with"):
-            yield
+            if held := self._held.pop(name, None):
+                held.close()
 
     @contextmanager
     def unlocked(self, name: str) -> Iterator[None]:
@@ -167,17 +158,19 @@ class ProfileStore:
 
         Nothing happens where it is not held. What was loaded before may have changed afterwards.
         """
-        if name not in self._held:
+        held = self._held.pop(name, None)
+        if held is None:
             yield
             return
-        self._release(name)
+        held.close()
         try:
             yield
         finally:
-            self._take(name, _TIMEOUT_S)
+            self._held[name] = self._locked(name, ".lock", "changing", _TIMEOUT_S)
 
-    def _take(self, name: str, timeout_s: float) -> None:
-        self._held[name] = self._locked(name, ".lock", "changing", timeout_s)
+    def rehearsing(self, name: str) -> ExitStack:
+        """Rehearse with the profile ``name``, one at a time; others may change it meanwhile."""
+        return self._locked(name, ".rehearsal", "rehearsing with")
 
     def _locked(self, name: str, suffix: str, doing: str, timeout_s: float = 0) -> ExitStack:
         path = self.path(name).with_suffix(suffix)
@@ -186,8 +179,8 @@ class ProfileStore:
         while True:
             try:
                 files.make_private_folder(self._folder)
-                stack.enter_context(lock.hold(path))
-            except lock.LockHeld as held:
+                stack.enter_context(files.hold(path))
+            except files.LockHeld as held:
                 if time.monotonic() < give_up:
                     time.sleep(_TRY_AGAIN_S)
                     continue
@@ -203,18 +196,6 @@ class ProfileStore:
                 ) from None
             return stack
 
-    def _release(self, name: str) -> None:
-        if stack := self._held.pop(name, None):
-            stack.close()
-
-    def _parse(self, name: str, data: bytes) -> Profile:
-        from ngrok_scim_cli.settings import profile_toml
-
-        try:
-            return profile_toml.parse(data, name)
-        except profile_toml.BrokenProfile as broken:
-            raise self._broken(name, broken) from None
-
     def _read(self, name: str) -> files.Content | None:
         path = self.path(name)
         try:
@@ -227,9 +208,3 @@ class ProfileStore:
                 f"The profile {path} {reason}.",
                 advice="Make the file readable for you, or move it away.",
             ) from None
-
-    def _broken(self, name: str, broken: "BrokenProfile") -> ProfileUnreadable:
-        return ProfileUnreadable(
-            f"The profile {self.path(name)} cannot be read: {broken.reason}.",
-            advice=broken.advice,
-        )

@@ -2,13 +2,14 @@ import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
+from ngrok_scim_cli.settings import profile_toml
 from ngrok_scim_cli.settings.profile import Profile
-from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.command_line import CommandLine, Ran
 from tests.support.environment import environment_of
 
@@ -93,13 +94,20 @@ def test_a_run_parses_the_profile_once(
 ) -> None:
     ngrok_scim("setup", *READY, environment=admin)
     parsed = []
-    parse = ProfileStore._parse
+    parse, render = profile_toml.parse, profile_toml.render
 
-    def counted(store: ProfileStore, name: str, data: bytes) -> Profile:
-        parsed.append(name)
-        return parse(store, name, data)
+    def render_uncounted(*written: Any) -> bytes:  # noqa: ANN401
+        known = len(parsed)
+        data = render(*written)
+        del parsed[known:]  # a save checks what it wrote
+        return data
 
-    monkeypatch.setattr(ProfileStore, "_parse", counted)
+    def counted(data: bytes, path: Path) -> Profile:
+        parsed.append(path.stem)
+        return parse(data, path)
+
+    monkeypatch.setattr(profile_toml, "parse", counted)
+    monkeypatch.setattr(profile_toml, "render", render_uncounted)
     assert ngrok_scim("setup", *READY, environment=admin).status == 0
     assert parsed == ["default"]
 

@@ -4,7 +4,6 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -230,13 +229,15 @@ def test_a_folder_that_cannot_be_synced_does_not_matter(
 def test_where_folders_cannot_be_opened_they_are_not_synced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def forbidden(*_: object) -> Any:  # noqa: ANN401
-        raise AssertionError
-
+    synced: list[bool] = []
+    path = tmp_path / "file"
     with monkeypatch.context() as windows:
-        windows.setattr(os, "open", forbidden)
         windows.setattr(os, "name", "nt")
-        files._sync_folder(tmp_path)
+        windows.setattr(
+            os, "fsync", lambda file: synced.append(stat.S_ISDIR(os.fstat(file).st_mode))
+        )
+        files.write_whole(path, b"new")
+    assert synced == [False]
 
 
 @posix

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.settings import lock
+from ngrok_scim_cli.settings import files
 
 HOLD_UNTIL_INPUT_ENDS = (
     "import sys\n"
     "from pathlib import Path\n"
-    "from ngrok_scim_cli.settings import lock\n"
-    "with lock.hold(Path(sys.argv[1])):\n"
+    "from ngrok_scim_cli.settings import files\n"
+    "with files.hold(Path(sys.argv[1])):\n"
     "    print('held', flush=True)\n"
     "    sys.stdin.read()\n"
 )
@@ -25,11 +25,11 @@ def test_a_second_process_is_refused_with_the_holder_named(tmp_path: Path) -> No
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
-        with pytest.raises(lock.LockHeld) as caught, lock.hold(path):
+        with pytest.raises(files.LockHeld) as caught, files.hold(path):
             pass
         assert caught.value.holder == other.pid
         other.communicate()
-    with lock.hold(path):
+    with files.hold(path):
         assert path.read_text() == str(os.getpid())
 
 
@@ -41,32 +41,32 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
         assert other.stdout.readline() == b"held\n"
         other.kill()
         other.wait()
-    with lock.hold(path):
+    with files.hold(path):
         assert path.read_text() == str(os.getpid())
 
 
 def test_the_lock_is_let_go_where_its_holder_fails(tmp_path: Path) -> None:
     path = tmp_path / "default.lock"
-    with pytest.raises(ZeroDivisionError), lock.hold(path):
+    with pytest.raises(ZeroDivisionError), files.hold(path):
         raise ZeroDivisionError
-    with lock.hold(path):
+    with files.hold(path):
         pass
     assert path.read_text() == ""
 
 
 def test_a_lock_is_held_within_one_process_too(tmp_path: Path) -> None:
     path = tmp_path / "default.lock"
-    with lock.hold(path):
-        with pytest.raises(lock.LockHeld) as caught, lock.hold(path):
+    with files.hold(path):
+        with pytest.raises(files.LockHeld) as caught, files.hold(path):
             pass
         assert caught.value.holder == os.getpid()
 
 
 def test_nonsense_in_the_lock_names_no_process(tmp_path: Path) -> None:
     path = tmp_path / "default.lock"
-    with lock.hold(path):
+    with files.hold(path):
         path.write_text("\x1b[31m")
-        with pytest.raises(lock.LockHeld) as caught, lock.hold(path):
+        with pytest.raises(files.LockHeld) as caught, files.hold(path):
             pass
         assert caught.value.holder is None
 
@@ -75,7 +75,7 @@ def test_nonsense_in_the_lock_names_no_process(tmp_path: Path) -> None:
 def test_a_lock_is_not_made_behind_a_link(tmp_path: Path) -> None:
     path = tmp_path / "default.lock"
     path.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(OSError, match="symbolic link"), lock.hold(path):
+    with pytest.raises(OSError, match="symbolic link"), files.hold(path):
         pass
     assert not (tmp_path / "elsewhere").exists()
 
@@ -87,7 +87,7 @@ def test_a_file_system_without_locks_says_so(
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(pytest.importorskip("fcntl"), "flock", refuse)
-    with pytest.raises(OSError, match="No locks"), lock.hold(tmp_path / "default.lock"):
+    with pytest.raises(OSError, match="No locks"), files.hold(tmp_path / "default.lock"):
         pass
 
 
@@ -104,14 +104,14 @@ def test_windows_locks_a_byte_behind_the_number(
 
     windows = types.SimpleNamespace(LK_NBLCK=2, locking=locking)
     monkeypatch.setitem(sys.modules, "msvcrt", windows)
-    monkeypatch.setattr(lock.sys, "platform", "win32")  # type: ignore[attr-defined]
+    monkeypatch.setattr(files.sys, "platform", "win32")  # type: ignore[attr-defined]
     path = tmp_path / "default.lock"
     if taken:
         path.write_text("4242")
-        with pytest.raises(lock.LockHeld) as caught, lock.hold(path):
+        with pytest.raises(files.LockHeld) as caught, files.hold(path):
             pass
         assert caught.value.holder == 4242
     else:
-        with lock.hold(path):
+        with files.hold(path):
             assert path.read_text() == str(os.getpid())
         assert locked == [(1 << 30, 1)]

@@ -16,7 +16,7 @@ from ngrok_scim_cli.errors import (
     ProfileUnwritable,
     UsageError,
 )
-from ngrok_scim_cli.settings import lock, profile_store
+from ngrok_scim_cli.settings import profile_store, profile_toml
 from ngrok_scim_cli.settings.profile import Domain, Key, Okta, PendingKey, Profile
 from ngrok_scim_cli.settings.profile_store import LIMIT, ProfileStore
 
@@ -233,7 +233,7 @@ def test_what_a_broken_line_holds_is_not_repeated(store: ProfileStore) -> None:
     with pytest.raises(ProfileUnreadable) as caught:
         store.load("default")
     assert "HIJ" not in str(caught.value)
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None
 
 
 def test_a_newer_format_asks_for_an_update(store: ProfileStore) -> None:
@@ -379,30 +379,28 @@ def test_two_at_once_the_second_is_refused(store: ProfileStore) -> None:
         store.save(FULL)
 
 
-def test_a_holder_that_cannot_be_named_is_not_named(
-    store: ProfileStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lock, "_holder", lambda _: None)
+def test_a_holder_that_cannot_be_named_is_not_named(store: ProfileStore) -> None:
     other = ProfileStore(store.path("default").parent)
-    with (
-        other.lock("default"),
-        pytest.raises(ProfileBusy, match="Another ngrok-scim is changing"),
-        store.lock("default"),
-    ):
-        pass
+    with other.lock("default"):
+        store.path("default").with_suffix(".lock").write_text("somebody")
+        with (
+            pytest.raises(ProfileBusy, match="Another ngrok-scim is changing"),
+            store.lock("default"),
+        ):
+            pass
 
 
 def test_a_file_is_parsed_once_and_again_where_it_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsed = []
-    parse = ProfileStore._parse
+    parse = profile_toml.parse
 
-    def counted(store: ProfileStore, name: str, data: bytes) -> Profile:
-        parsed.append(name)
-        return parse(store, name, data)
+    def counted(data: bytes, path: Path) -> Profile:
+        parsed.append(path.stem)
+        return parse(data, path)
 
-    monkeypatch.setattr(ProfileStore, "_parse", counted)
+    monkeypatch.setattr(profile_toml, "parse", counted)
     mine, other = ProfileStore(tmp_path), ProfileStore(tmp_path)
     other.save(Profile("default", base_url="https://one.example/"))
     parsed.clear()

@@ -1,6 +1,7 @@
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,12 @@ import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ngrok_scim_cli.errors import ProfileUnreadable
 from ngrok_scim_cli.settings import profile_toml
 from ngrok_scim_cli.settings.profile import Domain, Key, Okta, PendingKey, Profile
 from tests.support.cases import each_case
+
+FILE = Path("default.toml")
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 moments = st.datetimes(timezones=st.just(UTC))
@@ -47,10 +51,10 @@ foreign = st.dictionaries(foreign_names, foreign_values, max_size=4)
 @settings(deadline=None)
 @given(profiles, profiles)
 def test_any_profile_can_follow_any_other(first: Profile, second: Profile) -> None:
-    file = profile_toml.render(first, b"")
-    assert profile_toml.parse(file, "default") == first
-    file = profile_toml.render(second, file)
-    assert profile_toml.parse(file, "default") == second
+    file = profile_toml.render(first, b"", FILE)
+    assert profile_toml.parse(file, FILE) == first
+    file = profile_toml.render(second, file, FILE)
+    assert profile_toml.parse(file, FILE) == second
     assert file.startswith(b"# Written by ngrok-scim."), "the layout was given up"
 
 
@@ -62,20 +66,20 @@ def test_what_is_not_ours_survives_every_change(
 ) -> None:
     old: dict[str, Any] = {**at_the_top, "key": {"id": "ak_1", **in_the_key}}
     profile = replace(profile, key=Key("ak_2"))
-    file = profile_toml.render(profile, tomlkit.dumps(old).encode())
+    file = profile_toml.render(profile, tomlkit.dumps(old).encode(), FILE)
     new = tomllib.loads(file.decode())
     assert {name: new[name] for name in at_the_top} == at_the_top
     assert new["key"] == {"id": "ak_2", **in_the_key}
-    assert profile_toml.parse(file, "default") == profile
+    assert profile_toml.parse(file, FILE) == profile
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=60) | texts.map(str.encode))
 def test_no_file_crashes_the_parser(data: bytes) -> None:
     try:
-        assert profile_toml.parse(data, "default").name == "default"
-    except profile_toml.BrokenProfile as broken:
-        assert broken.reason  # noqa: PT017 - both ends are right
+        assert profile_toml.parse(data, FILE).name == "default"
+    except ProfileUnreadable as broken:
+        assert broken.message  # noqa: PT017 - both ends are right
 
 
 @each_case(
@@ -90,19 +94,19 @@ def test_no_file_crashes_the_parser(data: bytes) -> None:
     ],
 )
 def test_every_way_to_write_a_table_is_edited_in_place(text: str) -> None:
-    profile = profile_toml.parse(b"", "default")
+    profile = profile_toml.parse(b"", FILE)
     wanted = replace(
         profile,
         base_url="https://x",
         key=Key("ak_2", owner_id="bot_1"),
         okta=Okta(app="ngrok"),
-        domains=(Domain("b"), Domain("a", note="n")),
+        domains=(Domain("a", note="n"), Domain("b")),
     )
     try:
-        file = profile_toml.render(wanted, text.encode())
-    except profile_toml.BrokenProfile:
+        file = profile_toml.render(wanted, text.encode(), FILE)
+    except ProfileUnreadable:
         pytest.fail(f"not read: {text}")
-    assert profile_toml.parse(file, "default") == wanted
+    assert profile_toml.parse(file, FILE) == wanted
     assert "mine" in file.decode()
 
 
@@ -110,8 +114,9 @@ def test_a_domain_that_is_listed_twice_is_kept_once() -> None:
     file = profile_toml.render(
         Profile("default", domains=(Domain("a"),)),
         b"# kept\n[[domain]]\nname = 'a'\n[[domain]]\nname = 'a'\n",
+        FILE,
     )
-    assert profile_toml.parse(file, "default").domains == (Domain("a"),)
+    assert profile_toml.parse(file, FILE).domains == (Domain("a"),)
     assert file.startswith(b"# kept")
 
 
@@ -121,26 +126,27 @@ def test_where_the_editor_disagrees_the_values_are_kept_and_the_layout_is_not(
     def wrong(*_: object) -> None:
         raise LookupError
 
-    monkeypatch.setattr(profile_toml, "_update", wrong)
+    monkeypatch.setattr(tomlkit, "parse", wrong)
     file = profile_toml.render(
-        Profile("default", key=Key("ak_2")), b"# gone\nmine = 1\n[key]\nid = 'ak_1'\n"
+        Profile("default", key=Key("ak_2")), b"# gone\nmine = 1\n[key]\nid = 'ak_1'\n", FILE
     )
     assert tomllib.loads(file.decode()) == {"version": 1, "mine": 1, "key": {"id": "ak_2"}}
 
 
 def test_an_edit_that_says_something_else_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(profile_toml, "_update", lambda *_: None)
-    file = profile_toml.render(Profile("default", base_url="new"), b"base_url = 'old'\n")
+    other = tomlkit.parse("something = 'else'\n")
+    monkeypatch.setattr(tomlkit, "parse", lambda _: other)
+    file = profile_toml.render(Profile("default", base_url="new"), b"base_url = 'old'\n", FILE)
     assert tomllib.loads(file.decode()) == {"version": 1, "base_url": "new"}
 
 
 def test_a_heading_in_a_text_fools_nobody() -> None:
-    with pytest.raises(profile_toml.BrokenProfile, match=r"“id” in \[key\] must be text in quotes"):
-        profile_toml.parse(b"a = '''\n[key]\n'''\n[key]\nid = 1\n", "default")
+    with pytest.raises(ProfileUnreadable, match=r"“id” in \[key\] must be text in quotes"):
+        profile_toml.parse(b"a = '''\n[key]\n'''\n[key]\nid = 1\n", FILE)
 
 
 def test_the_time_zone_of_a_time_is_kept() -> None:
     text = "[steps]\ndomain = 2026-11-24T12:00:00+02:00\n"
-    profile = profile_toml.parse(text.encode(), "default")
+    profile = profile_toml.parse(text.encode(), FILE)
     assert profile.steps["domain"] == datetime(2026, 11, 24, 10, tzinfo=UTC)
-    assert "12:00:00+02:00" in profile_toml.render(profile, text.encode()).decode()
+    assert "12:00:00+02:00" in profile_toml.render(profile, text.encode(), FILE).decode()
