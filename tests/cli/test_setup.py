@@ -93,7 +93,7 @@ def test_a_run_parses_the_profile_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ngrok_scim("setup", *READY, environment=admin)
-    parsed = []
+    parsed: list[str] = []
     parse, render = profile_toml.parse, profile_toml.render
 
     def render_uncounted(*written: Any) -> bytes:  # noqa: ANN401
