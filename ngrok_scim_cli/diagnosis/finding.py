@@ -103,6 +103,7 @@ class Check:
         follows: whether ``findings`` only say why it could not be made. Where a check before it
             said the same, it is skipped.
         conclusive: ``False`` where the question of the run stays open; see ``Unknown``.
+        grant: the fix where it could not be made for want of a right; see ``Unknown``.
     """
 
     code: str
@@ -114,6 +115,7 @@ class Check:
     findings: tuple[Finding, ...] = ()
     follows: bool = False
     conclusive: bool = True
+    grant: str = ""
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ class Unknown(Exception):  # noqa: N818 - an answer and no error, though it may 
         conclusive: ``False`` where the question of the run stays open: the way to a peer fails
             here, or it answers nobody for a while.
         advice: how to provide what is missing, where that is too long for every check.
+        grant: the fix where a peer refused it for want of a right; empty where that is not why.
     """
 
     def __init__(
@@ -28,11 +29,13 @@ class Unknown(Exception):  # noqa: N818 - an answer and no error, though it may 
         *,
         conclusive: bool = True,
         advice: str = "",
+        grant: str = "",
     ) -> None:
         self.reason = reason
         self.findings = findings
         self.conclusive = conclusive
         self.advice = advice
+        self.grant = grant
         super().__init__(reason)
 
     @property

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.doctor.evidence import Evidence
 
-PLANS = Checks("ngrok account", "an ngrok admin key")
+PLANS = Checks("ngrok account", needs="an ngrok admin key")
 _BOTH_KEYS = "an ngrok admin key and the SCIM key"
 
 _REFUSALS = {error.finding for error in NGROK_ERRORS.values() if error.finding.startswith("NGR")}

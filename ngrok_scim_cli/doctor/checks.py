@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import (
@@ -16,6 +16,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Payload,
     Result,
     Severity,
+    Verdict,
     errors_first,
     fields_of,
     status_of,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
     Look = Callable[[Evidence], Check | Judged | Unknown]
     Ended = tuple["CheckPlan", Check]
-
-_NOT_MADE = (CheckStatus.SKIP, CheckStatus.UNSUPPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,6 @@ class CheckPlan:
     group: str = ""
     timeout_s: float = TIMEOUT_S
 
-    @property
-    def words(self) -> set[str]:
-        """Its names for ``--only`` and ``--skip``; the codes that it finds name it, too."""
-        return {self.code.lower(), self.category.lower()}
-
     def document(self) -> dict[str, object]:
         """Return it as JSON values."""
         texts = fields_of(self, "code name category needs")
@@ -85,17 +79,15 @@ class CheckPlan:
                 check = self.judged(found, answer.reason)
         except Unknown as unknown:
             status = status_of(unknown.findings) if unknown.findings else CheckStatus.SKIP
-            check = self.ended(
-                status, unknown.reason, unknown.findings, conclusive=unknown.conclusive
-            )
-            check = replace(check, follows=True)
+            check = self.ended(status, unknown.reason, unknown.findings, unknown.conclusive)
+            check = replace(check, follows=True, grant=unknown.grant)
         except MemoryError:
             check = self.skipped("This machine does not have enough memory for it.")
         except Exception as error:  # noqa: BLE001 - one check that crashes must not take the others along
-            reason = (
+            crash = (
                 f"The check itself crashed ({type(error).__name__}); this is a bug in ngrok-scim."
             )
-            check = self.ended(CheckStatus.FAIL, reason, conclusive=False)
+            check = self.ended(CheckStatus.FAIL, crash, conclusive=False)
         if check.status is CheckStatus.SKIP:
             return check
         return replace(check, elapsed_ms=round((time.monotonic() - started) * 1000))
@@ -113,53 +105,47 @@ class CheckPlan:
         status: CheckStatus,
         reason: str = "",
         findings: Sequence[Finding] = (),
-        *,
-        elapsed_ms: int = 0,
         conclusive: bool = True,
     ) -> Check:
         """Return the check as it ended."""
-        check = Check(
-            self.code, self.name, self.category, status, reason, elapsed_ms, tuple(findings)
+        return Check(
+            *(self.code, self.name, self.category, status, reason),
+            findings=tuple(findings),
+            conclusive=conclusive,
         )
-        return check if conclusive else replace(check, conclusive=False)
+
+
+class _Options(TypedDict, total=False):
+    needs: str
+    scopes: tuple[str, ...]
+    timeout_s: float
 
 
 class Checks(list[CheckPlan]):
-    """The checks of one category, in their order; each may need more than ``needs`` says."""
+    """The checks of one category, in their order, with the options that most of them have."""
 
-    def __init__(self, category: str, needs: str = "", scopes: tuple[str, ...] = ()) -> None:
+    def __init__(self, category: str, **options: Unpack[_Options]) -> None:
         super().__init__()
-        self.category = category
-        self.needs = needs
-        self.scopes = scopes
+        self._category = category
+        self._options = options
 
     def check(
-        self,
-        code: str,
-        name: str,
-        finds: str = "",
-        *,
-        needs: str | None = None,
-        scopes: tuple[str, ...] | None = None,
-        timeout_s: float = TIMEOUT_S,
+        self, code: str, name: str, finds: str = "", **options: Unpack[_Options]
     ) -> Callable[[Look], CheckPlan]:
         """Add the function below it as a check; ``finds`` are codes with blanks between them."""
 
         def add(look: Look) -> CheckPlan:
-            plan = CheckPlan(
-                code,
-                name,
-                self.category,
-                look,
-                self.needs if needs is None else needs,
-                tuple(finds.split()),
-                self.scopes if scopes is None else scopes,
-                timeout_s=timeout_s,
-            )
-            self.append(plan)
-            return plan
+            own: _Options = {**self._options, **options}
+            codes = tuple(finds.split())
+            self.append(CheckPlan(code, name, self._category, look, finds=codes, **own))
+            return self[-1]
 
         return add
+
+
+def _names_of(code: str) -> set[str]:
+    """Return the names of a finding: its code and its family."""
+    return {code.lower(), code[:3].lower()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,18 +189,19 @@ class Choice:
 
     def takes(self, plan: CheckPlan) -> bool:
         """Tell whether a check is wanted."""
-        found = {code.lower() for code in plan.finds}
-        families = {code[:3] for code in found}
-        is_skipped = bool(plan.words & self.skip) or (bool(families) and families <= self.skip)
-        wanted = not self.only or bool((plan.words | found | families) & self.only)
-        return wanted and not is_skipped
+        own = {plan.code.lower(), plan.category.lower()}
+        families = {code[:3].lower() for code in plan.finds}
+        if own & self.skip or (families and families <= self.skip):
+            return False
+        return not self.only or bool(own.union(*map(_names_of, plan.finds)) & self.only)
 
     def takes_finding(self, plan: CheckPlan, item: Finding, *, why_not: bool = False) -> bool:
         """Tell whether a finding is wanted; ``why_not``: it says why a wanted check was skipped."""
-        names = {item.code.lower(), item.code[:3].lower()}
+        names = _names_of(item.code)
         if names & self.skip:
             return False
-        return why_not or not self.only or bool((names | plan.words) & self.only)
+        own = {plan.code.lower(), plan.category.lower()}
+        return why_not or not self.only or bool((names | own) & self.only)
 
 
 def make_in_order(
@@ -245,20 +232,19 @@ def as_wanted(ended: Iterable[Ended], choice: Choice) -> Iterator[Check]:
     A check that could not be made for a reason that one before it found is skipped.
     """
     known: set[tuple[str, str]] = set()
-    for plan, check in ended:
+    for plan, made in ended:
+        check, follows = made, made.follows
         found = tuple(
-            item
-            for item in check.findings
-            if choice.takes_finding(plan, item, why_not=check.follows)
+            item for item in made.findings if choice.takes_finding(plan, item, why_not=follows)
         )
-        if found != check.findings:
+        if found != made.findings:
             # What could not be made has not passed, though nobody wants to hear why.
-            status = CheckStatus.SKIP if check.follows and not found else status_of(found)
-            check = replace(check, status=status, findings=found)  # noqa: PLW2901
+            status = CheckStatus.SKIP if follows and not found else status_of(found)
+            check = replace(made, status=status, findings=found)
         causes = {(item.code, item.title) for item in found}
-        if check.follows and causes and causes <= known:
+        if follows and causes and causes <= known:
             reason = f"{check.reason} {check.codes[0]} says why."
-            check = replace(  # noqa: PLW2901
+            check = replace(
                 check, status=CheckStatus.SKIP, reason=reason, elapsed_ms=0, findings=()
             )
         known |= causes
@@ -275,9 +261,12 @@ def result_of(
 ) -> Result:
     """Put the result together, with the result of the connector test where it was made."""
     findings = _unique_findings(checks)
+    verdict = verdict_of(findings, conclusive=_is_conclusive(checks, findings))
+    if verdict is Verdict.PASS and any(check.grant for check in checks):
+        verdict = Verdict.WARN  # a peer could be asked, and refused to answer all of it
     return Result(
         command=command,
-        verdict=verdict_of(findings, conclusive=_is_conclusive(checks, findings)),
+        verdict=verdict,
         okta=tested.okta if tested else None,
         findings=findings,
         checks=tuple(checks),
@@ -297,8 +286,9 @@ def _is_conclusive(checks: Sequence[Check], findings: Sequence[Finding]) -> bool
     uncertain = {found for check in checks if not check.conclusive for found in check.findings}
     if any(item.severity is Severity.ERROR and item not in uncertain for item in findings):
         return True
-    left_out = all(check.status in _NOT_MADE for check in checks)
-    return not left_out and all(check.conclusive for check in checks)
+    left_out = (CheckStatus.SKIP, CheckStatus.UNSUPPORTED)
+    is_made = any(check.status not in left_out for check in checks)
+    return is_made and all(check.conclusive for check in checks)
 
 
 def _unique_findings(checks: Sequence[Check]) -> tuple[Finding, ...]:

@@ -1,7 +1,7 @@
 """Checks of the values, the network and the endpoint, by one connector test and some more reads.
 
-The network is shown as a ladder, name, TCP, TLS, HTTP, as ``ngrok diagnose`` does: each phase is
-read off the request that counts, so that the ladder shows what really happened.
+The network is shown in its phases, name, TCP, TLS, HTTP, as ``ngrok diagnose`` does: each is read
+off the request that counts, so that they show what really happened.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent, judge_lookup, judge_read
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
-from ngrok_scim_cli.diagnosis.finding import Check, Finding, Subject, Verdict, status_of
+from ngrok_scim_cli.diagnosis.finding import Check, Finding, Subject, Verdict
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser, read_ngrok_user
@@ -28,67 +28,74 @@ from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.exchange import Exchange, FailureKind, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.probe.connector_test import ConnectorOutcome
     from ngrok_scim_cli.wire.scim import OktaScim
 
-VALUES = "Values for Okta"
-NETWORK = "Network"
-SCIM = "SCIM endpoint"
-
+_VALUES, _NETWORK, _SCIM = "Values for Okta", "Network", "SCIM endpoint"
 _THE_KEY = "the SCIM key"
 
-# What only a reply shows about the key.
-_REPLIED = ("KEY214", "KEY215")
-
 _CREDENTIALS_REFUSED = ("SCM501", "SCM502")
-_NAMED_BY_NGROK = {error.finding for error in NGROK_ERRORS.values()} - {"SCM507"}
-_REFUSALS = tuple(sorted({*_NAMED_BY_NGROK, *_CREDENTIALS_REFUSED, "SCM520"}))
-_OF_ONE_PERSON = ("SCM519", "SCM522", "SCM523")
-_LISTED = tuple(
-    code
-    for code in CATALOGUE
-    if code in ("USR601", "USR602")
-    or (code.startswith("SCM") and code not in (*_CREDENTIALS_REFUSED, *_OF_ONE_PERSON))
-)
+_REFUSALS = {error.finding for error in NGROK_ERRORS.values()} - {"SCM507"}
+_NOT_OF_A_LIST = (*_CREDENTIALS_REFUSED, "SCM519", "SCM522", "SCM523")
 
 
-def _check(
-    code: str, name: str, category: str, finds: tuple[str, ...], needs: str = _THE_KEY
-) -> CheckPlan:
+def _check(code: str, name: str, category: str, finds: Iterable[str], needs: str) -> CheckPlan:
     def look(evidence: Evidence) -> Check:
         return evidence.shared(_examine).get()[code]
 
-    return CheckPlan(code, name, category, look, needs, finds, group="connector")
+    return CheckPlan(code, name, category, look, needs, tuple(finds), group="connector")
 
 
-FIELDS = {
+_FIELDS = {
     field: _check(
         field.value,
         OKTA_LABELS[field],
-        VALUES,
-        tuple(
+        _VALUES,
+        (
             code
             for code, entry in CATALOGUE.items()
-            if entry.subject.value == field.value and code not in _REPLIED
+            if entry.subject.value == field.value
+            and code not in ("KEY214", "KEY215")  # which only a reply shows
         ),
         _THE_KEY if field is Field.AUTHORIZATION else "",
     )
     for field in Field
 }
-LADDER = {
-    Phase.NAME: _check("name", "Name Resolution", NETWORK, ("NET401", "NET412")),
-    Phase.TCP: _check("tcp", "TCP", NETWORK, ("NET402", "NET403", "NET410")),
-    Phase.TLS: _check("tls", "TLS", NETWORK, ("NET404", "NET405", "NET406", "NET407", "NET409")),
-    Phase.HTTP: _check("http", "HTTP", NETWORK, ("NET408", "NET409", "NET410", "NET411")),
+_PHASES = {
+    phase: _check(code, name, _NETWORK, finds.split(), _THE_KEY)
+    for phase, code, name, finds in (
+        (Phase.NAME, "name", "Name Resolution", "NET401 NET412"),
+        (Phase.TCP, "tcp", "TCP", "NET402 NET403 NET410"),
+        (Phase.TLS, "tls", "TLS", "NET404 NET405 NET406 NET407 NET409"),
+        (Phase.HTTP, "http", "HTTP", "NET408 NET409 NET410 NET411"),
+    )
 }
-KEY = _check("key", "Key accepted", SCIM, _REFUSALS)
-LIST = _check("list", "List of users", SCIM, _LISTED)
-LOOKUP = _check("look-up", "Look up a user", SCIM, ("SCM519",))
-PLANS = (*FIELDS.values(), *LADDER.values(), KEY, LIST, LOOKUP)
+_KEY, _LIST, _LOOKUP = _ENDPOINT = (
+    _check(
+        "key",
+        "Key accepted",
+        _SCIM,
+        sorted({*_REFUSALS, *_CREDENTIALS_REFUSED, "SCM520"}),
+        _THE_KEY,
+    ),
+    _check(
+        "list",
+        "List of users",
+        _SCIM,
+        (
+            code
+            for code in CATALOGUE
+            if code in ("USR601", "USR602")
+            or (code.startswith("SCM") and code not in _NOT_OF_A_LIST)
+        ),
+        _THE_KEY,
+    ),
+    _check("look-up", "Look up a user", _SCIM, ("SCM519",), _THE_KEY),
+)
+PLANS = (*_FIELDS.values(), *_PHASES.values(), *_ENDPOINT)
 
 
 def _test(evidence: Evidence) -> Judged:
@@ -102,7 +109,7 @@ def _test(evidence: Evidence) -> Judged:
 
 
 _ALL = tuple(dict.fromkeys(code for plan in PLANS for code in plan.finds))
-TEST = CheckPlan("test-connect", "Connector test", SCIM, _test, _THE_KEY, _ALL)
+TEST = CheckPlan("test-connect", "Connector test", _SCIM, _test, _THE_KEY, _ALL)
 """All checks of this module in one, for a command that is about something else."""
 
 _STOPPED_AT = {
@@ -115,19 +122,20 @@ _STOPPED_AT = {
     FailureKind.DROPPED: Phase.HTTP,
     FailureKind.PROTOCOL: Phase.HTTP,
 }
-_ABOUT_THE_KEY = (Subject.AUTHORIZATION, Subject.NGROK)
 
 
 def _examine(evidence: Evidence) -> dict[str, Check]:
-    """Return every check of this module, by its code."""
-    access = evidence.access
+    """Return every check of ``PLANS``, by its code."""
+    access, is_conclusive = evidence.access, False
     try:
         tested = evidence.tested.get()
     except Unknown as missing:
         checks = [plan.skipped(missing.reason) for plan in PLANS]
         if isinstance(access.values, Unknown) and access.other_values:
-            checks = _without_key(access.other_values, missing.in_full)
-        is_conclusive = False
+            *others, _ = _values(access.other_values.findings)
+            key = _FIELDS[Field.AUTHORIZATION].skipped(missing.in_full)
+            after = (*_PHASES.values(), *_ENDPOINT)
+            checks = [*others, key, *(plan.skipped("There is no key to send.") for plan in after)]
     else:
         checks = [*_values(tested.typed), *_network(tested), *_endpoint(tested)]
         is_conclusive = tested.result.verdict is not Verdict.INCOMPLETE
@@ -137,84 +145,64 @@ def _examine(evidence: Evidence) -> dict[str, Check]:
     }
 
 
-def _without_key(values: Values, reason: str) -> list[Check]:
-    typed = [item for item in values.findings if item.subject is not Subject.AUTHORIZATION]
-    after = (*LADDER.values(), KEY, LIST, LOOKUP)
-    return [
-        *_values(typed)[:-1],
-        FIELDS[Field.AUTHORIZATION].skipped(reason),
-        *(plan.skipped("There is no key to send.") for plan in after),
-    ]
-
-
 def _values(typed: Sequence[Finding]) -> tuple[Check, ...]:
     return tuple(
         plan.judged([item for item in typed if item.subject.value == field.value])
-        for field, plan in FIELDS.items()
+        for field, plan in _FIELDS.items()
     )
 
 
-def _network(tested: ConnectorOutcome) -> tuple[Check, ...]:
+def _network(tested: ConnectorOutcome) -> Iterator[Check]:
     exchange = tested.judged
-    if exchange is None:
-        return tuple(plan.skipped("Nothing was sent.") for plan in LADDER.values())
+    failure = exchange.failure if exchange else None
     findings = tuple(item for item in tested.replied if item.subject is Subject.NETWORK)
-    if exchange.failure and exchange.failure.kind is FailureKind.WITHHELD:
-        first, *others = (plan.skipped("The key was withheld.") for plan in LADDER.values())
-        return (replace(first, findings=findings), *others)
-    return tuple(_phase_check(exchange, phase, findings) for phase in LADDER)
-
-
-def _phase_check(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]) -> Check:
-    plan = LADDER[phase]
-    failure = exchange.failure
-    if failure and _STOPPED_AT[failure.kind] is phase:
-        return plan.judged(findings, failure.detail)
-    passed = next((timing for timing in exchange.timings if timing.phase is phase), None)
-    if passed:
-        # What does not stop a request (a private issuer) is shown at the last phase.
-        carried = findings if phase is Phase.HTTP else ()
-        status = status_of(carried)
-        return plan.ended(status, passed.detail, carried, elapsed_ms=passed.elapsed_ms)
-    if phase is Phase.TLS and exchange.url.lower().startswith("http:"):
-        return plan.skipped("Plain http, which is allowed only on this machine.", conclusive=True)
-    return plan.skipped("An earlier step failed.")
+    is_withheld = failure is not None and failure.kind is FailureKind.WITHHELD
+    if exchange is None or is_withheld:
+        why = "The key was withheld." if is_withheld else "Nothing was sent."
+        first, *others = (plan.skipped(why) for plan in _PHASES.values())
+        yield replace(first, findings=findings)
+        yield from others
+        return
+    timings = {timing.phase: timing for timing in exchange.timings}
+    for phase, plan in _PHASES.items():
+        if failure and _STOPPED_AT[failure.kind] is phase:
+            yield plan.judged(findings, failure.detail)
+        elif timing := timings.get(phase):
+            # What does not stop a request (a private issuer) is shown at the last phase.
+            check = plan.judged(findings if phase is Phase.HTTP else (), timing.detail)
+            yield replace(check, elapsed_ms=timing.elapsed_ms)
+        elif phase is Phase.TLS and exchange.url.lower().startswith("http:"):
+            why = "Plain http, which is allowed only on this machine."
+            yield plan.skipped(why, conclusive=True)
+        else:
+            yield plan.skipped("An earlier step failed.")
 
 
 def _endpoint(tested: ConnectorOutcome) -> tuple[Check, ...]:
     if tested.judged is None or tested.judged.reply is None:
-        return tuple(plan.skipped("There is no reply.") for plan in (KEY, LIST, LOOKUP))
+        return tuple(plan.skipped("There is no reply.") for plan in _ENDPOINT)
     seen = [item for item in tested.replied if item.code[:3] not in ("NET", "ENV")]
-    refused = [
-        item for item in seen if item.subject in _ABOUT_THE_KEY or item.code in _CREDENTIALS_REFUSED
+    of_the_key = [
+        item for item in seen if item.subject is Subject.AUTHORIZATION or item.code == "SCM501"
     ]
-    if refused:
-        is_the_key = any(
-            item.subject is Subject.AUTHORIZATION or item.code == "SCM501" for item in refused
-        )
-        after = f"The {'key' if is_the_key else 'request'} was refused."
-        return KEY.judged(seen), LIST.skipped(after), LOOKUP.skipped(after)
+    if of_the_key or any(item.subject is Subject.NGROK or item.code == "SCM502" for item in seen):
+        after = f"The {'key' if of_the_key else 'request'} was refused."
+        return _KEY.judged(seen), _LIST.skipped(after), _LOOKUP.skipped(after)
     users = tested.result.users
-    list_check = LIST.judged(seen, counted(users.total, "user") if users else "")
+    listed = _LIST.judged(seen, counted(users.total, "user") if users else "")
     if users is None:
-        return (
-            KEY.skipped("The reply does not show it."),
-            list_check,
-            LOOKUP.skipped("The list cannot be used."),
-        )
+        key = _KEY.skipped("The reply does not show it.")
+        return key, listed, _LOOKUP.skipped("The list cannot be used.")
+    key = _KEY.judged(())
     if tested.looked_up is not None:
-        return KEY.judged(()), list_check, LOOKUP.judged(tested.looked_up)
+        return key, listed, _LOOKUP.judged(tested.looked_up)
     if tested.result.repair is not None:
-        why = "The values must be repaired first."
-        return KEY.judged((), "with the repaired key"), list_check, LOOKUP.skipped(why)
-    return (
-        KEY.judged(()),
-        list_check,
-        LOOKUP.skipped("The list has no user to look up.", conclusive=True),
-    )
+        key = _KEY.judged((), "with the repaired key")
+        return key, listed, _LOOKUP.skipped("The values must be repaired first.")
+    return key, listed, _LOOKUP.skipped("The list has no user to look up.", conclusive=True)
 
 
-PERSON_READS = Checks(SCIM, _THE_KEY)
+PERSON_READS = Checks(_SCIM, needs=_THE_KEY)
 """The reads that Okta makes in a person's life, and that the connector test does not make."""
 
 # With these the server had the request, and did not answer it.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.settings.profile import Domain
 
-PLANS = Checks("Domains", "a domain in the profile")
+PLANS = Checks("Domains", needs="a domain in the profile")
 
 _NONE = "The profile has no domain. Record your e-mail domain: `ngrok-scim domain submit DOMAIN`."
 _NOT_SUBMITTED = "No domain is submitted yet."

@@ -253,8 +253,9 @@ def _says_something(findings: tuple[Finding, ...]) -> bool:
 def okta_refused(exchange: Exchange, what: str) -> Unknown:
     """Return why Okta did not give ``what``."""
     findings = judge_okta(exchange)
+    right = missing_right(exchange)
     reason = f"Could not read {what} from Okta."
     if not findings:  # which would say why
         reason = why_no_answer(exchange) or reason
-    conclusive = _says_something(findings) or missing_right(exchange) is not None
-    return Unknown(reason, findings, conclusive=conclusive)
+    conclusive = _says_something(findings) or right is not None
+    return Unknown(reason, findings, conclusive=conclusive, grant=right.fix if right else "")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 OKTA = "Okta token and org URL"
 
-PLANS = Checks("Okta app", OKTA, (APPS,))
+PLANS = Checks("Okta app", needs=OKTA, scopes=(APPS,))
 _AND_LOGS = (APPS, LOGS)
 
 # At most this many people who have a SCIM id in Okta are looked up in ngrok.

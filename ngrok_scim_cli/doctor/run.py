@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from itertools import tee
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import (
@@ -21,7 +22,7 @@ from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ngrok_scim_cli.doctor.evidence import Evidence
 
@@ -110,14 +111,26 @@ def examine(
         new = dict(make_in_order(again, evidence))
         attempts.append(_attempt(begun_ms, new))
         ended |= new
+
     tested = _latest(item.tested.peek() for item in all_evidence)
+    people = _latest(item.shared(read_people).peek() for item in all_evidence)
+    app = _latest(item.okta_app.peek() for item in all_evidence)
+    age = account.key_age(evidence)
     result = result_of(
         list(as_wanted(ended.items(), choice)),
         exchanges=tuple(exchange for item in all_evidence for exchange in item.all_exchanges),
         tested=tested.result if tested and any(plan.group for plan in wanted) else None,
         payload=Answer({"attempts": attempts}, is_answer=False) if wait_s > 0 else NO_PAYLOAD,
     )
-    return _examined(result, all_evidence, clock() - started)
+    users = people or result.users
+    return Examined(
+        result,
+        clock() - started,
+        users.total if users else None,
+        people.active if people and not people.unproven else None,
+        age.days if age is not None else None,
+        app.id if app else "",
+    )
 
 
 def _attempt(begun_ms: int, ended: Mapping[CheckPlan, Check]) -> dict[str, object]:
@@ -128,38 +141,17 @@ def _attempt(begun_ms: int, ended: Mapping[CheckPlan, Check]) -> dict[str, objec
     return {"begun_ms": begun_ms, "checks": checks}
 
 
-def _examined(result: Result, all_evidence: Sequence[Evidence], seconds: float) -> Examined:
-    people = _latest(item.shared(read_people).peek() for item in all_evidence)
-    app = _latest(item.okta_app.peek() for item in all_evidence)
-    users = people or result.users
-    age = account.key_age(all_evidence[-1])
-    return Examined(
-        result,
-        seconds,
-        users.total if users else None,
-        people.active if people and not people.unproven else None,
-        age.days if age is not None else None,
-        app.id if app else "",
-    )
-
-
 def _followed(
     plans: Sequence[CheckPlan], evidence: Evidence, choice: Choice, follower: Follower | None
 ) -> dict[CheckPlan, Check]:
     """Make all checks at once, and report to ``follower`` how each ended, in their order."""
     if follower is None:
         return dict(make_in_order(plans, evidence))
-    ended: dict[CheckPlan, Check] = {}
-
-    def kept() -> Iterator[tuple[CheckPlan, Check]]:
-        for plan, check in make_in_order(plans, evidence, follower.waits_for):
-            ended[plan] = check
-            yield plan, check
-
     follower.begins(plans)
-    for check in as_wanted(kept(), choice):
+    going, shown = tee(make_in_order(plans, evidence, follower.waits_for))
+    for check in as_wanted(shown, choice):
         follower.ended(check)
-    return ended
+    return dict(going)
 
 
 def _to_retry(ended: Mapping[CheckPlan, Check], evidence: Evidence) -> list[CheckPlan]:

@@ -20,10 +20,8 @@ from ngrok_scim_cli.diagnosis.finding import (
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
-from ngrok_scim_cli.diagnosis.people.records import NgrokUser
 from ngrok_scim_cli.diagnosis.people.traced import (
     Conclusion,
-    NgrokHalf,
     OktaHalf,
     Stuck,
     Traced,
@@ -31,6 +29,7 @@ from ngrok_scim_cli.diagnosis.people.traced import (
 )
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence
+from ngrok_scim_cli.settings.profile import Profile
 
 _OKTA, _NGROK = "Okta", "ngrok"
 _CHECKS = {
@@ -57,11 +56,6 @@ _SEND_ACTIVE = (
     "ngrok, write to support@ngrok.com."
 )
 
-_UNREAD = (
-    "The token may not read people. In Okta, give the owner of the token the role “Read-only "
-    "Administrator”."
-)
-
 # RFC 3339, as far as it is shown.
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
 # What JSON has of an event and of an assignment.
@@ -73,7 +67,7 @@ _EVENTS_SHOWN = 5
 
 def trace_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) -> Result:
     """Return the result of ``users trace``."""
-    domain = _domain(evidence, traced)
+    domain = _domain(evidence.access.profile, traced.user_name)
     verdict = conclusion.verdict
     if verdict is Verdict.PASS and domain.findings:
         verdict = Verdict.WARN
@@ -94,12 +88,19 @@ def _payload(traced: Traced, conclusion: Conclusion) -> Answer:
     """Return what is known of the person, and where they are stuck."""
     asked, stuck, state = traced.asked, conclusion.stuck, conclusion.sync_state
     okta = traced.okta if isinstance(traced.okta, OktaHalf) else None
-    app_user = okta.app_user if okta else None
-    user = traced.ngrok.user if isinstance(traced.ngrok, NgrokHalf) else None
-    summary = conclusion.summary
+    app_user, user, summary = traced.app_user, traced.user, conclusion.summary
     if stuck:
         name, side = _CHECKS[stuck.at]
         summary = f"{summary.removesuffix('.')} at {side} > {name}."
+    next_step = stuck.fix if stuck else ""
+    if not stuck and not conclusion.findings:  # otherwise a finding says it
+        if user and user.active is None:
+            next_step = _SEND_ACTIVE
+        elif traced.is_found_nowhere and traced.near:
+            near = traced.near[0]
+            next_step = f"If you meant {shown(near)}: `ngrok-scim users trace {quote(near)}`"
+        elif traced.is_found_nowhere and not (okta and okta.grant):
+            next_step = "Compare the spelling with Okta. Who is in ngrok: `ngrok-scim users list`"
     fields: dict[str, object] = {
         "summary": summary,
         "asked": {"typed": asked.typed, "looked_up": asked.text, "notes": list(asked.notes)},
@@ -116,21 +117,9 @@ def _payload(traced: Traced, conclusion: Conclusion) -> Answer:
         summary,
         is_answer=False,
         shows_checks=True,
-        next_step=stuck.fix if stuck else _next_step(traced, conclusion, user),
+        next_step=next_step,
         notes=asked.notes,
     )
-
-
-def _next_step(traced: Traced, conclusion: Conclusion, user: NgrokUser | None) -> str:
-    """Return what to do where nobody is stuck; empty where a finding says it."""
-    if conclusion.findings or not (traced.is_found_nowhere or (user and user.active is None)):
-        return ""
-    if user:
-        return _SEND_ACTIVE
-    if traced.near:
-        near = traced.near[0]
-        return f"If you meant {shown(near)}: `ngrok-scim users trace {quote(near)}`"
-    return "Compare the spelling with Okta. Who is in ngrok: `ngrok-scim users list`"
 
 
 def _sections(okta: OktaHalf | None, stuck: Stuck | None) -> Iterator[Section]:
@@ -179,10 +168,11 @@ def _okta(okta: OktaHalf | Unknown) -> Iterator[Check]:
         seen = f"{excerpt(person.login)} ({person.id}), {person.status}"
         status = _PASS if person.status == _ACTIVE else _WARN
         yield _check(TraceStep.PERSON, status, f"{seen}{_since(person.status_changed)}.")
-    elif okta.is_directory_readable:
-        yield _check(TraceStep.PERSON, _WARN, "Okta has no person with that name.")
+    elif okta.grant:
+        unread = _check(TraceStep.PERSON, _SKIP, f"The token may not read people. {okta.grant}")
+        yield replace(unread, grant=okta.grant)
     else:
-        yield _check(TraceStep.PERSON, _SKIP, _UNREAD)
+        yield _check(TraceStep.PERSON, _WARN, "Okta has no person with that name.")
     yield from _assignment(okta)
     yield _events(okta)
 
@@ -222,7 +212,7 @@ def _events(okta: OktaHalf) -> Check:
 
 
 def _ngrok(traced: Traced) -> Iterator[Check]:
-    ngrok, okta = traced.ngrok, traced.okta
+    ngrok = traced.ngrok
     if isinstance(ngrok, Unknown):
         yield _check(TraceStep.LOOK_UP, _SKIP, ngrok.in_full)
         yield _check(TraceStep.ACCOUNT, _SKIP, "Not known without the look-up.")
@@ -230,7 +220,7 @@ def _ngrok(traced: Traced) -> Iterator[Check]:
     found = {0: "nobody", 1: "one user"}.get(len(ngrok.named), f"{len(ngrok.named)} users")
     seen = f"userName eq {shown(ngrok.looked_up)}: {found}."
     yield _judged(TraceStep.LOOK_UP, seen, (*ngrok.faults, *ngrok.elsewhere))
-    external_id = okta.app_user.external_id if isinstance(okta, OktaHalf) and okta.app_user else ""
+    external_id = traced.app_user.external_id if traced.app_user else ""
     gone = f" Nobody has the id {excerpt(external_id)}." if external_id and not ngrok.linked else ""
     user = ngrok.user
     if user is None:
@@ -241,17 +231,11 @@ def _ngrok(traced: Traced) -> Iterator[Check]:
     yield _check(TraceStep.ACCOUNT, _PASS if user.active else _WARN, seen)
 
 
-def _domain(evidence: Evidence, traced: Traced) -> Check:
+def _domain(profile: Profile | Unknown, user_name: str) -> Check:
     """Judge the domain of the user name by what the profile says of it."""
-    okta, ngrok, user_name = traced.okta, traced.ngrok, traced.asked.text
-    if isinstance(okta, OktaHalf) and okta.app_user and okta.app_user.user_name:
-        user_name = okta.app_user.user_name
-    elif isinstance(ngrok, NgrokHalf):
-        user_name = ngrok.user.user_name if ngrok.user else ngrok.looked_up
     name = domain_of(user_name)
     if not name:
         return _check(TraceStep.DOMAIN, _SKIP, f"{shown(user_name)} is not an e-mail address.")
-    profile = evidence.access.profile
     if isinstance(profile, Unknown) or not profile.domains:
         seen = "The profile has no domain: `ngrok-scim domain submit DOMAIN`."
         return _check(TraceStep.DOMAIN, _SKIP, seen)

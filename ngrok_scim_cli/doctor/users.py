@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 _THE_KEY = "the SCIM key"
-PLANS = Checks("Users", _THE_KEY)
+PLANS = Checks("Users", needs=_THE_KEY)
 
 _LIST, _ADDRESS, _OUTSIDER, _DEACTIVATED = "USR609", "USR603", "USR606", "USR607"
 _BY_NAME = ("USR604", "USR605", _OUTSIDER)

@@ -103,6 +103,8 @@ def _without_answer(checks: Sequence[Check]) -> str:
     key = next((item for item in checks if item.code == Field.AUTHORIZATION), None)
     if key and key.status is CheckStatus.SKIP:
         return f'Make a key with `ngrok-scim setup`, or give yours as "{key.name}" says above.'
+    if grant := _grant(checks):
+        return f"{grant}{_THEN_AGAIN}"
     unread = [item for item in checks if item.status is CheckStatus.SKIP and item.reason]
     inconclusive = (item for item in checks if not item.conclusive and item.reason)
     missing = next(inconclusive, unread[0] if unread else None)
@@ -127,10 +129,17 @@ def _without_error(result: Result) -> str:
     return _after_doctor(result) if result.command in ("doctor", "users audit") else ""
 
 
+def _grant(checks: Sequence[Check]) -> str:
+    """Return how to grant the first right for whose want a check could not be made."""
+    return next((check.grant for check in checks if check.grant), "")
+
+
 def _after_doctor(result: Result) -> str:
     rotation = next((item for item in result.findings if item.code == "NGR716"), None)
     if rotation:
         return rotation.fix
+    if grant := _grant(result.checks):
+        return f"{grant}{_THEN_AGAIN}"
     provisioned = next((item for item in result.checks if item.code == "provisioned"), None)
     if provisioned is None:
         return "Run every check: `ngrok-scim doctor`."

@@ -75,7 +75,9 @@ def headline(result: Result) -> str:
         left_out = ""
     if result.verdict is Verdict.INCOMPLETE:
         return "Not everything could be checked." + left_out
-    return (f"{trouble}." if trouble else "No problem was found.") + left_out
+    refused = sum(bool(item.grant) for item in result.checks)
+    unread = f" A right in Okta is missing for {counted(refused, 'check')}." if refused else ""
+    return (f"{trouble}." if trouble else "No problem was found.") + unread + left_out
 
 
 def _count_findings(result: Result) -> str:

@@ -156,6 +156,18 @@ def test_a_fault_of_the_sandbox_is_found(ngrok_scim: CommandLine) -> None:
     assert [item["code"] for item in json.loads(ran.out)["findings"]] == ["OKT908"]
 
 
+@pytest.mark.parametrize("fault", ["okta-token-without-people", "okta-token-without-log"])
+def test_a_right_that_is_missing_in_okta_is_no_pass(ngrok_scim: CommandLine, fault: str) -> None:
+    arguments = ("doctor", "--sandbox", "--skip", "keyring", "--fault", fault)
+    ran = ngrok_scim(*arguments)
+    shown = " ".join(ran.out.split())
+    assert ran.status == 0
+    assert "WARN No problem was found. A right in Okta is missing for 2 checks." in shown
+    assert "Next In Okta, give the owner of the token the role “Read-only Administrator”." in shown
+    assert json.loads(ngrok_scim(*arguments, "--format=json").out)["verdict"] == "warn"
+    assert ngrok_scim(*arguments, "--strict").status == 1
+
+
 @pytest.mark.parametrize(
     ("option", "word", "advice"),
     [

@@ -405,6 +405,18 @@ def test_every_format_takes_it(
         # Whether somebody left does not show in the assignment.
         (ADA, ["okta-token-without-rights@2"], 3, "The token may not read people."),
         (ADA, ["okta-token-without-people"], 3, "Could not verify whether the person is active"),
+        (
+            "nobody@corp.example",
+            ["okta-token-without-people"],
+            3,
+            "Could not verify whether Okta knows “nobody@corp.example”. ngrok knows nobody called",
+        ),
+        (
+            "nobody@corp.example",
+            ["okta-token-without-people"],
+            3,
+            "Next In Okta, give the owner of the token the role “Read-only Administrator”. Then",
+        ),
         (ADA, ["okta-server-error@2"], 3, "Could not verify whether Okta agrees"),
         (ADA, ["okta-server-error@3"], 3, "Okta replied 500"),
         (ADA, ["okta-web-page@3"], 3, "OKT901"),
@@ -428,7 +440,7 @@ def test_what_fails_on_the_way_is_reported(
     sandbox.set_faults(faults)
     arguments = ("users", "trace", email, "--timeout=0.5")
     ran = ngrok_scim(*arguments, environment=environment(sandbox))
-    assert (ran.status, said in ran.out) == (status, True), ran.out
+    assert (ran.status, said in " ".join(ran.out.split())) == (status, True), ran.out
 
 
 def test_the_app_is_asked_where_the_directory_is_not_readable(

@@ -132,6 +132,16 @@ def test_a_run_without_any_check_is_inconclusive() -> None:
     assert examine(refused(KEY), found(LIST)).verdict is Verdict.PASS
 
 
+def test_a_right_that_is_missing_is_no_pass() -> None:
+    def look() -> Judged:
+        raise Unknown("Okta replied 403.", grant="Grant the role.")
+
+    result = examine(found(NAME), plan(LIST, look))
+    assert (result.verdict, result.findings) == (Verdict.WARN, ())
+    assert [check.grant for check in result.checks] == ["", "Grant the role."]
+    assert examine(found(NAME, ERROR), plan(LIST, look)).verdict is Verdict.FAIL
+
+
 def test_what_follows_from_another_check_is_skipped_and_not_said_again() -> None:
     result = examine(refused(KEY, REFUSED), refused(LIST, REFUSED))
     key, users = result.checks

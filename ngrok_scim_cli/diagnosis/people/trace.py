@@ -4,6 +4,7 @@ What is wrong with the person is judged by the same rules as in the audit of eve
 (``match``, ``user_rules``, ``system_log``); here one step is chosen at which to begin.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.finding import (
@@ -26,7 +27,6 @@ from ngrok_scim_cli.diagnosis.okta.records import OBSTACLES, SUSPENDED, OktaPers
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
 from ngrok_scim_cli.diagnosis.people.match import PersonMatch, SyncState, judge_match
-from ngrok_scim_cli.diagnosis.people.records import NgrokUser
 from ngrok_scim_cli.diagnosis.people.traced import (
     Conclusion,
     NgrokHalf,
@@ -88,62 +88,54 @@ _WHOSE = (
 def conclude(traced: Traced) -> Conclusion:
     """Find where a person is stuck."""
     okta, ngrok = traced.okta, traced.ngrok
-    if traced.is_found_nowhere and not (isinstance(ngrok, Unknown) and _is_refused(ngrok)):
+    # Then everybody is stuck at ngrok, and not only this run.
+    refused = ngrok.findings if isinstance(ngrok, Unknown) and ngrok.conclusive else ()
+    if traced.is_found_nowhere and not refused:
         return _found_nowhere(traced)
-    if isinstance(okta, Unknown):
-        return _without_okta(traced, okta)
-    if okta.faults:
+    if isinstance(okta, OktaHalf) and okta.faults:
         # That the person was never provisioned merely follows from it.
         of_the_person = _found(traced, okta, ngrok)
         found = okta.faults + tuple(item for item in of_the_person if item.code != "OKT908")
         return _stuck(traced, _at_finding(TraceStep.APP, okta.faults[0]), found)
+    if refused:
+        return _stuck(traced, _at_finding(TraceStep.LOOK_UP, errors_first(refused)[0]), refused)
+    if isinstance(okta, Unknown):
+        return _without_okta(traced, okta)
     if isinstance(ngrok, Unknown):
         return _without_ngrok(traced, okta, ngrok)
     return _with_both(traced, okta, ngrok)
 
 
-def _is_refused(ngrok: Unknown) -> bool:
-    """Tell whether everybody is stuck at ngrok, and not only this run."""
-    return ngrok.conclusive and bool(ngrok.findings)
-
-
-def _refused(traced: Traced, ngrok: Unknown) -> Conclusion:
-    stuck = _at_finding(TraceStep.LOOK_UP, errors_first(ngrok.findings)[0])
-    return _stuck(traced, stuck, ngrok.findings)
-
-
 def _found_nowhere(traced: Traced) -> Conclusion:
     """Conclude that nobody like that is known: a typo in the name, or somebody of no org."""
-    findings: tuple[Finding, ...] = ()
-    asked = []
-    verdict = Verdict.INCOMPLETE
-    for name, half in (("Okta", traced.okta), ("ngrok", traced.ngrok)):
-        if isinstance(half, Unknown):
-            findings += half.findings
-        else:
-            asked.append(name)
-            found = half.faults + (half.elsewhere if isinstance(half, NgrokHalf) else ())
-            findings += found
-            if verdict_of(found) is Verdict.FAIL:
-                verdict = Verdict.FAIL
-    near = f" Did you mean {' or '.join(map(shown, traced.near))}?" if traced.near else ""
+    okta, ngrok, who = traced.okta, traced.ngrok, shown(traced.asked.text)
+    of_okta = okta.findings if isinstance(okta, Unknown) else okta.faults
+    of_ngrok = ngrok.findings if isinstance(ngrok, Unknown) else ngrok.faults + ngrok.elsewhere
+    findings = errors_first(of_okta + of_ngrok)
+    is_read = {
+        "Okta": isinstance(okta, OktaHalf) and not okta.grant,
+        "ngrok": isinstance(ngrok, NgrokHalf),
+    }
+    # What says why a side could not be asked does not make the person stuck.
+    seen = (of_okta if isinstance(okta, OktaHalf) else ()) + (of_ngrok if is_read["ngrok"] else ())
+    verdict = Verdict.FAIL if verdict_of(seen) is Verdict.FAIL else Verdict.INCOMPLETE
     if any(item.code == "SCM519" for item in findings):  # the list has somebody of this name
-        summary = f"{_who(traced)} is in ngrok's list of users, but Okta's look-up finds nobody."
-        return Conclusion(verdict, summary, None, errors_first(findings))
-    summary = f"{' and '.join(asked)} know{'s' * (len(asked) == 1)} nobody called {_who(traced)}."
-    return Conclusion(verdict, summary + near, None, errors_first(findings))
+        summary = f"{who} is in ngrok's list of users, but Okta's look-up finds nobody."
+        return Conclusion(verdict, summary, None, findings)
+    asked = [name for name, is_asked in is_read.items() if is_asked]
+    summary = f"{' and '.join(asked)} know{'s' * (len(asked) == 1)} nobody called {who}."
+    if isinstance(okta, OktaHalf) and okta.grant:
+        summary = f"Could not verify whether Okta knows {who}. {summary if asked else ''}".rstrip()
+    near = f" Did you mean {' or '.join(map(shown, traced.near))}?" if traced.near else ""
+    return Conclusion(verdict, summary + near, None, findings)
 
 
 def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
-    who, ngrok = _who(traced), traced.ngrok
+    who, ngrok, user = shown(traced.user_name), traced.ngrok, traced.user
     if isinstance(ngrok, Unknown):
-        if _is_refused(ngrok):
-            return _refused(traced, ngrok)
-        findings = ngrok.findings + okta.findings
         summary = f"Could not verify anything about {who}."
-        return Conclusion(Verdict.INCOMPLETE, summary, None, findings)
-    user = ngrok.user
-    found = _of_the_user(traced, user) + ngrok.faults
+        return Conclusion(Verdict.INCOMPLETE, summary, None, ngrok.findings + okta.findings)
+    found = _of_the_user(traced) + ngrok.faults
     wrong = _at_first_error(found)
     if wrong:
         return _stuck(traced, wrong, found + ngrok.elsewhere + okta.findings)
@@ -152,22 +144,18 @@ def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
         state = "active" if user.active else "deactivated"
     summary = f"{who} is {state} in ngrok. Could not verify whether Okta agrees."
     found = errors_first(found + okta.findings)
-    conclusion = Conclusion(Verdict.INCOMPLETE, summary, None, found)
-    return _with_errors_elsewhere(conclusion, ngrok)
+    return _with_errors_elsewhere(Conclusion(Verdict.INCOMPLETE, summary, None, found), ngrok)
 
 
 def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Unknown) -> Conclusion:
-    if _is_refused(ngrok):
-        return _refused(traced, ngrok)
-    linked = okta.app_user is not None and bool(okta.app_user.external_id)
-    if not linked:
+    who = shown(traced.user_name)
+    summary = f"Okta has provisioned {who}."
+    if not (okta.app_user and okta.app_user.external_id):
         seen = okta.matched(None, traced.new_since)
         conclusion = _of_sync_state(traced, okta, seen, _of_okta(okta, seen, traced.domains))
         if conclusion.stuck:
             return replace(conclusion, findings=conclusion.findings + ngrok.findings)
-    summary = f"Okta has provisioned {_who(traced)}."
-    if not linked:
-        summary = f"Okta requests no account for {_who(traced)}."
+        summary = f"Okta requests no account for {who}."
     summary += " Could not verify whether ngrok agrees."
     return Conclusion(Verdict.INCOMPLETE, summary, None, ngrok.findings)
 
@@ -178,11 +166,11 @@ def _with_both(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf) -> Conclusion:
     # What could not be brought over need not be any more.
     if seen.sync_state is SyncState.NOT_NEEDED:
         found = tuple(item for item in found if item.code not in _FAILURES)
-    elif seen.sync_state is SyncState.NEVER_PROVISIONED:
-        found += ngrok.elsewhere  # it keeps this very person from being created
-    conclusion = _of_sync_state(traced, okta, seen, found)
-    if seen.sync_state is not SyncState.NEVER_PROVISIONED:
-        conclusion = _with_errors_elsewhere(conclusion, ngrok)
+    if seen.sync_state is SyncState.NEVER_PROVISIONED:
+        # What is wrong elsewhere keeps this very person from being created.
+        conclusion = _of_sync_state(traced, okta, seen, found + ngrok.elsewhere)
+    else:
+        conclusion = _with_errors_elsewhere(_of_sync_state(traced, okta, seen, found), ngrok)
     return replace(conclusion, sync_state=seen.sync_state)
 
 
@@ -191,10 +179,9 @@ def _with_errors_elsewhere(conclusion: Conclusion, ngrok: NgrokHalf) -> Conclusi
     found = conclusion.findings + ngrok.elsewhere
     if conclusion.stuck or not ngrok.elsewhere:
         return replace(conclusion, findings=found)
-    summary = (
-        f"{conclusion.summary} But ngrok's endpoint fails for another request that Okta makes."
-    )
-    return replace(conclusion, verdict=Verdict.FAIL, summary=summary, findings=errors_first(found))
+    but = "But ngrok's endpoint fails for another request that Okta makes."
+    summary, found = f"{conclusion.summary} {but}", errors_first(found)
+    return replace(conclusion, verdict=Verdict.FAIL, summary=summary, findings=found)
 
 
 def _found(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf | Unknown) -> tuple[Finding, ...]:
@@ -205,17 +192,17 @@ def _found(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf | Unknown) -> tuple[
     known = {item.code for item in both}
     if "OKT917" in known:
         known.add("USR607")  # the other code says so more exactly
-    of_the_user = _of_the_user(traced, ngrok.user)
-    return both + ngrok.faults + tuple(item for item in of_the_user if item.code not in known)
+    of_the_user = (item for item in _of_the_user(traced) if item.code not in known)
+    return both + ngrok.faults + tuple(of_the_user)
 
 
 def _of_sync_state(
     traced: Traced, okta: OktaHalf, seen: PersonMatch, found: tuple[Finding, ...]
 ) -> Conclusion:
-    stuck = _begin_at(traced, okta, seen, found)
+    stuck = next(filter(None, _places(traced, okta, seen, found)), None)
     if stuck:
         return _stuck(traced, stuck, found)
-    who, state, user = _who(traced), seen.sync_state, seen.ngrok_user
+    who, state, user = shown(traced.user_name), seen.sync_state, seen.ngrok_user
     verdict, summary = Verdict.WARN, f"{who} is deactivated in ngrok, as in Okta."
     if state in _NOT_THERE_YET:
         summary = f"{who} was just assigned, and Okta is still provisioning them."
@@ -224,7 +211,7 @@ def _of_sync_state(
     elif state is SyncState.IN_STEP and user and user.active is None:
         verdict = Verdict.INCOMPLETE
         summary = f"{who} is provisioned. Could not verify whether the account is active in ngrok."
-    elif state is SyncState.IN_STEP and not okta.is_directory_readable:
+    elif state is SyncState.IN_STEP and okta.grant:
         verdict = Verdict.INCOMPLETE
         summary = f"{who} is provisioned. Could not verify whether the person is active in Okta."
     elif state is SyncState.IN_STEP:
@@ -238,44 +225,39 @@ def _of_sync_state(
     return Conclusion(verdict, summary, None, errors_first(found))
 
 
-def _begin_at(
+def _places(
     traced: Traced, okta: OktaHalf, seen: PersonMatch, found: tuple[Finding, ...]
-) -> Stuck | None:
-    """Return the first place at which something is to be done; ``None`` where nothing is."""
+) -> Iterator[Stuck | None]:
+    """Yield the places at which something is to be done; at the first one the person is stuck."""
+
+    def at_codes(step: TraceStep, codes: tuple[str, ...]) -> Stuck | None:
+        item = next((item for item in found if item.code in codes), None)
+        return _at_finding(step, item) if item else None
+
     if okta.app_user is None and seen.ngrok_user is None:
-        if okta.person and okta.person.is_deactivated:
-            return None
-        why = f"{_who(traced)} is not assigned to the app “{okta.app.label}”."
-        return Stuck(TraceStep.ASSIGNMENT, why, _ASSIGN)
-    before = None
+        if not (okta.person and okta.person.is_deactivated):
+            why = f"{shown(traced.user_name)} is not assigned to the app “{okta.app.label}”."
+            yield Stuck(TraceStep.ASSIGNMENT, why, _ASSIGN)
+        return
     if seen.sync_state in _NOT_THERE_YET:
-        if seen.is_new and not any(item.code in _FAILURES for item in found):
-            return _obstacle(okta.person) or _outside(traced, okta, found)
-        before = (
-            _obstacle(okta.person)
-            or _at_codes(TraceStep.PROVISIONED, _FAILURES, found)  # it knows the reason best
-            or _outside(traced, okta, found)
-            or _at_codes(TraceStep.LOOK_UP, ("SCM523",), found)
-        )
-    return before or _at_sync_state(okta, seen, found) or _at_first_error(found)
-
-
-def _at_codes(step: TraceStep, codes: tuple[str, ...], found: tuple[Finding, ...]) -> Stuck | None:
-    """Return the step at which the first finding with one of these codes is; ``None``: no step."""
-    item = next((item for item in found if item.code in codes), None)
-    return _at_finding(step, item) if item else None
-
-
-def _at_sync_state(okta: OktaHalf, seen: PersonMatch, found: tuple[Finding, ...]) -> Stuck | None:
+        failure = at_codes(TraceStep.PROVISIONED, _FAILURES)
+        yield _obstacle(okta.person)
+        yield failure  # it knows the reason best
+        yield _outside(traced, okta, found)
+        if seen.is_new:
+            return
+        yield at_codes(TraceStep.LOOK_UP, ("SCM523",))
     step = _AT.get(seen.sync_state)
-    if step is None:  # linked, perhaps with another name in ngrok than in Okta
-        return _at_codes(TraceStep.ACCOUNT, ("OKT914",), found) if seen.differs else None
-    if step is TraceStep.ASSIGNMENT and okta.person is None and okta.is_directory_readable:
-        step = TraceStep.PERSON  # who is not there cannot be assigned
-    failure = None
-    if seen.sync_state is SyncState.STILL_ACTIVE:
-        failure = _at_codes(step, _FAILURES, found)
-    return failure or _at_codes(step, _OF_BOTH_SIDES, found)
+    if step is None:
+        if seen.differs:  # linked with another name in ngrok than in Okta
+            yield at_codes(TraceStep.ACCOUNT, ("OKT914",))
+    else:
+        if step is TraceStep.ASSIGNMENT and okta.person is None and not okta.grant:
+            step = TraceStep.PERSON  # who is not there cannot be assigned
+        if seen.sync_state is SyncState.STILL_ACTIVE:
+            yield at_codes(step, _FAILURES)
+        yield at_codes(step, _OF_BOTH_SIDES)
+    yield _at_first_error(found)
 
 
 def _at_first_error(found: tuple[Finding, ...]) -> Stuck | None:
@@ -299,8 +281,7 @@ def _obstacle(person: OktaPerson | None) -> Stuck | None:
 
 def _outside(traced: Traced, okta: OktaHalf, found: tuple[Finding, ...]) -> Stuck | None:
     """Return the place where the domain is not one of those that were submitted to ngrok."""
-    name = okta.app_user.user_name if okta.app_user else ""
-    domain = domain_of(name)
+    domain = domain_of(okta.app_user.user_name) if okta.app_user else ""
     if not traced.domains or not domain or domain in traced.domains:
         return None
     why = f"{domain} is not one of the domains that were submitted to ngrok."
@@ -319,66 +300,41 @@ def _stuck(traced: Traced, stuck: Stuck, found: tuple[Finding, ...]) -> Conclusi
     others = [item for item in errors_first(found) if item.code != stuck.code]
     # The fix of a finding may be for many people; here it is for this one.
     exact = [replace(item, fix=stuck.fix) for item in first[:1]]
-    findings = (*exact, *first[1:], *others)
-    return Conclusion(Verdict.FAIL, f"{_who(traced)} is stuck.", stuck, findings)
+    summary = f"{shown(traced.user_name)} is stuck."
+    return Conclusion(Verdict.FAIL, summary, stuck, (*exact, *first[1:], *others))
 
 
 def _of_okta(okta: OktaHalf, seen: PersonMatch, domains: frozenset[str]) -> tuple[Finding, ...]:
-    found = judge_match(seen, domains)
-    fix = _fix(okta, seen)
-    if fix:
-        found = tuple(replace(one, fix=fix) if one.code in _OF_BOTH_SIDES else one for one in found)
-    return judge_failures(okta.events, _fixes_of_failures(okta, seen)) + found
-
-
-def _fixes_of_failures(okta: OktaHalf, seen: PersonMatch) -> dict[str, str]:
-    """Return what to do about the failures of the System Log.
+    """Return what both sides and the System Log show, with the fix for this one person.
 
     Nobody is unassigned or deactivated unless both sides prove that it is right.
     """
-    fixes = dict(AFTER_TRACE)
-    if seen.sync_state not in _WITHOUT_ACCESS:
+    state, fixes = seen.sync_state, dict(AFTER_TRACE)
+    fix = _FIXES.get(state, "")  # empty where the finding says it
+    after_failure = _CHECK_ACCESS
+    if state is SyncState.ORPHANED and okta.person is None and not okta.grant:
+        fix = _WHOSE
+    elif state is SyncState.STILL_ACTIVE:
+        fix = _END_ACCESS if okta.can_be_assigned else AFTER_TRACE[HAVE_DEACTIVATED]
+        if not seen.is_active_leaver:
+            fix = _ASK_WHETHER_ACTIVE
+        after_failure = fix
+    if state not in _WITHOUT_ACCESS:
         fixes[ASSIGN_AGAIN] = RETRY
-    is_leaver = seen.sync_state is SyncState.STILL_ACTIVE
     if not (seen.is_active_leaver and okta.can_be_assigned):
-        fix = _fix_of_leaver(okta, seen) if is_leaver else _CHECK_ACCESS
-        fixes[DEACTIVATE_AGAIN] = fixes[HAVE_DEACTIVATED] = fix
-    return fixes
+        fixes[DEACTIVATE_AGAIN] = fixes[HAVE_DEACTIVATED] = after_failure
+    found = judge_match(seen, domains)
+    if fix:
+        found = tuple(replace(one, fix=fix) if one.code in _OF_BOTH_SIDES else one for one in found)
+    return judge_failures(okta.events, fixes) + found
 
 
-def _fix_of_leaver(okta: OktaHalf, seen: PersonMatch) -> str:
-    """Return how to end the access of somebody whom Okta has removed."""
-    if not seen.is_active_leaver:
-        return _ASK_WHETHER_ACTIVE
-    return _END_ACCESS if okta.can_be_assigned else AFTER_TRACE[HAVE_DEACTIVATED]
-
-
-def _fix(okta: OktaHalf, seen: PersonMatch) -> str:
-    """Return what is to be done for this one person; empty where the finding says it."""
-    if seen.sync_state is SyncState.STILL_ACTIVE:
-        return _fix_of_leaver(okta, seen)
-    is_known = okta.person is not None or not okta.is_directory_readable
-    if seen.sync_state is SyncState.ORPHANED and not is_known:
-        return _WHOSE
-    return _FIXES.get(seen.sync_state, "")
-
-
-def _of_the_user(traced: Traced, user: NgrokUser | None) -> tuple[Finding, ...]:
+def _of_the_user(traced: Traced) -> tuple[Finding, ...]:
     audit = UserAudit(traced.domains)
     named = () if isinstance(traced.ngrok, Unknown) else traced.ngrok.named
-    for one in dict.fromkeys((*named, *((user,) if user else ()))):
+    for one in dict.fromkeys((*named, *filter(None, [traced.user]))):
         audit.add(one)
     return tuple(
         replace(item, fix=AFTER_TRACE[TWO_ACCOUNTS]) if item.code == "USR605" else item
         for item in audit.findings()
     )
-
-
-def _who(traced: Traced) -> str:
-    """Name the person as Okta spells the name, otherwise as it was asked for."""
-    okta, ngrok = traced.okta, traced.ngrok
-    if isinstance(okta, OktaHalf) and okta.app_user and okta.app_user.user_name:
-        return shown(okta.app_user.user_name)
-    if isinstance(ngrok, NgrokHalf) and ngrok.user:
-        return shown(ngrok.user.user_name)
-    return shown(traced.asked.text)

@@ -76,14 +76,19 @@ class TraceStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OktaHalf:
-    """What Okta knows of a person; ``log_unread`` says why the System Log could not be read."""
+    """What Okta knows of a person.
+
+    Attributes:
+        grant: the fix where the token may not read people of the directory; empty where it may.
+        log_unread: why the System Log could not be read; empty where it was.
+    """
 
     app: OktaApp
     faults: tuple[Finding, ...] = ()
     person: OktaPerson | None = None
     app_user: AppUser | None = None
     events: tuple[LogEvent, ...] = ()
-    is_directory_readable: bool = True
+    grant: str = ""
     log_unread: str = ""
 
     @property
@@ -94,11 +99,12 @@ class OktaHalf:
     @property
     def is_removed(self) -> bool:
         """Whether Okta is known to have unassigned or deactivated the person."""
-        if self.person and self.person.is_deactivated:
+        person = self.person
+        if person and person.is_deactivated:
             return True
-        removed, person = removed_people(self.events), self.person
-        known = (person.id, person.login, person.email) if person else ()
-        return bool(removed) and (not known or any(name.casefold() in removed for name in known))
+        removed = removed_people(self.events)
+        known = (person.id, person.login, person.email) if person else removed
+        return any(name.casefold() in removed for name in known)
 
     def matched(self, user: NgrokUser | None, new_since: str = "") -> PersonMatch:
         """Compare with a user of ngrok's, as the audit does."""
@@ -146,14 +152,28 @@ class Traced:
     near: tuple[str, ...] = ()
 
     @property
+    def app_user(self) -> AppUser | None:
+        """The assignment in Okta, as far as it is known."""
+        return None if isinstance(self.okta, Unknown) else self.okta.app_user
+
+    @property
+    def user(self) -> NgrokUser | None:
+        """The user in ngrok, as far as it is known."""
+        return None if isinstance(self.ngrok, Unknown) else self.ngrok.user
+
+    @property
+    def user_name(self) -> str:
+        """The user name as Okta spells it, otherwise as ngrok does, or as it was looked up."""
+        looked_up = "" if isinstance(self.ngrok, Unknown) else self.ngrok.looked_up
+        known = (one.user_name for one in (self.app_user, self.user) if one)
+        return next(filter(None, (*known, looked_up)), self.asked.text)
+
+    @property
     def is_found_nowhere(self) -> bool:
         """Whether neither side, as far as it was asked, has anybody like that."""
-        okta, ngrok = self.okta, self.ngrok
-        if isinstance(okta, Unknown) and isinstance(ngrok, Unknown):
-            return False
-        in_okta = isinstance(okta, OktaHalf) and bool(okta.person or okta.app_user)
-        in_ngrok = isinstance(ngrok, NgrokHalf) and ngrok.user is not None
-        return not in_okta and not in_ngrok
+        if isinstance(self.okta, Unknown):
+            return not isinstance(self.ngrok, Unknown) and not self.user
+        return not (self.okta.person or self.okta.app_user or self.user)
 
 
 @dataclass(frozen=True, slots=True)

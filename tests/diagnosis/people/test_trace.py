@@ -118,7 +118,7 @@ CASES = [
     Case("unknown-everywhere", UNKNOWN, NOBODY, Verdict.INCOMPLETE),
     Case(
         "directory-not-told",
-        replace(UNKNOWN, is_directory_readable=False),
+        replace(UNKNOWN, grant="Grant it."),
         NOBODY,
         Verdict.INCOMPLETE,
     ),
@@ -368,7 +368,7 @@ UNCLEAR = NgrokHalf(NAME, (USER._replace(active=None),))
         (replace(UNKNOWN, events=UNASSIGNED), BY_NAME, "OKT911", "support@ngrok.com"),
         (replace(UNKNOWN, events=REMOVED_AND_FAILED), BY_NAME, "OKT912", "support@ngrok.com"),
         (UNKNOWN, BY_NAME, "OKT910", "Find out whose account this is"),
-        (replace(UNKNOWN, is_directory_readable=False), BY_NAME, "OKT910", "Do this only if"),
+        (replace(UNKNOWN, grant="Grant it."), BY_NAME, "OKT910", "Do this only if"),
         (NOT_ASSIGNED, BY_NAME, "OKT910", "Do this only if"),
         (OKTA, NOBODY, "OKT909", "There is no old account to lose"),
         (OKTA, DEACTIVATED, "OKT917", "they lose nothing"),
