@@ -90,7 +90,7 @@ COMMANDS = [
     ("api-key", "revoke", CANARY, "--yes"),
     ("domain", "list"),
     ("domain", "submit", CANARY, *NO_DNS),
-    ("domain", "submit", "corp.example", "--email", *NO_DNS),
+    ("domain", "submit", "corp.example", "--sent", *NO_DNS),
     ("domain", "check", "corp.example", "--txt", ADMIN, "--nameserver", CANARY),
     ("domain", "check", ADMIN, *NO_DNS),
     ("domain", "approve", OKTA, "--yes"),

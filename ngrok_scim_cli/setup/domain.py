@@ -19,7 +19,7 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.diagnosis.ngrok.domains import bare_proof
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.probe.domains import read_typed
+from ngrok_scim_cli.probe.domains import ask_dns, read_typed
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import SetupContext, StepOutcome
@@ -27,20 +27,17 @@ from ngrok_scim_cli.setup.domain_service import (
     NO_DOMAIN,
     QUESTION,
     DomainService,
-    LookUp,
-    look_up_in_dns,
-    look_up_record,
-    mail_body,
+    checks_of_dns,
+    checks_of_record,
+    form_fields,
+    judge_record,
     next_steps,
     not_submitted,
-    open_findings,
-    remaining_for,
-    request_documents,
-    whole_mail,
 )
+from ngrok_scim_cli.wire.dns import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from ngrok_scim_cli.settings.profile import Domain
@@ -55,12 +52,11 @@ class Domains(Payload):
     Attributes:
         summary: what was done.
         is_answer: they were asked for.
-        shows_checks: they were looked up, and their checks tell it all.
+        shows_checks: they were looked up, and their checks show it all.
     """
 
     domains: tuple[Domain, ...]
     requests: tuple[dict[str, object], ...] | None = None
-    mail: str = ""
     summary: str = ""
     is_answer: bool = False
     shows_checks: bool = False
@@ -71,19 +67,15 @@ class Domains(Payload):
         return {"domains": list(map(_as_json, self.domains)), **requests}
 
     def sections(self) -> tuple[Section, ...]:
-        """Return the mail, or a line for each domain; nothing beside the checks."""
-        if self.shows_checks:
-            return ()
-        if self.mail:
-            return (Section(verbatim=self.mail),)
-        if not self.domains:
-            return (Section(lines=(_NONE_YET,)),) if self.is_answer else ()
-        heads = ("Domain", "State", "Submitted", "Approved")
-        rows = (
-            (item.name, item.state, _date(item.submitted_at), _date(item.approved_at))
-            for item in self.domains
-        )
-        return (Section(table=(heads, *rows)),)
+        """Return a line for each domain; nothing beside the checks."""
+        if self.domains and not self.shows_checks:
+            heads = ("Domain", "State", "Submitted", "Approved")
+            rows = (
+                (item.name, item.state, _date(item.submitted_at), _date(item.approved_at))
+                for item in self.domains
+            )
+            return (Section(table=(heads, *rows)),)
+        return (Section(lines=(_NONE_YET,)),) if self.is_answer else ()
 
 
 def _date(moment: datetime | None) -> str:
@@ -100,9 +92,7 @@ def _as_json(domain: Domain) -> dict[str, object]:
     }
 
 
-def submit(
-    service: DomainService, typed: Sequence[str], *, sent: bool = False, by_mail: bool = False
-) -> Result:
+def submit(service: DomainService, typed: Sequence[str], *, sent: bool = False) -> Result:
     """Prepare the request for domains, and record that it was sent where the person says so."""
     open_names = not_submitted(service.domains())
     if not (typed or open_names):
@@ -115,22 +105,47 @@ def submit(
     names, advice, checks = _known_to_dns(service, names if typed else open_names, sent=sent)
     service.record(*names)
     unsent = not_submitted(service.find(*names))
-    mail = mail_body(unsent) if by_mail and unsent and not sent else ""
     if sent:
         service.record(*unsent, submitted_at=service.context.now())
     elif service.person.present:
-        service.show_request(unsent, mail)
+        service.show_request(unsent)
     domains = service.find(*names)
     unsent = not_submitted(domains)
+    remaining: list[str] = []
+    for name in unsent:
+        remaining.append(texts.SUBMIT_DOMAIN.format(name))
+        remaining.append(texts.FILL_IN_DOMAIN_FORM.format(name, name))
+    if unsent:
+        remaining.append(texts.SAY_DOMAIN_WAS_SENT.format(" ".join(unsent)))
+    remaining += _next_steps(domain for domain in domains if domain.name not in unsent)
     state = "is ready to be sent" if unsent else "was sent"
     payload = Domains(
         domains,
-        request_documents(unsent, mail),
-        mail=whole_mail(unsent, mail) if mail and unsent else "",
+        tuple({"page": texts.NGROK_SETTINGS, "fields": form_fields(name)} for name in unsent),
         summary=f"The request for {', '.join(names)} {state}." if names else "",
     )
-    remaining = remaining_for(domains, by_mail=bool(mail))
     return _result("submit", (*findings, *advice), payload, checks=checks, remaining=remaining)
+
+
+def _known_to_dns(
+    service: DomainService, names: tuple[str, ...], *, sent: bool
+) -> tuple[tuple[str, ...], tuple[Finding, ...], tuple[Check, ...]]:
+    """Look ``names`` up in the DNS; one that it denies is submitted only on a person's word."""
+    if service.resolver is None or not names:
+        return names, (), ()
+    resolver, person = service.resolver(), service.person
+    with service.waiting():
+        looked_up = [ask_dns(name, "", resolver) for name in names]
+    kept: list[str] = []
+    for seen in looked_up:
+        submits = sent or not has_errors(seen.findings)
+        if seen.findings and person.present:
+            _show(service, seen.findings)
+            submits = person.confirm(f"Submit {seen.name} all the same?", default=False)
+        if submits:
+            kept.append(seen.name)
+    findings = tuple(item for seen in looked_up for item in seen.findings)
+    return tuple(kept), findings, tuple(item for seen in looked_up for item in checks_of_dns(seen))
 
 
 def check(service: DomainService, typed: str | None = None, *, proof: str | None = None) -> Result:
@@ -144,20 +159,33 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
     if typed is None:
         names = tuple(domain.name for domain in service.domains())
     if proof is not None and not findings:
-        _remember_proof(service, names, proof)
-    seen: list[LookUp] = []
+        value = bare_proof(proof)
+        if not value:
+            raise UsageError(
+                "--txt is empty.", advice="Give the value that ngrok's support sent you."
+            )
+        if len(names) != 1:
+            raise UsageError(
+                "--txt needs the name of its domain.",
+                advice="Name it: ngrok-scim domain check NAME --txt VALUE",
+            )
+        service.record(names[0], txt=value)
+    domains = service.find(*names)
+    found, checks = list(findings), list[Check]()
+    if not names and not findings:
+        found.append(finding("DOM801", NO_DOMAIN))
+    answered = not names
     resolver = service.resolver() if service.resolver else None
     with service.waiting():
-        for domain in service.find(*names):
+        for domain in domains:
             wrong = read_typed(domain.name)[1]
-            asked = resolver if not has_errors(wrong) else None
-            seen += [look_up_in_dns(domain.name, domain.txt, asked), look_up_record(domain, wrong)]
-    found = (*findings, *(item for look_up in seen for item in look_up.findings))
-    if not names and not findings:
-        found = (finding("DOM801", NO_DOMAIN),)
-    conclusive = has_errors(found) or not names or any(look_up.answered for look_up in seen)
-    payload = Domains(service.find(*names), shows_checks=True)
-    checks = tuple(item for look_up in seen for item in look_up.checks)
+            seen = ask_dns(domain.name, domain.txt, None if has_errors(wrong) else resolver)
+            recorded = (*wrong, *judge_record(domain))
+            found += (*seen.findings, *recorded)
+            checks += (*checks_of_dns(seen), *checks_of_record(domain, recorded))
+            answered |= seen.mail.outcome is not Outcome.UNKNOWN
+    payload = Domains(domains, shows_checks=True)
+    conclusive = answered or has_errors(found)
     return _result("check", found, payload, checks=checks, conclusive=conclusive)
 
 
@@ -175,7 +203,7 @@ def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> R
         if confirmed or service.confirm_listed(name):
             service.record(name, approved_at=service.context.now())
     domains = service.find(*names)
-    found = (*findings, *open_findings(domains))
+    found = (*findings, *(item for domain in domains for item in judge_record(domain)))
     done = "" if found else f"It is recorded that ngrok allows {', '.join(names)}."
     return _result("approve", found, Domains(domains, summary=done))
 
@@ -191,8 +219,8 @@ def add(service: DomainService, typed: Sequence[str]) -> Result:
     service.record(*names)
     domains = service.find(*names)
     done = f"The profile has {', '.join(names)} now." if names and not findings else ""
-    remaining = tuple(line for domain in domains for line in next_steps(domain))
-    return _result("add", findings, Domains(domains, summary=done), remaining=remaining)
+    payload = Domains(domains, summary=done)
+    return _result("add", findings, payload, remaining=_next_steps(domains))
 
 
 def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
@@ -215,58 +243,32 @@ def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Re
     return _result("remove", (), Domains(service.domains(), summary=done))
 
 
-def _known_to_dns(
-    service: DomainService, names: tuple[str, ...], *, sent: bool
-) -> tuple[tuple[str, ...], tuple[Finding, ...], tuple[Check, ...]]:
-    """Look ``names`` up in the DNS; one that it denies is submitted only on a person's word."""
-    if service.resolver is None or not names:
-        return names, (), ()
-    resolver, person = service.resolver(), service.person
-    with service.waiting():
-        seen = {name: look_up_in_dns(name, "", resolver) for name in names}
-    kept: list[str] = []
-    for name, look_up in seen.items():
-        submits = sent or not has_errors(look_up.findings)
-        if look_up.findings and person.present:
-            for item in look_up.findings:
-                person.show(f"{item.title}. {item.evidence} {item.fix}")
-            submits = person.confirm(f"Submit {name} all the same?", default=False)
-        if submits:
-            kept.append(name)
-    advice = tuple(item for look_up in seen.values() for item in look_up.findings)
-    checks = tuple(item for look_up in seen.values() for item in look_up.checks)
-    return tuple(kept), advice, checks
-
-
-def _remember_proof(service: DomainService, names: tuple[str, ...], proof: str) -> None:
-    value = bare_proof(proof)
-    if not value:
-        raise UsageError("--txt is empty.", advice="Give the value that ngrok's support sent you.")
-    if len(names) != 1:
-        raise UsageError(
-            "--txt needs the name of its domain.",
-            advice="Name it: ngrok-scim domain check NAME --txt VALUE",
-        )
-    service.record(names[0], txt=value)
-
-
 def _result(
     name: str,
-    findings: tuple[Finding, ...],
+    findings: Sequence[Finding],
     payload: Domains,
     *,
-    checks: tuple[Check, ...] = (),
-    remaining: tuple[str, ...] = (),
+    checks: Sequence[Check] = (),
+    remaining: Iterable[str] = (),
     conclusive: bool = True,
 ) -> Result:
     return Result(
         f"domain {name}",
-        verdict_of(findings, conclusive=conclusive),
+        verdict_of(tuple(findings), conclusive=conclusive),
         findings=errors_first(findings),
-        checks=checks,
-        remaining=remaining,
+        checks=tuple(checks),
+        remaining=tuple(remaining),
         payload=payload,
     )
+
+
+def _next_steps(domains: Iterable[Domain]) -> tuple[str, ...]:
+    return tuple(line for domain in domains for line in next_steps(domain))
+
+
+def _show(service: DomainService, findings: Iterable[Finding]) -> None:
+    for item in findings:
+        service.person.show(f"{item.title}. {item.evidence} {item.fix}")
 
 
 # The step of the setup, from the first request until ngrok has allowed each domain
@@ -323,18 +325,16 @@ def _outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) -> Step
             findings=(*findings, finding("DOM801", NO_DOMAIN)),
             remaining=(texts.SUBMIT_A_DOMAIN,),
         )
-    missing = open_findings(domains)
-    if not missing:
+    waiting = [domain for domain in domains if not domain.approved_at]
+    if not waiting:
         names = ", ".join(domain.name for domain in domains)
         return StepOutcome(StepStatus.DONE, f"Allowed by ngrok: {names}.", findings=findings)
-    waiting = ", ".join(
-        f"{domain.name} ({domain.state})" for domain in domains if not domain.approved_at
-    )
+    states = ", ".join(f"{domain.name} ({domain.state})" for domain in waiting)
     return StepOutcome(
         StepStatus.WAITING,
-        f"Not allowed by ngrok yet: {waiting}.",
-        findings=(*findings, *missing),
-        remaining=tuple(line for domain in domains for line in next_steps(domain)),
+        f"Not allowed by ngrok yet: {states}.",
+        findings=(*findings, *(item for domain in waiting for item in judge_record(domain))),
+        remaining=_next_steps(waiting),
         waiting_for=WaitingFor.YOU if not_submitted(domains) else WaitingFor.NGROK,
     )
 
@@ -348,8 +348,7 @@ def _ask_until_usable(service: DomainService) -> tuple[str, ...]:
     question = "Another e-mail domain (Enter: none)" if known else QUESTION
     while person.present and (typed := person.ask(question)):
         names, findings = service.choose((typed,))
-        for item in findings:
-            person.show(f"{item.title}. {item.evidence} {item.fix}")
+        _show(service, findings)
         if names:
             return names
     return ()

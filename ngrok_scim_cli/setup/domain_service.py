@@ -1,7 +1,7 @@
 """The e-mail domains of one profile: read, changed, looked up, and the request to allow them.
 
-ngrok has no API for this: the request goes through a form of its dashboard or by mail, and only the
-dashboard shows the answer. So the profile remembers what a person says was done.
+ngrok has no API for this: the request goes through a form of its dashboard, and only the dashboard
+shows the answer. So the profile remembers what a person says was done.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from ngrok_scim_cli.diagnosis.ngrok.domains import (
     split_domains,
 )
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.probe.domains import ask_dns, read_typed
+from ngrok_scim_cli.probe.domains import SeenInDns, read_typed
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.text.characters import visible
-from ngrok_scim_cli.wire.dns import Answer, Outcome, Resolver
+from ngrok_scim_cli.wire.dns import Outcome, Resolver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ngrok_scim_cli.setup.context import Person, SetupContext
 
@@ -105,24 +105,16 @@ class DomainService:
         question = f'Is {name} listed under "Account Domain Controls" at {texts.NGROK_SETTINGS}?'
         return self.person.confirm(question, default=False)
 
-    def show_request(self, names: tuple[str, ...], mail: str = "") -> None:
-        """Show the request for ``names``, as forms or as a mail, and ask whether it was sent."""
-        show = self.person.show
-        if mail:
-            heading = texts.SEND_DOMAIN_MAIL.format(", ".join(names))
-            show(f"{heading}\n\n{whole_mail(names, mail)}\n")
-            self._confirm_sent(names)
-            return
+    def show_request(self, names: tuple[str, ...]) -> None:
+        """Show the request for each of ``names``, and ask whether it was sent."""
         for name in names:
-            show(texts.SUBMIT_DOMAIN.format(name))
-            fields = _form_fields(name)
+            fields = form_fields(name)
             rows = (f"  {label}: {value}" for label, value in fields.items())
-            show("\n".join((*rows, '  Then press "Contact Support".')), tuple(fields.values()))
-            self._confirm_sent((name,))
-
-    def _confirm_sent(self, names: tuple[str, ...]) -> None:
-        if names and self.person.confirm("Have you sent the request?", default=False):
-            self.record(*names, submitted_at=self.context.now())
+            self.person.show(texts.SUBMIT_DOMAIN.format(name))
+            shown = "\n".join((*rows, '  Then press "Contact Support".'))
+            self.person.show(shown, tuple(fields.values()))
+            if self.person.confirm("Have you sent the request?", default=False):
+                self.record(name, submitted_at=self.context.now())
 
 
 def _by_name(profile: Profile) -> dict[str, Domain]:
@@ -159,68 +151,57 @@ def open_resolver(timeout: float, nameserver: str | None = None) -> Resolver:
 # What the profile and the DNS show of a domain
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """What was found out about a domain, and whether the DNS answered."""
-
-    findings: tuple[Finding, ...]
-    checks: tuple[Check, ...]
-    answered: bool = False
-
-
-def look_up_record(domain: Domain, typed: tuple[Finding, ...] = ()) -> LookUp:
-    """Return how far a domain is; ``typed`` is what is wrong with its name."""
+def judge_record(domain: Domain) -> tuple[Finding, ...]:
+    """Return what is open of a domain, by what the profile remembers."""
     record = DomainRecord(domain.name, bool(domain.submitted_at), bool(domain.approved_at))
-    findings = (*typed, *domain_record_rules.judge(record))
-    submitted = f"On {domain.submitted_at:%Y-%m-%d}." if domain.submitted_at else ""
-    approved = f"On {domain.approved_at:%Y-%m-%d}." if domain.approved_at else ""
-    checks = (
-        _checked("DOM803", f"{domain.name} is not a public mail provider's", findings),
-        _checked("DOM801", f"{domain.name} is submitted", findings, submitted),
-        _checked("DOM802", f"{domain.name} is approved", findings, approved)
-        if domain.submitted_at or domain.approved_at
-        else _skipped("DOM802", f"{domain.name} is approved", "It is not submitted yet."),
+    return domain_record_rules.judge(record)
+
+
+def checks_of_record(domain: Domain, findings: tuple[Finding, ...]) -> Iterator[Check]:
+    """Yield how far a domain is; ``findings`` are what is wrong with its name and its record."""
+    submitted, approved = domain.submitted_at, domain.approved_at
+    too_early = "" if submitted or approved else "It is not submitted yet."
+    rows = (
+        ("DOM803", "is not a public mail provider's", None, ""),
+        ("DOM801", "is submitted", submitted, ""),
+        ("DOM802", "is approved", approved, too_early),
     )
-    return LookUp(findings, checks)
+    for code, what, at, skipped in rows:
+        seen = f"On {at:%Y-%m-%d}." if at else ""
+        yield _check(code, f"{domain.name} {what}", findings, seen, skipped)
 
 
-def look_up_in_dns(name: str, proof: str, resolver: Resolver | None) -> LookUp:
-    """Ask the DNS whether a domain exists, receives mail, and shows the proof of ownership.
-
-    Args:
-        proof: the TXT record that ngrok's support asked for; empty where that is not known.
-        resolver: whom to ask; ``None`` where the name cannot be asked for.
-    """
-    seen = ask_dns(name, proof, resolver)
+def checks_of_dns(seen: SeenInDns) -> Iterator[Check]:
+    """Yield whether a domain exists, receives mail, and shows the proof of ownership."""
     hosts = ", ".join(visible(host) for host in seen.mail.values[:_SHOWN_HOSTS])
-    found = seen.findings
-    checks = (
-        _asked("DOM806", f"{name} exists in the DNS", found, seen.mail, ""),
-        _asked("DOM807", f"{name} receives mail", found, seen.mail, hosts),
-        _asked("DOM808", f"{name} shows the proof of ownership", found, seen.texts, ""),
+    rows = (
+        ("DOM806", "exists in the DNS", seen.mail, ""),
+        ("DOM807", "receives mail", seen.mail, hosts),
+        ("DOM808", "shows the proof of ownership", seen.texts, ""),
     )
-    return LookUp(seen.findings, checks, answered=seen.mail.outcome is not Outcome.UNKNOWN)
+    codes = {item.code for item in seen.findings}
+    for code, what, answer, shown in rows:
+        skipped = answer.reason if answer.outcome is Outcome.UNKNOWN else ""
+        if answer.outcome is Outcome.NO_NAME and code not in codes:
+            skipped = "The name does not exist."
+        name = f"{seen.name} {what}"
+        yield _check(code, name, seen.findings, shown, skipped, answer.elapsed_ms)
 
 
-def _asked(code: str, name: str, findings: tuple[Finding, ...], answer: Answer, seen: str) -> Check:
-    reason = answer.reason
-    if answer.outcome is Outcome.NO_NAME and code not in {item.code for item in findings}:
-        reason = "The name does not exist."
-    elif answer.outcome is not Outcome.UNKNOWN:
-        return _checked(code, name, findings, seen, answer.elapsed_ms)
-    return _skipped(code, name, reason, answer.elapsed_ms)
-
-
-def _checked(
-    code: str, name: str, findings: tuple[Finding, ...], seen: str = "", elapsed_ms: int = 0
+def _check(
+    code: str,
+    name: str,
+    findings: tuple[Finding, ...],
+    seen: str,
+    skipped: str,
+    elapsed_ms: int = 0,
 ) -> Check:
+    """Return a check: what was found, else what was seen, or why it was ``skipped``."""
+    if skipped:
+        return Check(code, name, "Domains", CheckStatus.SKIP, skipped, elapsed_ms)
     found = tuple(item for item in findings if item.code == code)[:1]
     reason = found[0].evidence if found else seen
     return Check(code, name, "Domains", status_of(found), reason, elapsed_ms, found)
-
-
-def _skipped(code: str, name: str, reason: str, elapsed_ms: int = 0) -> Check:
-    return Check(code, name, "Domains", CheckStatus.SKIP, reason, elapsed_ms)
 
 
 # What is open, and the request
@@ -231,57 +212,15 @@ def not_submitted(domains: Sequence[Domain]) -> tuple[str, ...]:
     return tuple(domain.name for domain in domains if domain.state == "not submitted")
 
 
-def open_findings(domains: tuple[Domain, ...]) -> tuple[Finding, ...]:
-    """Return what is open of each domain, as findings."""
-    return tuple(item for domain in domains for item in look_up_record(domain).findings)
-
-
-def request_documents(names: tuple[str, ...], mail: str) -> tuple[dict[str, object], ...]:
-    """Return the requests as JSON values: the mail, or a form for each domain."""
-    if mail and names:
-        return ({"to": texts.NGROK_SUPPORT, "subject": _subject(names), "text": mail},)
-    return tuple({"page": texts.NGROK_SETTINGS, "fields": _form_fields(name)} for name in names)
-
-
-def remaining_for(domains: tuple[Domain, ...], *, by_mail: bool = False) -> tuple[str, ...]:
-    """Return what a person has to do until ngrok allows ``domains``, in full."""
-    unsent = not_submitted(domains)
-    lines: list[str] = []
-    if unsent and by_mail:
-        lines = [texts.SEND_DOMAIN_MAIL.format(", ".join(unsent))]
-    else:
-        for name in unsent:
-            lines += [
-                texts.SUBMIT_DOMAIN.format(name),
-                texts.FILL_IN_DOMAIN_FORM.format(name, name),
-            ]
-    if unsent:
-        lines.append(texts.SAY_DOMAIN_WAS_SENT.format(" ".join(unsent)))
-    awaited = (domain for domain in domains if domain.state == "submitted")
-    return (*lines, *(line for domain in awaited for line in next_steps(domain)))
-
-
 def next_steps(domain: Domain) -> tuple[str, ...]:
     """Return what a person has to do next so that ngrok allows ``domain``."""
-    if domain.state == "not submitted":
-        return (texts.SUBMIT_THE_DOMAIN.format(name=domain.name),)
-    lines = (texts.PROVE_DOMAIN, texts.RECORD_APPROVAL) if domain.state == "submitted" else ()
-    return tuple(line.format(name=domain.name) for line in lines)
+    steps = {
+        "not submitted": (texts.SUBMIT_THE_DOMAIN,),
+        "submitted": (texts.PROVE_DOMAIN, texts.RECORD_APPROVAL),
+    }
+    return tuple(line.format(name=domain.name) for line in steps.get(domain.state, ()))
 
 
-def mail_body(names: Sequence[str]) -> str:
-    """Return the text of the mail that asks for ``names``."""
-    return texts.DOMAIN_MAIL.format("\n".join(f"    {name}" for name in names))
-
-
-def whole_mail(names: Sequence[str], body: str) -> str:
-    """Return a mail as it is sent: to whom, about what, and its text."""
-    return f"To: {texts.NGROK_SUPPORT}\nSubject: {_subject(names)}\n\n{body}"
-
-
-def _subject(names: Sequence[str]) -> str:
-    return f"Account Domain Controls: please allow {', '.join(names)}"
-
-
-def _form_fields(name: str) -> dict[str, str]:
+def form_fields(name: str) -> dict[str, str]:
+    """Return what goes into the form of ngrok's dashboard, by the labels of its fields."""
     return {"Domain": name, "Additional Information (optional)": texts.DOMAIN_REQUEST.format(name)}

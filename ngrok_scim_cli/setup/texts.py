@@ -217,21 +217,6 @@ FILL_IN_DOMAIN_FORM = (
     'Type {} under "Domain", and under "Additional Information (optional)": '
     f'{DOMAIN_REQUEST} Then press "Contact Support".'
 )
-DOMAIN_MAIL = """\
-Hello,
-
-please allow these e-mail domains for our ngrok account, under "Account Domain Controls":
-
-{}
-
-We want Okta to provision our users through SCIM 2.0. We can prove that we own the domains with DNS
-TXT records; please send us their values.
-
-Thank you"""
-SEND_DOMAIN_MAIL = (
-    f"Send the mail about {{}} to {NGROK_SUPPORT}, from the address with which you sign in to "
-    "ngrok."
-)
 SAY_DOMAIN_WAS_SENT = "When it is sent, run `ngrok-scim domain submit {} --sent`."
 PROVE_DOMAIN = (
     "ngrok support will send you a value. Publish it in the DNS as a TXT record of {name}, and run "

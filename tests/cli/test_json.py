@@ -45,7 +45,7 @@ COMMANDS = [
     ("rehearse", "--okta-spec"),
     ("rehearse", "--clean-up", "--yes"),
     ("domain", "submit", "corp.example"),
-    ("domain", "submit", "corp.example", "--email"),
+    ("domain", "submit", "corp.example", "--sent"),
     ("domain", "check"),
     ("domain", "approve", "corp.example", "--yes"),
     ("domain", "list"),

@@ -173,31 +173,6 @@ def test_what_was_said_to_be_sent_is_recorded_once(service: Service, keep: Keep)
     assert any("domain approve other.example" in line for line in report.remaining)
 
 
-def test_a_mail_holds_every_domain(service: Service) -> None:
-    report = domains.submit(service(), [NAME, "b.example"], by_mail=True)
-    assert of(report).mail == (
-        "To: support@ngrok.com\n"
-        "Subject: Account Domain Controls: please allow corp.example, b.example\n"
-        "\n"
-        "Hello,\n"
-        "\n"
-        "please allow these e-mail domains for our ngrok account, under "
-        '"Account Domain Controls":\n'
-        "\n"
-        "    corp.example\n"
-        "    b.example\n"
-        "\n"
-        "We want Okta to provision our users through SCIM 2.0. We can prove that we own the "
-        "domains with DNS\n"
-        "TXT records; please send us their values.\n"
-        "\n"
-        "Thank you"
-    )
-    requests = of(report).requests
-    assert isinstance(requests, tuple)
-    assert requests[0]["to"] == "support@ngrok.com"
-
-
 def test_wrong_names_are_named_and_the_others_go_on(service: Service) -> None:
     report = domains.submit(service(), ["jane@corp.example", "gmail.com", "b.example"], sent=True)
     assert (codes(report), report.verdict) == (["DOM805", "DOM803"], Verdict.FAIL)
@@ -230,14 +205,6 @@ def test_a_person_is_asked_what_was_meant(
 def test_a_person_says_that_the_request_was_sent(service: Service) -> None:
     report = domains.submit(service(Scripted((SENT, True))), [NAME])
     assert of(report).domains == (Domain(NAME, submitted_at=NOW),)
-
-
-@pytest.mark.parametrize("sent", [True, False])
-def test_a_person_reads_the_mail(service: Service, sent: bool) -> None:
-    person = Scripted((SENT, sent))
-    report = domains.submit(service(person), [NAME], by_mail=True)
-    assert "To: support@ngrok.com" in person.output[0]
-    assert bool(of(report).mail) is not sent
 
 
 def test_without_a_name_what_is_not_submitted_yet_is_taken(service: Service, keep: Keep) -> None:

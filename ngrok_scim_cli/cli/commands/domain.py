@@ -55,7 +55,6 @@ def _asking_dns(options: DnsOptions, session: Session) -> DomainService:
 
 class SubmitOptions(DnsOptions):
     names: list[str] | None = argument("NAME...", "An e-mail domain of your users.", default=None)
-    email: bool = flag("--email", "Write an e-mail to ngrok support instead.")
     sent: bool = flag("--sent", "Record that the request was sent.")
 
 
@@ -63,16 +62,16 @@ class SubmitOptions(DnsOptions):
     app,
     "domain submit",
     _SHARED,
-    examples=("example.com --no-input", "example.com --email --no-input"),
+    examples=("example.com --no-input", "example.com --sent --no-input"),
 )
 def submit(options: SubmitOptions, session: Session) -> Result:
     """Prepare the request to allow a domain, and record that it was sent.
 
-    ngrok has no API for this: the request is sent through a form in its dashboard, or by e-mail.
+    ngrok has no API for this: the request is sent through a form in its dashboard.
     Without a name, all domains of the profile that are not submitted yet.
     """
-    service, names = _asking_dns(options, session), options.names or ()
-    return domains.submit(service, names, sent=options.sent, by_mail=options.email)
+    service = _asking_dns(options, session)
+    return domains.submit(service, options.names or (), sent=options.sent)
 
 
 class CheckOptions(DnsOptions):
