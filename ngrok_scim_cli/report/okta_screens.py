@@ -7,6 +7,7 @@ values are those of ngrok's guide for SCIM with Okta.
 """
 
 from enum import StrEnum
+from itertools import groupby
 
 from ngrok_scim_cli.form import (
     IMPORT_GROUPS,
@@ -26,7 +27,7 @@ ON = "on"
 OFF = "off"
 TICK = "tick"
 CROSS = "cross"
-MARKS = {ON: "[x]", OFF: "[ ]"}
+_MARKS = {ON: "[x]", OFF: "[ ]"}
 
 
 class Kind(StrEnum):
@@ -68,8 +69,8 @@ class Screen:
     name: str
     title: str
     place: str
+    note: str
     rows: tuple[Row, ...]
-    note: str = ""
 
 
 TEST_BUTTONS = {Wizard.CLASSIC: "Test Connector Configuration", Wizard.OIW: "Test API Credentials"}
@@ -88,7 +89,7 @@ REHEARSAL = (
 # Of a label that Okta's documentation does not show.
 _LABEL = "Okta's label may differ."
 
-THE_KEY = "the SCIM key alone, without Bearer"
+_THE_KEY = "the SCIM key alone, without Bearer"
 
 # What the dialog of the test lists, and the box of the form that each line echoes.
 _LISTED_BY_THE_TEST = (
@@ -109,8 +110,16 @@ def _choice(label: str, value: str, note: str = "") -> Row:
     return Row(label, value, Kind.CHOICE, note)
 
 
-def _box(label: str, note: str = "", *, ticked: bool = True, group: str = "") -> Row:
-    return Row(label, ON if ticked else OFF, Kind.BOX, note, group)
+def _tick(label: str, note: str = "", group: str = "") -> Row:
+    return Row(label, ON, Kind.BOX, note, group)
+
+
+def _leave(label: str, note: str = "", group: str = "") -> Row:
+    return Row(label, OFF, Kind.BOX, note, group)
+
+
+def _ticked(label: str, group: str) -> Row:
+    return Row(label, ON, Kind.FIXED, group=group)
 
 
 def _press(label: str, note: str = "") -> Row:
@@ -120,79 +129,68 @@ def _press(label: str, note: str = "") -> Row:
 def connection_screen(form: Form, wizard: Wizard = Wizard.CLASSIC) -> Screen:
     """Return the one screen into which values are typed; the key appears nowhere in it."""
     if wizard is Wizard.OIW:
-        return _oiw_connection(form)
+        objects, operations = "Objects to manage", "User operations"
+        schemes = "Okta offers Header, Bearer and OAuth 2.0."
+        return Screen(
+            "connection",
+            "Fill in the provisioning settings",
+            "Okta Integration Wizard > Provisioning",
+            "Some consoles ask for the base URL and the key only later, in the app itself, under "
+            "Provisioning > Configure API Integration. Type them where Okta asks for them.",
+            (
+                _text(
+                    "Base URL",
+                    form.base_url,
+                    "If Okta refuses the slash at the end, leave it out: both forms are right.",
+                ),
+                _ticked("Users", objects),
+                _leave("Groups", "ngrok has no groups.", objects),
+                _tick("Create", group=operations),
+                _ticked("Read", operations),
+                _tick("Update", group=operations),
+                _leave("Change password", group=operations),
+                _tick("Deactivate", group=operations),
+                _ticked("Support PATCH for User", operations),
+                _leave("Import User Schema", group=operations),
+                _choice("Authentication", "Bearer", f"{_LABEL} {schemes}"),
+                Row("Token", _THE_KEY, Kind.SECRET, _LABEL),
+                _press(TEST_BUTTONS[wizard], "Go on once it passes."),
+            ),
+        )
     actions = OKTA_LABELS[Field.ACTIONS]
+    boxes = ((_tick if item in form.actions else _leave, item) for item in PROVISIONING_ACTIONS)
+    in_front = "Okta writes Bearer in front of the field by itself."
     return Screen(
-        name="connection",
-        title="Fill in the connection form",
-        place="Provisioning > Settings > Integration > SCIM Connection > Edit",
-        rows=(
+        "connection",
+        "Fill in the connection form",
+        "Provisioning > Settings > Integration > SCIM Connection > Edit",
+        "",
+        (
             Row("SCIM version", "2.0", Kind.FIXED),
             _text(OKTA_LABELS[Field.BASE_URL], form.base_url),
             _text(OKTA_LABELS[Field.UNIQUE_IDENTIFIER], form.unique_identifier),
-            *(
-                _box(action, ticked=action in form.actions, group=actions)
-                for action in PROVISIONING_ACTIONS
-            ),
+            *(box(action, group=actions) for box, action in boxes),
             _choice(OKTA_LABELS[Field.AUTH_MODE], form.auth_mode),
-            Row(
-                OKTA_LABELS[Field.AUTHORIZATION],
-                THE_KEY,
-                Kind.SECRET,
-                "Okta writes Bearer in front of the field by itself.",
-            ),
-            _press(TEST_BUTTONS[Wizard.CLASSIC], f"Okta must answer: {TEST_PASSED}."),
+            Row(OKTA_LABELS[Field.AUTHORIZATION], _THE_KEY, Kind.SECRET, in_front),
+            _press(TEST_BUTTONS[wizard], f"Okta must answer: {TEST_PASSED}."),
             _press("Save", "Only once the test has passed."),
         ),
     )
 
 
-def _oiw_connection(form: Form) -> Screen:
-    objects, operations = "Objects to manage", "User operations"
-    return Screen(
-        name="connection",
-        title="Fill in the provisioning settings",
-        place="Okta Integration Wizard > Provisioning",
-        note="Some consoles ask for the base URL and the key only later, in the app itself, under "
-        "Provisioning > Configure API Integration. Type them where Okta asks for them.",
-        rows=(
-            _text(
-                "Base URL",
-                form.base_url,
-                "If Okta refuses the slash at the end, leave it out: both forms are right.",
-            ),
-            Row("Users", ON, Kind.FIXED, group=objects),
-            _box("Groups", "ngrok has no groups.", ticked=False, group=objects),
-            _box("Create", group=operations),
-            Row("Read", ON, Kind.FIXED, group=operations),
-            _box("Update", group=operations),
-            _box("Change password", ticked=False, group=operations),
-            _box("Deactivate", group=operations),
-            Row("Support PATCH for User", ON, Kind.FIXED, group=operations),
-            _box("Import User Schema", ticked=False, group=operations),
-            _choice(
-                "Authentication",
-                "Bearer",
-                f"{_LABEL} Okta offers Header, Bearer and OAuth 2.0.",
-            ),
-            Row("Token", THE_KEY, Kind.SECRET, _LABEL),
-            _press(TEST_BUTTONS[Wizard.OIW], "Go on once it passes."),
-        ),
-    )
-
-
 def _test_dialog(form: Form) -> Screen:
+    echoes = (
+        Row(label, TICK if action in form.actions else CROSS, Kind.SHOWN)
+        for label, action in _LISTED_BY_THE_TEST
+    )
     return Screen(
-        name="test",
-        title="Read what the test says",
-        place=f"the dialog of {TEST_BUTTONS[Wizard.CLASSIC]}",
-        note="A cross only says that a box of the form is not ticked; nothing has failed.",
-        rows=(
+        "test",
+        "Read what the test says",
+        f"the dialog of {TEST_BUTTONS[Wizard.CLASSIC]}",
+        "A cross only says that a box of the form is not ticked; nothing has failed.",
+        (
             Row("The first line", TEST_PASSED, Kind.SHOWN),
-            *(
-                Row(label, TICK if action in form.actions else CROSS, Kind.SHOWN)
-                for label, action in _LISTED_BY_THE_TEST
-            ),
+            *echoes,
             _press("Close", "Then press Save on the form."),
         ),
     )
@@ -201,27 +199,27 @@ def _test_dialog(form: Form) -> Screen:
 _NEW_APP = "Applications > Applications > Create a new app integration"
 
 _CLASSIC_APP = Screen(
-    name="app",
-    title="Make the app",
-    place=f"{_NEW_APP} > Classic experience",
-    note="Is there a SAML or SWA app for ngrok already? Then use it and skip this screen. In "
-    "older consoles the button is Create App Integration, without a Classic experience. "
-    "Where Okta offers the Okta Integration Wizard, that is the shorter way, with other "
-    "screens: ngrok-scim okta-values --okta-wizard oiw prints them.",
-    rows=(
+    "app",
+    "Make the app",
+    f"{_NEW_APP} > Classic experience",
+    "Is there a SAML or SWA app for ngrok already? Then use it and skip this screen. In older "
+    "consoles the button is Create App Integration, without a Classic experience. Where Okta "
+    "offers the Okta Integration Wizard, that is the shorter way, with other screens: ngrok-scim "
+    "okta-values --okta-wizard oiw prints them.",
+    (
         _choice(
             "Sign-in method",
             "SAML 2.0",
-            "SWA - Secure Web Authentication works as well. Not OIDC: an OIDC app of the "
-            "Classic experience cannot have SCIM. If people sign in to ngrok through an OIDC "
-            "app, keep it, and use this second app only for provisioning.",
+            "SWA - Secure Web Authentication works as well. Not OIDC: an OIDC app of the Classic "
+            "experience cannot have SCIM. If people sign in to ngrok through an OIDC app, keep it, "
+            "and use this second app only for provisioning.",
         ),
         _press("Next"),
         _text("App name", APP_NAME),
-        _box(
+        _tick(
             "Do not display application icon to users",
             "Nobody signs in through this app.",
-            group="App visibility",
+            "App visibility",
         ),
         _text(
             "Single sign-on URL",
@@ -234,74 +232,73 @@ _CLASSIC_APP = Screen(
     ),
 )
 _OIW_APP = Screen(
-    name="app",
-    title="Make the integration",
-    place=f"{_NEW_APP} > Okta Integration Wizard",
-    note="Is there an integration for ngrok already, under Browse app catalog > Private "
-    "apps? Then press Edit integration there; changes reach its apps once it is deployed "
-    "again.",
-    rows=(
+    "app",
+    "Make the integration",
+    f"{_NEW_APP} > Okta Integration Wizard",
+    "Is there an integration for ngrok already, under Browse app catalog > Private apps? Then "
+    "press Edit integration there; changes reach its apps once it is deployed again.",
+    (
         _text("App name", APP_NAME, _LABEL),
-        _box("Provisioning", "Alone: then no sign-on values are needed.", group="Capabilities"),
+        _tick("Provisioning", "Alone: then no sign-on values are needed.", "Capabilities"),
         _choice("Method", "SCIM 2.0", _LABEL),
     ),
 )
 _APP_SETTINGS = Screen(
-    name="app-settings",
-    title="Switch SCIM on",
-    place="General > App Settings > Edit",
-    note="Okta shows the row Provisioning in one of two ways; do the one you see.",
-    rows=(
+    "app-settings",
+    "Switch SCIM on",
+    "General > App Settings > Edit",
+    "Okta shows the row Provisioning in one of two ways; do the one you see.",
+    (
         _choice(
             "Provisioning",
             "SCIM",
             "If there are three buttons: None, On-Premises Provisioning, SCIM.",
         ),
-        _box("Enable SCIM provisioning", "If there is one box.", group="Provisioning"),
+        _tick("Enable SCIM provisioning", "If there is one box.", "Provisioning"),
         _press("Save", "The tab Provisioning appears. If it does not, reload the page."),
     ),
 )
 INSTANCE = Screen(
-    name="instance",
-    title="Deploy the integration and add the app",
-    place="Applications > Applications > Browse app catalog > Private apps",
-    note="First finish the Okta Integration Wizard: review the integration and deploy it. Then "
-    "it is listed here.",
-    rows=(
+    "instance",
+    "Deploy the integration and add the app",
+    "Applications > Applications > Browse app catalog > Private apps",
+    "First finish the Okta Integration Wizard: review the integration and deploy it. Then it is "
+    "listed here.",
+    (
         _press(APP_NAME, "This is the integration that you made."),
         _press("Add Integration", f"{_LABEL} Do the next screens in the app that it adds."),
     ),
 )
 TO_APP = Screen(
-    name="to-app",
-    title="Switch on what Okta sends",
-    place="Provisioning > Settings > To App > Edit",
-    note="All of these boxes start empty.",
-    rows=(
-        _box("Create Users"),
-        _box("Update User Attributes"),
-        _box("Deactivate Users", "Without it, people who leave keep their ngrok account."),
-        _box("Sync Password", ticked=False),
+    "to-app",
+    "Switch on what Okta sends",
+    "Provisioning > Settings > To App > Edit",
+    "All of these boxes start empty.",
+    (
+        _tick("Create Users"),
+        _tick("Update User Attributes"),
+        _tick("Deactivate Users", "Without it, people who leave keep their ngrok account."),
+        _leave("Sync Password"),
         _press("Save"),
     ),
 )
 SIGN_ON = Screen(
-    name="sign-on",
-    title="Make the e-mail address the user name",
-    place="Sign On > Credentials Details",
-    note="If the fields cannot be changed, press Edit first.",
-    rows=(
+    "sign-on",
+    "Make the e-mail address the user name",
+    "Sign On > Credentials Details",
+    "If the fields cannot be changed, press Edit first.",
+    (
         _choice("Application username format", "Email"),
         _press("Save"),
         _press("Update Now", "For people who are assigned already."),
     ),
 )
 ASSIGNMENTS = Screen(
-    name="assignments",
-    title="Assign one person, then the others",
-    place="Assignments",
-    note="Wait until ngrok has allowed your e-mail domain. Before that, nobody may be synced.",
-    rows=(
+    "assignments",
+    "Assign one person, then the others",
+    "Assignments",
+    "Wait until ngrok has allowed your e-mail domain. Before that, nobody may be synced.",
+    (
         _choice(
             "Assign",
             "Assign to People",
@@ -313,8 +310,8 @@ ASSIGNMENTS = Screen(
         _press("Done", "Okta now makes the person's ngrok account."),
         _press(
             "Provision User",
-            "Only if people were assigned before SCIM was on: Okta makes no account for "
-            "them until this is pressed.",
+            "Only if people were assigned before SCIM was on: Okta makes no account for them until "
+            "this is pressed.",
         ),
     ),
 )
@@ -333,44 +330,31 @@ def okta_screens(form: Form, wizard: Wizard = Wizard.CLASSIC) -> tuple[Screen, .
     return (APP_SCREENS[wizard], *between, TO_APP, SIGN_ON, ASSIGNMENTS)
 
 
+def value_of(row: Row, label: str = "") -> str:
+    """Return what a person does with ``row``; a box is before its ``label``, if that is given."""
+    value = _MARKS.get(row.value, row.value)
+    fixed = " (cannot be changed)" if row.kind is Kind.FIXED else ""
+    return f"{value} {label}".rstrip() + fixed
+
+
 def one_line(row: Row) -> str:
     """Return what a person does with ``row``, its label included, in one line."""
-    if row.kind is Kind.BOX or row.group:
-        said = box_of(row)
-    elif row.kind is Kind.BUTTON:
-        said = f"Press {row.label}."
-    else:
-        said = f"{row.label}: {value_of(row)}"
-    if row.kind is Kind.BUTTON or not row.note:
-        return f"{said} {row.note}".rstrip()
-    return f"{said} ({row.note.removesuffix('.')})"
+    if row.kind is Kind.BUTTON:
+        return f"Press {row.label}. {row.note}".rstrip()
+    is_box = row.kind is Kind.BOX or row.group
+    line = value_of(row, row.label) if is_box else f"{row.label}: {value_of(row)}"
+    return f"{line} ({row.note.removesuffix('.')})" if row.note else line
 
 
 def screen_text(screen: Screen) -> str:
     """Return a screen as lines: how to get there, what to know, and what to do with each row."""
     lines = [f"In Okta, open {screen.place}.", *filter(None, (screen.note,))]
-    group = ""
-    for row in screen.rows:
-        if row.group and row.group != group:
-            lines.append(f"  {row.group}:")
-        group = row.group
-        lines.append(f"{'    ' if group else '  '}{one_line(row)}")
+    for group, rows in groupby(screen.rows, key=lambda row: row.group):
+        lines += [f"  {group}:"] if group else []
+        lines += [f"{'    ' if group else '  '}{one_line(row)}" for row in rows]
     return "\n".join(lines)
 
 
 def pasted_values(screen: Screen) -> tuple[str, ...]:
     """Return what is typed, pasted or chosen on a screen, letter for letter."""
     return tuple(row.value for row in screen.rows if row.kind in PASTED)
-
-
-def box_of(row: Row) -> str:
-    """Return a row of a group as its box and its label."""
-    fixed = " (cannot be changed)" if row.kind is Kind.FIXED else ""
-    return f"{MARKS.get(row.value, row.value)} {row.label}{fixed}"
-
-
-def value_of(row: Row) -> str:
-    """Return what a person does with ``row``, beside its label."""
-    if row.kind is Kind.FIXED:
-        return f"{row.value} (cannot be changed)"
-    return MARKS.get(row.value, row.value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import Payload
@@ -16,7 +15,6 @@ from ngrok_scim_cli.report.okta_screens import (
     REHEARSAL,
     Kind,
     Row,
-    box_of,
     okta_screens,
     value_of,
 )
@@ -49,12 +47,20 @@ class OktaValues(Payload):
     profile: str = ""
 
     def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        return {
-            "values": values_without_key(self.form),
-            "okta_wizard": self.wizard.value,
-            "fields": okta_fields(self.form, self.wizard) if self.is_usable else [],
-        }
+        """Return its fields of the JSON object; the key is in none."""
+        screens = okta_screens(self.form, self.wizard) if self.is_usable else ()
+        fields = [
+            {
+                "place": f"{screen.place} > {row.group}" if row.group else screen.place,
+                "label": row.label,
+                "value": row.value,
+                "kind": row.kind.value,
+            }
+            for screen in screens
+            for row in screen.rows
+        ]
+        values = values_without_key(self.form)
+        return {"values": values, "okta_wizard": self.wizard.value, "fields": fields}
 
     @property
     def is_page(self) -> bool:
@@ -63,6 +69,11 @@ class OktaValues(Payload):
 
     def write(self, page: Page) -> None:
         """Write Okta's screens."""
+        faults = () if self.rehearsal else None
+
+        def here(text: str) -> str:
+            return in_place(text, self.profile, faults)
+
         page.title("Okta's screens for ngrok, in order", level=1)
         if self.rehearsal and page.is_for_others:
             page.gap()
@@ -71,39 +82,20 @@ class OktaValues(Payload):
             page.gap()
             page.title(f"Screen {number}: {screen.title}", level=2)
             page.paragraph(screen.place, indent=2)
-            page.paragraph(self._in_place(screen.note), indent=2)
+            page.paragraph(here(screen.note), indent=2)
             page.gap()
-            lines = (
-                (label, self._in_place(text), tone) for label, text, tone in _lines(screen.rows)
-            )
+            lines = ((label, here(text), tone) for label, text, tone in _lines(screen.rows))
             page.two_columns(lines, indent=2)
-        page.set_apart("Next", self._in_place(_NEXT))
-
-    def _in_place(self, text: str) -> str:
-        return in_place(text, self.profile, () if self.rehearsal else None)
-
-
-def okta_fields(form: Form, wizard: Wizard = Wizard.CLASSIC) -> list[dict[str, str]]:
-    """Return every row as ``{place, label, value, kind}``, in Okta's order; never the key."""
-    return [
-        {
-            "place": f"{screen.place} > {row.group}" if row.group else screen.place,
-            "label": row.label,
-            "value": row.value,
-            "kind": row.kind.value,
-        }
-        for screen in okta_screens(form, wizard)
-        for row in screen.rows
-    ]
+        page.set_apart("Next", here(_NEXT))
 
 
 def _lines(rows: Iterable[Row]) -> Iterator[tuple[str, str, Tone | None]]:
-    """Give a label and a text for each line; a group's rows follow the label of the group."""
-    for group, members in groupby(rows, key=lambda row: row.group):
-        label = group
-        for row in members:
-            text = box_of(row) if group else value_of(row)
-            yield label if group else row.label, text, Tone.PASTE if row.kind in PASTED else None
-            own = _WHERE_THE_KEY_IS if row.kind is Kind.SECRET else ""
-            yield from (("", f"({note})", None) for note in (row.note, own) if note)
-            label = ""
+    """Yield a label, a text and its tone for each line; a group's rows follow its own label."""
+    group = ""
+    for row in rows:
+        label = row.label if not row.group else row.group if row.group != group else ""
+        group = row.group
+        text = value_of(row, row.label if group else "")
+        yield label, text, Tone.PASTE if row.kind in PASTED else None
+        own = _WHERE_THE_KEY_IS if row.kind is Kind.SECRET else ""
+        yield from (("", f"({note})", None) for note in (row.note, own) if note)

@@ -5,7 +5,7 @@ older text format knows it too: node_exporter reads its files by that.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ngrok_scim_cli import __version__
@@ -32,11 +32,24 @@ def render_openmetrics(
 
     There are no names of people in them, and no text of a server's: labels are codes of ours.
     """
+    statuses = [
+        ({"check": item.code, "category": item.category, "status": one.value}, one is item.status)
+        for item in result.checks
+        for one in CheckStatus
+    ]
+    found = Counter((item.code, item.severity.value) for item in result.findings)
+    counts = [({"code": code, "severity": severity}, n) for (code, severity), n in found.items()]
     key_age_s = None if key_age_days is None else key_age_days * _SECONDS_OF_A_DAY
     finished_s = round(finished.timestamp(), 3)
     families: tuple[tuple[str, str, Sequence[_Sample]], ...] = (
         ("info", "What wrote these metrics.", [({"version": __version__}, 1)]),
-        *_of_result(result),
+        (
+            "verdict",
+            "1 for the verdict of the last run, 0 for the others.",
+            [({"verdict": one.value}, one is result.verdict) for one in Verdict],
+        ),
+        ("check_status", "1 for how a check ended, 0 for the other ways.", statuses),
+        ("findings", "How often a finding was found.", counts),
         ("users", "Users that ngrok holds.", [({}, users)]),
         ("users_active", "Users that are not deactivated.", [({}, active)]),
         ("key_age_seconds", "Age of the SCIM key.", [({}, key_age_s)]),
@@ -47,30 +60,13 @@ def render_openmetrics(
     for name, what, samples in families:
         whole = f"{_PREFIX}_{name}"
         values = [
-            f"{whole}{{{_labels({'profile': profile, **labels})}}} {value}"
+            f"{whole}{{{_labels({'profile': profile, **labels})}}} {+value}"  # of a bool, 0 or 1
             for labels, value in samples
             if value is not None
         ]
         if values:
             lines += [f"# HELP {whole} {what}", f"# TYPE {whole} gauge", *values]
     return "\n".join([*lines, "# EOF"]) + "\n"
-
-
-def _of_result(result: Result) -> Iterator[tuple[str, str, Sequence[_Sample]]]:
-    verdicts = [({"verdict": one.value}, int(one is result.verdict)) for one in Verdict]
-    yield "verdict", "1 for the verdict of the last run, 0 for the others.", verdicts
-    statuses = [
-        (
-            {"check": item.code, "category": item.category, "status": status.value},
-            int(status is item.status),
-        )
-        for item in result.checks
-        for status in CheckStatus
-    ]
-    yield "check_status", "1 for how a check ended, 0 for the other ways.", statuses
-    found = Counter((item.code, item.severity.value) for item in result.findings)
-    counts = [({"code": code, "severity": severity}, n) for (code, severity), n in found.items()]
-    yield "findings", "How often a finding was found.", counts
 
 
 def _labels(labels: Mapping[str, str]) -> str:

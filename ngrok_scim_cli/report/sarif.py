@@ -6,7 +6,6 @@ the form, which exists nowhere.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.diagnosis.finding import Finding, Result, Severity, Verdict
@@ -29,93 +28,72 @@ def render_sarif(result: Result) -> str:
 
 
 def _run(result: Result) -> dict[str, object]:
-    first = {item.code: item for item in reversed(result.findings)}
-    codes = list(dict.fromkeys(item.code for item in result.findings))
     began = result.began
     # The category of the run, then what tells this run from others (3.17.3).
-    parts = ("ngrok-scim", _message(result.command), _message(result.profile))
-    return {
-        "tool": {
-            "driver": {
-                "name": "ngrok-scim",
-                "version": __version__,
-                "rules": [_rule(first[code]) for code in codes],
-            }
-        },
-        "automationDetails": {"id": f"{'/'.join(filter(None, parts))}/{began or ''}"},
-        "invocations": [
-            {
-                "executionSuccessful": result.verdict is not Verdict.INCOMPLETE,
-                **({"startTimeUtc": began} if began else {}),
-            }
-        ],
-        "artifacts": [
-            {
-                "location": {"uri": ARTIFACT},
-                "description": {"text": "Stands for the values in Okta's form; it is no file."},
-            }
-        ],
-        "results": [
-            _result(item, codes.index(item.code), number) for item, number in _numbered(result)
-        ],
-        "properties": {
-            "command": result.command,
-            "verdict": result.verdict.value,
-            **result.run_facts(),
-        },
-    }
-
-
-def _numbered(result: Result) -> Iterator[tuple[Finding, int]]:
-    """Give each finding with its number among those of the same code and subject."""
-    seen = Counter[tuple[str, str]]()
+    parts = ("ngrok-scim", _plain(result.command), _plain(result.profile))
+    rules: dict[str, dict[str, object]] = {}
+    results = []
+    numbers = Counter[tuple[str, str]]()
     for finding in result.findings:
-        key = (finding.code, finding.subject.value)
-        seen[key] += 1
-        yield finding, seen[key]
+        rules.setdefault(finding.code, _rule(finding))
+        subject = finding.subject.value
+        numbers[finding.code, subject] += 1
+        place = {
+            "physicalLocation": {
+                "artifactLocation": {"uri": ARTIFACT, "index": 0},
+                "region": {"startLine": 1},
+            },
+            "logicalLocations": [
+                {
+                    "name": wording.where(finding) or subject,
+                    "fullyQualifiedName": f"{ARTIFACT}/{subject}",
+                    "kind": "member",
+                }
+            ],
+        }
+        # What was seen may differ from run to run; the finding is still the same one.
+        fingerprint = f"{finding.code}:{subject}:{numbers[finding.code, subject]}"
+        results.append(
+            {
+                "ruleId": finding.code,
+                "ruleIndex": list(rules).index(finding.code),
+                "level": _LEVELS[finding.severity],
+                "message": _text(f"{finding.title}. {finding.evidence} {finding.fix}"),
+                "locations": [place],
+                "partialFingerprints": {"finding/v1": fingerprint},
+            }
+        )
+    driver = {"name": "ngrok-scim", "version": __version__, "rules": list(rules.values())}
+    invocation = {"executionSuccessful": result.verdict is not Verdict.INCOMPLETE}
+    form = _text("Stands for the values in Okta's form; it is no file.")
+    facts = {"command": result.command, "verdict": result.verdict.value}
+    return {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": f"{'/'.join(filter(None, parts))}/{began or ''}"},
+        "invocations": [{**invocation, "startTimeUtc": began} if began else invocation],
+        "artifacts": [{"location": {"uri": ARTIFACT}, "description": form}],
+        "results": results,
+        "properties": {**facts, **result.run_facts()},
+    }
 
 
 def _rule(finding: Finding) -> dict[str, object]:
-    rule: dict[str, object] = {
-        "id": finding.code,
-        "shortDescription": {"text": _message(finding.title)},
-        "fullDescription": {"text": _message(finding.cause)},
-        "help": {"text": _message(f"{finding.fix} More: ngrok-scim explain {finding.code}")},
-        "defaultConfiguration": {"level": _LEVELS[finding.severity]},
-    }
     # SARIF asks for an absolute address (3.49.12).
-    if finding.more.startswith("https://"):
-        rule["helpUri"] = finding.more
-    return rule
-
-
-def _result(finding: Finding, rule_index: int, number: int) -> dict[str, object]:
-    subject = finding.subject.value
+    is_absolute = finding.more.startswith("https://")
     return {
-        "ruleId": finding.code,
-        "ruleIndex": rule_index,
-        "level": _LEVELS[finding.severity],
-        "message": {"text": _message(f"{finding.title}. {finding.evidence} {finding.fix}")},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": ARTIFACT, "index": 0},
-                    "region": {"startLine": 1},
-                },
-                "logicalLocations": [
-                    {
-                        "name": wording.where(finding) or subject,
-                        "fullyQualifiedName": f"{ARTIFACT}/{subject}",
-                        "kind": "member",
-                    }
-                ],
-            }
-        ],
-        # What was seen may differ from run to run; the finding is still the same one.
-        "partialFingerprints": {"finding/v1": f"{finding.code}:{subject}:{number}"},
+        "id": finding.code,
+        "shortDescription": _text(finding.title),
+        "fullDescription": _text(finding.cause),
+        "help": _text(f"{finding.fix} More: ngrok-scim explain {finding.code}"),
+        "defaultConfiguration": {"level": _LEVELS[finding.severity]},
+        **({"helpUri": finding.more} if is_absolute else {}),
     }
 
 
-def _message(text: str) -> str:
+def _text(text: str) -> dict[str, str]:
+    return {"text": _plain(text)}
+
+
+def _plain(text: str) -> str:
     """Return ``text`` without the one markup that a plain message may hold: links (3.11.6)."""
     return printable(text).replace("](", "] (")

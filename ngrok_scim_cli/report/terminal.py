@@ -4,7 +4,6 @@ What is painted is printable already; no markup in it is obeyed.
 """
 
 import re
-from functools import cache
 
 from rich.color import ColorSystem
 from rich.style import Style
@@ -19,7 +18,7 @@ _BEHIND_IT = ".,;:!?)'\""
 
 def paint(text: str, look: str) -> str:
     """Return ``text`` in ``look``: rich's words for a style, like ``bold red``."""
-    return _style(look).render(text, color_system=ColorSystem.STANDARD)
+    return Style.parse(look).render(text, color_system=ColorSystem.STANDARD)
 
 
 def addresses_in(text: str) -> set[str]:
@@ -41,8 +40,3 @@ def linked(line: str, addresses: set[str]) -> str:
         return link(address, address) + rest if address in addresses else found[0]
 
     return ADDRESS.sub(one, line)
-
-
-@cache
-def _style(look: str) -> Style:
-    return Style.parse(look)

@@ -13,10 +13,11 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.report.layout import padded
 from ngrok_scim_cli.report.printable import display_width, json_without_runner_commands, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ngrok_scim_cli.diagnosis.people.records import NgrokUser
     from ngrok_scim_cli.report.style import Style
@@ -35,7 +36,8 @@ class UserFormat(StrEnum):
 FIELDS = ("id", "userName", "displayName", "active", "emails")
 
 _HEADS = ("User name", "Display name", "Active", "Id")
-_NAME, _DISPLAY = 0, 1
+_NAME, _DISPLAY, _ID = 0, 1, 3
+_ACTIVE = {True: "yes", False: "no", None: "?"}
 _GAP = 2
 
 # Narrower than this, the table goes without the id: the names matter more.
@@ -51,101 +53,80 @@ _FORMULA = re.compile(
 )
 
 
-def user_writer(format_: UserFormat, style: Style) -> Callable[[Sequence[NgrokUser]], str]:
-    """Return what turns pages of users into text; JSON gets one object for each user, too."""
+def user_texts(
+    pages: Iterable[Sequence[NgrokUser]], format_: UserFormat, style: Style
+) -> Iterator[str]:
+    """Yield the text of each page as it comes; JSON gets one object for each user, too."""
     if format_ is UserFormat.TEXT:
-        return UserTable(style).page
-    return UserSheet().page if format_ is UserFormat.CSV else json_lines
+        return _tables(pages, style)
+    return _sheets(pages) if format_ is UserFormat.CSV else map(_json_lines, pages)
 
 
-class UserTable:
-    """An aligned table. Its columns grow with the names, and never beyond the width of the page.
+def _tables(pages: Iterable[Sequence[NgrokUser]], style: Style) -> Iterator[str]:
+    """Yield aligned tables, the first with heads.
 
-    A cell that would is cut, and ends in ``…``.
+    The columns grow with the names, and never beyond the width of the page: a cell that would is
+    cut, and ends in ``…``.
     """
-
-    def __init__(self, style: Style) -> None:
-        """Begin a table for a page of ``style``."""
-        self._style = style
-        self._heads = _HEADS if style.width >= _WIDTH_WITH_ID else _HEADS[:-1]
-        self._widths = [len(head) for head in self._heads]
-        self._begun = False
-
-    def page(self, users: Sequence[NgrokUser]) -> str:
-        """Return the lines of ``users``, below the heads of the columns where it is the first."""
-        rows = [self._cells(user) for user in users]
-        if not rows:
-            return ""
-        widths = map(max, (map(display_width, column) for column in zip(*rows, strict=True)))
-        self._widths = self._fitted(list(map(max, self._widths, widths)))
-        heads = () if self._begun else (self._heads,)
-        self._begun = True
-        return "".join(map(self._line, (*heads, *rows)))
-
-    def _cells(self, user: NgrokUser) -> tuple[str, ...]:
-        active = "?" if user.active is None else "yes" if user.active else "no"
-        cells = (self._safe(user.user_name), self._safe(user.display_name), active)
-        return (*cells, self._safe(user.id))[: len(self._heads)]
-
-    def _safe(self, text: str) -> str:
-        # What cannot fit is not even looked at: a name may be a megabyte long.
-        return printable(text[: self._style.width + 1], unicode=self._style.unicode)
-
-    def _fitted(self, widths: list[int]) -> list[int]:
-        """Return ``widths`` cut down to the page, at the expense of the names."""
-        fitted = [*widths[: _DISPLAY + 2], *(min(width, _LONGEST_ID) for width in widths[3:])]
-        for column in (_DISPLAY, _NAME):
-            excess = sum(fitted) + _GAP * (len(fitted) - 1) - self._style.width
-            if excess > 0:
-                fitted[column] = max(_LEAST_NAME, fitted[column] - excess)
-        return fitted
-
-    def _line(self, cells: Sequence[str]) -> str:
-        padded = []
-        for cell, width in zip(cells, self._widths, strict=True):
-            shown, mark = cell, ""
-            while display_width(shown + mark) > width:
-                shown, mark = shown[:-1], "…" if self._style.unicode else "..."
-            padded.append(shown + mark + " " * (width - display_width(shown + mark)))
-        return (" " * _GAP).join(padded).rstrip() + "\n"
+    heads = _HEADS if style.width >= _WIDTH_WITH_ID else _HEADS[:-1]
+    widths = list(map(len, heads))
+    written = False
+    for page in pages:
+        rows = [_cells(user, style)[: len(heads)] for user in page]
+        for row in rows:
+            widths = list(map(max, widths, map(display_width, row)))
+        widths[_ID:] = [min(width, _LONGEST_ID) for width in widths[_ID:]]
+        for column in (_DISPLAY, _NAME):  # the names give way
+            excess = sum(widths) + _GAP * (len(widths) - 1) - style.width
+            widths[column] = min(widths[column], max(_LEAST_NAME, widths[column] - excess))
+        text = ""
+        for row in rows if written or not rows else [heads, *rows]:
+            cells = (_fitted(cell, width, style) for cell, width in zip(row, widths, strict=True))
+            text += (" " * _GAP).join(cells).rstrip() + "\n"
+        yield text
+        written = written or bool(rows)
 
 
-def json_lines(users: Sequence[NgrokUser]) -> str:
-    """Return a line for each of ``users`` (https://jsonlines.org)."""
-    return "".join(f"{as_json(user)}\n" for user in users)
+def _cells(user: NgrokUser, style: Style) -> tuple[str, ...]:
+    texts = (user.user_name, user.display_name, _ACTIVE[user.active], user.id)
+    # What cannot fit is not even looked at: a name may be a megabyte long.
+    return tuple(printable(text[: style.width + 1], unicode=style.unicode) for text in texts)
 
 
-class UserSheet:
-    """CSV (RFC 4180): a head, then a record for each user; every cell is quoted."""
-
-    def __init__(self) -> None:
-        self._begun = False
-
-    def page(self, users: Sequence[NgrokUser]) -> str:
-        """Return the records of ``users``, below the head where it is the first page."""
-        written = io.StringIO()
-        sheet = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        if not self._begun:
-            sheet.writerow(FIELDS)
-            self._begun = True
-        for user in users:
-            active = "" if user.active is None else str(user.active).lower()
-            texts = (user.id, user.user_name, user.display_name, active, "; ".join(user.emails))
-            sheet.writerow(map(_cell, texts))
-        return written.getvalue()
+def _fitted(cell: str, width: int, style: Style) -> str:
+    if display_width(cell) > width:
+        mark = "…" if style.unicode else "..."
+        while display_width(cell + mark) > width:
+            cell = cell[:-1]
+        cell += mark
+    return padded(cell, width)
 
 
-def as_json(user: NgrokUser) -> str:
-    """Return ``user`` as a JSON object on one line, in ASCII and with SCIM's own names.
+def _json_lines(users: Sequence[NgrokUser]) -> str:
+    """Return a line for each of ``users`` (https://jsonlines.org), in ASCII and SCIM's own names.
 
     What the server left out, or sent as another type, is ``""``, ``[]`` or, for ``active``,
     ``null``.
     """
-    values = (user.id, user.user_name, user.display_name, user.active, list(user.emails))
-    line = json.dumps(dict(zip(FIELDS, values, strict=True)), ensure_ascii=True)
-    return json_without_runner_commands(line)
+    lines = []
+    for user in users:
+        values = (user.id, user.user_name, user.display_name, user.active, user.emails)
+        line = json.dumps(dict(zip(FIELDS, values, strict=True)))
+        lines.append(f"{json_without_runner_commands(line)}\n")
+    return "".join(lines)
 
 
-def _cell(text: str) -> str:
-    """Return ``text`` for a cell: no formula, no line break, nothing that steers a terminal."""
-    return _FORMULA.sub(r"\1\2'", printable(text))
+def _sheets(pages: Iterable[Sequence[NgrokUser]]) -> Iterator[str]:
+    """Yield CSV (RFC 4180): a head, then a record for each user; every cell is quoted."""
+    written = io.StringIO()
+    sheet = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    sheet.writerow(FIELDS)
+    for page in pages:
+        for user in page:
+            active = "" if user.active is None else str(user.active).lower()
+            texts = (user.id, user.user_name, user.display_name, active, "; ".join(user.emails))
+            # No formula, no line break, nothing that steers a terminal.
+            sheet.writerow(_FORMULA.sub(r"\1\2'", printable(text)) for text in texts)
+        yield written.getvalue()
+        written.seek(0)
+        written.truncate()

@@ -23,7 +23,7 @@ from ngrok_scim_cli.report.okta_screens import (
     okta_screens,
     one_line,
 )
-from ngrok_scim_cli.report.okta_values import OktaValues, okta_fields
+from ngrok_scim_cli.report.okta_values import OktaValues
 from tests.report.golden import assert_golden
 from tests.report.results import RESULTS
 from tests.support.cases import each_case
@@ -45,6 +45,11 @@ def render_okta_values(
 ) -> str:
     values = OktaValues(form, wizard, not has_errors(result.findings), rehearsal)
     return render(replace(result, payload=values), format_, style=style)
+
+
+def okta_fields(form: Form) -> list[dict[str, str]]:
+    fields: list[dict[str, str]] = json.loads(render_okta_values(FINE, form, Format.JSON))["fields"]
+    return fields
 
 
 SUFFIXES = {Format.TEXT: "txt", Format.MARKDOWN: "md", Format.JSON: "json"}

@@ -1,22 +1,19 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser
-from ngrok_scim_cli.report import Style
+from ngrok_scim_cli.report import PLAIN, Style
 from ngrok_scim_cli.report.printable import display_width
 from ngrok_scim_cli.report.user_table import (
     FIELDS,
     UserFormat,
-    UserSheet,
-    UserTable,
-    as_json,
-    json_lines,
-    user_writer,
+    user_texts,
 )
 from tests.support.cases import each_case
 
@@ -30,13 +27,26 @@ users = st.builds(
 )
 
 
+def table(*pages: Sequence[NgrokUser], style: Style = PLAIN) -> list[str]:
+    return list(user_texts(pages, UserFormat.TEXT, style))
+
+
+def as_json(user: NgrokUser) -> str:
+    (line,) = user_texts([[user]], UserFormat.JSONL, PLAIN)
+    return line.removesuffix("\n")
+
+
+def sheet(*pages: Sequence[NgrokUser]) -> str:
+    return "".join(user_texts(pages, UserFormat.CSV, PLAIN))
+
+
 def cells(sheet: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(sheet, newline=""), strict=True))
 
 
 class TestTable:
     def test_columns_are_aligned_below_their_heads(self) -> None:
-        assert UserTable(Style()).page((ADA, BRUNO, ODD)).splitlines() == [
+        assert table((ADA, BRUNO, ODD))[0].splitlines() == [
             "User name                  Display name  Active  Id",
             "ada@corp.example           Ada Abara     yes     usr_1",
             "bruno.becker@corp.example  Bruno         no      usr_22",
@@ -44,46 +54,44 @@ class TestTable:
         ]
 
     def test_the_header_is_printed_once(self) -> None:
-        table = UserTable(Style())
-        pages = [table.page(page) for page in ((), (ADA,), (), (BRUNO,))]
+        pages = table((), (ADA,), (), (BRUNO,))
         assert ["User name" in page for page in pages] == [False, True, False, False]
         assert pages[0] == pages[2] == ""
 
     def test_columns_grow_and_never_shrink(self) -> None:
-        table = UserTable(Style())
-        table.page((BRUNO,))
-        (line,) = table.page((ADA,)).splitlines()
+        _, page = table((BRUNO,), (ADA,))
+        (line,) = page.splitlines()
         assert line == "ada@corp.example           Ada Abara     yes     usr_1"
 
     @pytest.mark.parametrize("width", [40, 60, 89, 90, 100])
     def test_no_line_is_wider_than_the_page(self, width: int) -> None:
         long = NgrokUser("usr_" + "x" * 80, "a" * 300, "漢" * 300, active=True)
-        page = UserTable(Style(width=width)).page((ADA, long))
+        page = table((ADA, long), style=Style(width=width))[0]
         assert max(map(display_width, page.splitlines())) <= width
         assert "…" in page
 
     def test_a_narrow_page_goes_without_the_id(self) -> None:
-        assert "usr_1" in UserTable(Style(width=90)).page((ADA,))
-        assert "usr_1" not in UserTable(Style(width=89)).page((ADA,))
+        assert "usr_1" in table((ADA,), style=Style(width=90))[0]
+        assert "usr_1" not in table((ADA,), style=Style(width=89))[0]
 
     def test_the_display_name_gives_way_before_the_user_name(self) -> None:
         long = NgrokUser("usr_1", "a" * 40, "b" * 60, active=True)
-        page = UserTable(Style()).page((long,))
+        page = table((long,))[0]
         assert "a" * 40 in page
         assert "b" * 60 not in page
 
     def test_a_screen_without_unicode_gets_ascii(self) -> None:
-        page = UserTable(Style(unicode=False)).page((ADA._replace(display_name="Zoë" * 60),))
+        page = table((ADA._replace(display_name="Zoë" * 60),), style=Style(unicode=False))[0]
         assert page.isascii()
         assert "..." in page
 
     def test_a_name_of_a_megabyte_is_cut(self) -> None:
-        page = UserTable(Style()).page((ADA._replace(user_name="\x1b" * 1_000_000),))
+        page = table((ADA._replace(user_name="\x1b" * 1_000_000),))[0]
         assert len(page) < 300
 
     @given(st.lists(users, max_size=4))
     def test_nothing_steers_the_terminal(self, page: list[NgrokUser]) -> None:
-        shown = UserTable(Style()).page(page)
+        shown = table(page)[0]
         assert len(shown.splitlines()) == len(page) + bool(page)
         assert all(letter.isprintable() or letter == "\n" for letter in shown)
 
@@ -91,7 +99,7 @@ class TestTable:
 class TestLines:
     def test_a_user_is_a_line_with_the_names_of_scim(self) -> None:
         user = ADA._replace(emails=("ada@corp.example", "a@x.example"))
-        assert json_lines((user,)) == (
+        assert as_json(user) + "\n" == (
             '{"id": "usr_1", "userName": "ada@corp.example", "displayName": "Ada Abara", '
             '"active": true, "emails": ["ada@corp.example", "a@x.example"]}\n'
         )
@@ -116,9 +124,7 @@ class TestLines:
 
 class TestSheet:
     def test_a_head_and_a_record_for_each_user(self) -> None:
-        sheet = UserSheet()
-        written = sheet.page((ADA,)) + sheet.page((BRUNO,))
-        assert written == (
+        assert sheet((ADA,), (BRUNO,)) == (
             '"id","userName","displayName","active","emails"\r\n'
             '"usr_1","ada@corp.example","Ada Abara","true",""\r\n'
             '"usr_22","bruno.becker@corp.example","Bruno","false",""\r\n'
@@ -126,7 +132,7 @@ class TestSheet:
 
     def test_several_addresses_stand_in_one_cell(self) -> None:
         user = ODD._replace(emails=("a@x.example", "b@x.example"))
-        assert cells(UserSheet().page((user,)))[1] == ["", "", "", "", "a@x.example; b@x.example"]
+        assert cells(sheet((user,)))[1] == ["", "", "", "", "a@x.example; b@x.example"]
 
     @each_case(
         ("name", "cell"),
@@ -148,11 +154,11 @@ class TestSheet:
         ],
     )  # fmt: skip
     def test_no_cell_is_a_formula_and_none_has_a_line_break(self, name: str, cell: str) -> None:
-        assert cells(UserSheet().page((ADA._replace(display_name=name),)))[1][2] == cell
+        assert cells(sheet((ADA._replace(display_name=name),)))[1][2] == cell
 
     @given(st.lists(users, max_size=4))
     def test_every_record_has_as_many_cells_as_the_head(self, page: list[NgrokUser]) -> None:
-        records = cells(UserSheet().page(page))
+        records = cells(sheet(page))
         assert [len(record) for record in records] == [len(FIELDS)] * (len(page) + 1)
         assert all(
             not cell.startswith(("=", "+", "-", "@")) for record in records for cell in record
@@ -169,4 +175,5 @@ class TestSheet:
     ],
 )
 def test_each_format_has_its_writer(format_: UserFormat, start: str) -> None:
-    assert user_writer(format_, Style())((ADA,)).startswith(start)
+    (text,) = user_texts([[ADA]], format_, PLAIN)
+    assert text.startswith(start)

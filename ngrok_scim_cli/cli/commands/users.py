@@ -22,7 +22,7 @@ from ngrok_scim_cli.doctor.user_list import UserList, Wanted, list_users
 from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import PLAIN, Format, render
-from ngrok_scim_cli.report.user_table import UserFormat, user_writer
+from ngrok_scim_cli.report.user_table import UserFormat, user_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,7 +120,6 @@ class Listing:
         is_shown = self._output is None and sys.stdout.isatty() and not self._is_json
         on_wait = self._print_wait if is_shown else watch.waits
         style = PLAIN if self._output else terminal_style(sys.stdout)
-        as_text = user_writer(self._options.user_format, style)
         is_quiet = self._options.quiet or is_shown
         with open_session(self._options, must_exist=True) as session:
             values = session.values(self._options)
@@ -128,8 +127,8 @@ class Listing:
                 return Result("users list", Verdict.FAIL, findings=mistakes)
             users = self._listed = list_users(session.wire, values, self._wanted, on_wait)
             with progressing(watch, quiet=is_quiet), open_writer() as write:
-                for page in users.pages():
-                    text = as_text(redactor.clean(page))
+                pages = map(redactor.clean, users.pages())
+                for text in user_texts(pages, self._options.user_format, style):
                     # What the stream makes of a line feed is the platform's line break.
                     write(text.replace("\r\n", "\n") if os.linesep == "\r\n" else text)
                     watch.read("users in ngrok", users.seen, users.total)
