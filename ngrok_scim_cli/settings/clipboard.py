@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
-import sys
 from threading import Timer
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +19,16 @@ from ngrok_scim_cli.settings.environment import find_program
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TextIO
+
+# Each program: the variable that its desktop sets, what it is, and how it copies and pastes.
+_PROGRAMS = (
+    ("", "the clipboard", "pbcopy", "pbpaste"),
+    ("WAYLAND_DISPLAY", "the clipboard (wl-copy)", "wl-copy", "wl-paste --no-newline"),
+    ("DISPLAY", "the clipboard (xclip)", "xclip -sel clipboard", "xclip -sel clipboard -out"),
+    ("DISPLAY", "the clipboard (xsel)", "xsel --clipboard --input", "xsel --clipboard --output"),
+    # Also the Windows around a Linux subsystem.
+    ("", "the clipboard of Windows", "clip.exe", "powershell.exe -NoProfile -Command Get-Clipboard"),
+)
 
 _TIME_LIMIT = 10.0
 
@@ -45,24 +54,6 @@ _HANDED_ON = (
 )
 
 
-# What it is, and the commands that copy, paste and empty it; without the last, nothing is copied.
-_Candidate = tuple[str, str, str, str]
-_WAYLAND = ("the clipboard (wl-copy)", "wl-copy", "wl-paste --no-newline", "wl-copy --clear")
-_MACOS = ("the clipboard", "pbcopy", "pbpaste", "")
-_POWERSHELL = "powershell.exe -NoProfile -Command Get-Clipboard"
-_WINDOWS = ("the clipboard of Windows", "clip.exe", _POWERSHELL, "")
-_XCLIP = "xclip -selection clipboard"
-_X11 = (
-    ("the clipboard (xclip)", _XCLIP, f"{_XCLIP} -out", ""),
-    (
-        "the clipboard (xsel)",
-        "xsel --clipboard --input",
-        "xsel --clipboard --output",
-        "xsel --clipboard --clear",
-    ),
-)
-
-
 class Clipboard(Protocol):
     """Where a text can be put so that a person pastes it elsewhere.
 
@@ -83,17 +74,12 @@ class Clipboard(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ClipboardProgram:
-    """A clipboard that is reached through programs.
-
-    Attributes:
-        empty: the command that empties it; without one, an empty text is copied.
-    """
+    """A clipboard that is reached through programs."""
 
     name: str
     copy: tuple[str, ...]
     paste: tuple[str, ...]
     environment: Mapping[str, str]
-    empty: tuple[str, ...] = ()
 
     can_be_cleared = True
     copy_kept = ""
@@ -101,7 +87,7 @@ class ClipboardProgram:
     def put(self, text: str) -> None:
         """Put ``text`` there."""
         try:
-            self._run(self.copy, text)
+            self._copy(text)
         except (OSError, subprocess.SubprocessError) as error:
             raise CannotTell(
                 f"The clipboard could not be used: {self.copy[0]} failed ({type(error).__name__}).",
@@ -113,15 +99,15 @@ class ClipboardProgram:
         try:
             if self._read() != text.rstrip(_ENDINGS):
                 return False
-            self._run(self.empty or self.copy, "")
+            self._copy("")
         except (OSError, subprocess.SubprocessError):
             return False
         return True
 
-    def _run(self, command: tuple[str, ...], text: str) -> None:
+    def _copy(self, text: str) -> None:
         # Nothing is captured: some programs stay in the background and would keep a pipe open.
         subprocess.run(
-            command,
+            self.copy,
             input=text.encode(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -159,13 +145,11 @@ class TerminalClipboard:
     is not cleared: by then it may hold something else.
 
     Attributes:
-        wrapping: what goes around the sequence, and what stands for an escape in it, so that a
-            program between us and the terminal (tmux, screen) hands it on; empty where there is
-            none.
+        between: ``tmux`` or ``screen``, if one of them is between us and the terminal.
     """
 
     stream: TextIO
-    wrapping: tuple[str, str, str] | None = None
+    between: str = ""
 
     name = "your terminal's clipboard"
     can_be_cleared = False
@@ -173,18 +157,21 @@ class TerminalClipboard:
     @property
     def copy_kept(self) -> str:
         """Say that tmux puts whatever is copied into a buffer of its own."""
-        if not self.wrapping or "tmux" not in self.wrapping[0]:
+        if self.between != "tmux":
             return ""
         return "tmux keeps a copy of the key: open `tmux choose-buffer`, and press d on it."
 
     def put(self, text: str) -> None:
         """Put ``text`` there. Whether the terminal obeys cannot be seen."""
-        encoded = base64.b64encode(text.encode()).decode()
-        sequence = f"\x1b]52;c;{encoded}\x07"
+        sequence = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
+        # Bare, too: tmux obeys it where its set-clipboard is on, hands the other on where its
+        # allow-passthrough is.
         self.stream.write(sequence)
-        if self.wrapping:
-            before, escape, after = self.wrapping
-            self.stream.write(before + sequence.replace("\x1b", escape) + after)
+        if self.between == "tmux":
+            doubled = sequence.replace("\x1b", "\x1b\x1b")
+            self.stream.write(f"\x1bPtmux;{doubled}\x1b\\")
+        elif self.between:
+            self.stream.write(f"\x1bP{sequence}\x1b\\")
         self.stream.flush()
 
     def clear(self, text: str) -> bool:
@@ -197,7 +184,6 @@ def find_clipboard(
     environment: Mapping[str, str] = os.environ,
     *,
     terminal: TextIO | None = None,
-    platform: str = sys.platform,
     which: Callable[..., str | None] = find_program,
 ) -> Clipboard | None:
     """Return the clipboard in front of which the person sits, or ``None`` where there is none.
@@ -208,39 +194,14 @@ def find_clipboard(
     if environment.get("SSH_TTY") or environment.get("SSH_CONNECTION"):
         if terminal is None or not terminal.isatty():
             return None
-        return TerminalClipboard(terminal, _wrapping(environment))
+        inside = {"tmux": environment.get("TMUX"), "screen": environment.get("STY")}
+        return TerminalClipboard(terminal, next((name for name in inside if inside[name]), ""))
     handed_on = {name: value for name, value in environment.items() if name.upper() in _HANDED_ON}
-    for name, *commands in _candidates(environment, platform):
-        copy, paste, empty = (command.split() for command in commands)
-        program, reader = (which(word[0], path=environment.get("PATH")) for word in (copy, paste))
-        if program and reader:
-            return ClipboardProgram(
-                name,
-                (program, *copy[1:]),
-                (reader, *paste[1:]),
-                handed_on,
-                (program, *empty[1:]) if empty else (),
-            )
+    for variable, name, *commands in _PROGRAMS:
+        if variable and not environment.get(variable):
+            continue
+        (copy, *to_copy), (paste, *to_paste) = map(str.split, commands)
+        copier, reader = (which(program, path=environment.get("PATH")) for program in (copy, paste))
+        if copier and reader:
+            return ClipboardProgram(name, (copier, *to_copy), (reader, *to_paste), handed_on)
     return None
-
-
-def _wrapping(environment: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """Return how a sequence gets past tmux (allow-passthrough) or screen, if one of them is there.
-
-    Both are sent the bare sequence, too: tmux obeys it where its set-clipboard is on.
-    """
-    if environment.get("TMUX"):
-        return "\x1bPtmux;", "\x1b\x1b", "\x1b\\"
-    return ("\x1bP", "\x1b", "\x1b\\") if environment.get("STY") else None
-
-
-def _candidates(environment: Mapping[str, str], platform: str) -> tuple[_Candidate, ...]:
-    if platform == "darwin":
-        return (_MACOS,)
-    if platform == "win32":
-        return (_WINDOWS,)
-    return (
-        *((_WAYLAND,) if environment.get("WAYLAND_DISPLAY") else ()),
-        *(_X11 if environment.get("DISPLAY") else ()),
-        _WINDOWS,  # the Windows around a Linux subsystem
-    )

@@ -31,6 +31,7 @@ WAY_OUT_FOR_OKTA = "Set OKTA_CLIENT_TOKEN to the token, or use --okta-token-file
 _MACOS = "keyring.backends.macOS.Keyring"
 _WINDOWS = "keyring.backends.Windows.WinVaultKeyring"
 _SECRET_SERVICE = "keyring.backends.SecretService.Keyring"  # noqa: S105 - the name of a class
+_OF_PLATFORM = {"darwin": _MACOS, "win32": _WINDOWS}
 _NO_KEYRING = ("keyring.backends.null.Keyring", "keyring.backends.fail.Keyring")
 
 _KINDS = {
@@ -62,16 +63,13 @@ class SecretStore:
 
     The redactor learns each secret that goes in or comes out. A store raises ``KeyringUnusable``
     where it cannot be asked or refuses, and ``KeyringLost`` where it took a secret and does not
-    give it back.
+    give it back. ``kind`` is what it is, for a person: ``macOS Keychain``.
     """
+
+    kind = "memory of this run"
 
     def __init__(self) -> None:
         self._secrets: dict[str, str] = {}
-
-    @property
-    def kind(self) -> str:
-        """What it is, for a person: ``macOS Keychain``."""
-        return "memory of this run"
 
     def get(self, name: str) -> str | None:
         """Return the secret ``name``, or ``None`` where there is none."""
@@ -107,17 +105,13 @@ class KeyringStore(SecretStore):
         time_limit: float = TIME_LIMIT,
     ) -> None:
         super().__init__()
+        default = _OF_PLATFORM.get(platform, _SECRET_SERVICE)
+        self._class = environment.get("PYTHON_KEYRING_BACKEND") or default
+        self.kind = _KINDS.get(self._class, self._class)
         self._environment = environment
-        self._platform = platform
         self._time_limit = time_limit
         self._backend: KeyringBackend | None = None
         self._silent = False
-
-    @property
-    def kind(self) -> str:
-        """What it is, for a person: ``macOS Keychain``, or the class that was named."""
-        name = self._backend_name()
-        return _KINDS.get(name, name)
 
     def get(self, name: str) -> str | None:
         """Return the secret ``name``, or ``None`` where there is none."""
@@ -150,8 +144,6 @@ class KeyringStore(SecretStore):
         """Put ``question`` to the backend, in a thread of its own that may never come back."""
         import threading
 
-        if self._silent:
-            raise self._unusable(name, "it does not answer")
         if trouble := self._trouble():
             raise self._unusable(name, trouble)
         answers: list[_Answer] = []
@@ -160,10 +152,10 @@ class KeyringStore(SecretStore):
         def work() -> None:
             try:
                 if self._backend is None:
-                    self._backend = _loaded(self._backend_name())
+                    self._backend = _loaded(self._class)
                 answers.append(question(self._backend))
             except BaseException as error:  # noqa: BLE001 - a backend is somebody else's code
-                reasons.append(_reason(error))
+                reasons.append(f"“{name}” could not be {action}: {_reason(error)}")
 
         thread = threading.Thread(target=work, name="keyring", daemon=True)
         try:
@@ -171,26 +163,21 @@ class KeyringStore(SecretStore):
         except (RuntimeError, MemoryError):
             raise self._unusable(name, "this machine cannot start another thread") from None
         thread.join(self._time_limit)
-        if thread.is_alive():
-            self._silent = True
+        self._silent = thread.is_alive()
+        if self._silent:
             raise self._unusable(name, f"it did not answer within {self._time_limit:g} seconds")
         # Raised here and not in the thread, so that no backend's exception hangs on to ours.
         if reasons:
-            raise self._unusable(name, f"“{name}” could not be {action}: {reasons[0]}")
+            raise self._unusable(name, reasons[0])
         return answers[0]
-
-    def _backend_name(self) -> str:
-        chosen = self._environment.get("PYTHON_KEYRING_BACKEND")
-        if chosen:
-            return chosen
-        return {"darwin": _MACOS, "win32": _WINDOWS}.get(self._platform, _SECRET_SERVICE)
 
     def _trouble(self) -> str:
         """Return why it would be useless to ask, or nothing."""
-        name = self._backend_name()
-        if name in _NO_KEYRING:
+        if self._silent:
+            return "it does not answer"
+        if self._class in _NO_KEYRING:
             return "PYTHON_KEYRING_BACKEND switches it off"
-        if name == _SECRET_SERVICE and not _session_bus(self._environment):
+        if self._class == _SECRET_SERVICE and not _session_bus(self._environment):
             return "there is no desktop session"
         return ""
 
@@ -225,50 +212,42 @@ class RunSecrets(SecretStore):
     def __init__(self, keyring: SecretStore, profile: "Callable[[], Profile]") -> None:
         super().__init__()
         self.keyring = keyring
+        self.kind = keyring.kind
         self.hand_off: HandOff | None = None
         self._profile = profile
         self._is_without = False
 
-    @property
-    def kind(self) -> str:
-        """What the keyring is, for a person."""
-        return self.keyring.kind
-
     def get(self, name: str) -> str | None:
         """Return a secret of this run or of the keyring."""
-        if (secret := super().get(name)) is not None:
-            return secret
-        try:
-            return self.keyring.get(name)
-        except KeyringUnusable:
-            if self._does_without():
-                return None
-            raise
+        secret = super().get(name)
+        return self._unless_without(self.keyring.get, name) if secret is None else secret
 
     def set(self, name: str, secret: str) -> None:
         """Hand the secret over, or put it into the keyring."""
-        redactor.learn(secret)
         if self.hand_off is None:
             self.keyring.set(name, secret)
         else:
+            redactor.learn(secret)
             self.hand_off.give(secret)
             super().set(name, secret)
 
     def delete(self, name: str) -> None:
         """Forget a secret."""
         super().delete(name)
-        try:
-            self.keyring.delete(name)
-        except KeyringUnusable:
-            if not self._does_without():
-                raise
+        self._unless_without(self.keyring.delete, name)
 
-    def _does_without(self) -> bool:
-        profile = self._profile()
-        keys = (profile.key, profile.next_key, profile.previous_key, profile.pending_key)
-        # What the profile forgets in this run was in no keyring either.
-        self._is_without |= self.hand_off is not None or any(key.kept for key in keys if key)
-        return self._is_without
+    def _unless_without(self, ask: "Callable[[str], _Answer]", name: str) -> _Answer | None:
+        """Ask the keyring; an unusable one is no error where keys are kept outside of it."""
+        try:
+            return ask(name)
+        except KeyringUnusable:
+            profile = self._profile()
+            keys = (profile.key, profile.next_key, profile.previous_key, profile.pending_key)
+            # What the profile forgets in this run was in no keyring either.
+            self._is_without |= self.hand_off is not None or any(key.kept for key in keys if key)
+            if not self._is_without:
+                raise
+            return None
 
 
 def ways_out(name: str) -> str:

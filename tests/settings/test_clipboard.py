@@ -28,8 +28,6 @@ with open(os.path.join(folder, "calls"), "a") as calls:
 reads = any(word in sys.argv for word in ("-out", "--output", "--no-newline", "Get-Clipboard"))
 if os.path.basename(sys.argv[0]) == "pbpaste" or reads:
     print(open(held).read(), end={ending!r})
-elif "--clear" in sys.argv:
-    open(held, "w").close()
 else:
     open(held, "w").write(sys.stdin.read())
 """
@@ -72,22 +70,21 @@ def terminal(*, is_one: bool = True) -> io.StringIO:
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-ins are scripts with a first line")
 @pytest.mark.parametrize(
-    ("platform", "programs", "variables"),
+    ("programs", "variables"),
     [
-        ("darwin", ("pbcopy", "pbpaste"), {}),
-        ("linux", ("xclip",), {"DISPLAY": ":0"}),
-        ("linux", ("xsel",), {"DISPLAY": ":0"}),
-        ("linux", ("wl-copy", "wl-paste"), {"WAYLAND_DISPLAY": "wayland-0"}),
-        ("linux", ("clip.exe", "powershell.exe"), {}),
-        ("win32", ("clip.exe", "powershell.exe"), {}),
+        (("pbcopy", "pbpaste"), {}),
+        (("xclip",), {"DISPLAY": ":0"}),
+        (("xsel",), {"DISPLAY": ":0"}),
+        (("wl-copy", "wl-paste"), {"WAYLAND_DISPLAY": "wayland-0"}),
+        (("clip.exe", "powershell.exe"), {}),
     ],
 )
 def test_a_key_is_put_there_and_cleared(
-    fake_programs: FakePrograms, platform: str, programs: tuple[str, ...], variables: dict[str, str]
+    fake_programs: FakePrograms, programs: tuple[str, ...], variables: dict[str, str]
 ) -> None:
     fake_programs.install(*programs, ending="\n" if "clip.exe" in programs else "")
     environment = fake_programs.environment(NGROK_SCIM_API_KEY=KEY, NGROK_API_KEY=KEY, **variables)
-    clipboard = find_clipboard(environment, platform=platform)
+    clipboard = find_clipboard(environment)
     assert isinstance(clipboard, ClipboardProgram)
     assert clipboard.can_be_cleared
     clipboard.put(KEY)
@@ -100,7 +97,7 @@ def test_a_key_is_put_there_and_cleared(
 @pytest.mark.skipif(os.name != "posix", reason="the stand-ins are scripts with a first line")
 def test_a_key_with_line_breaks_behind_it_is_cleared_too(fake_programs: FakePrograms) -> None:
     fake_programs.install("xclip")
-    clipboard = find_clipboard(fake_programs.environment(DISPLAY=":0"), platform="linux")
+    clipboard = find_clipboard(fake_programs.environment(DISPLAY=":0"))
     assert clipboard is not None
     clipboard.put(f"{KEY}\r\n")
     assert clipboard.clear(f"{KEY}\r\n")
@@ -110,7 +107,7 @@ def test_a_key_with_line_breaks_behind_it_is_cleared_too(fake_programs: FakeProg
 @pytest.mark.skipif(os.name != "posix", reason="the stand-ins are scripts with a first line")
 def test_what_was_copied_since_is_left_alone(fake_programs: FakePrograms) -> None:
     fake_programs.install("xclip")
-    clipboard = find_clipboard(fake_programs.environment(DISPLAY=":0"), platform="linux")
+    clipboard = find_clipboard(fake_programs.environment(DISPLAY=":0"))
     assert clipboard is not None
     clipboard.put(KEY)
     clipboard.put("a shopping list")
@@ -139,7 +136,7 @@ def test_the_program_fits_the_desktop(
     def which(program: str, path: str | None = None) -> str | None:
         return f"/usr/bin/{program}" if program in programs else None
 
-    clipboard = find_clipboard(variables, platform="linux", which=which)
+    clipboard = find_clipboard(variables, which=which)
     assert (clipboard.name if clipboard else None) == name
 
 
@@ -202,7 +199,7 @@ def test_the_child_gets_what_it_needs_and_no_more(fake_programs: FakePrograms) -
     environment = fake_programs.environment(
         DISPLAY=":0", HOME="/home/a", NGROK_API_KEY=KEY, OKTA_CLIENT_TOKEN=KEY
     )
-    clipboard = find_clipboard(environment, platform="linux", which=find)
+    clipboard = find_clipboard(environment, which=find)
     assert isinstance(clipboard, ClipboardProgram)
     assert set(clipboard.environment) == {"PATH", "DISPLAY", "HOME"}
     assert KEY not in json.dumps(dict(clipboard.environment))
