@@ -27,7 +27,7 @@ _PROGRAMS = (
     ("DISPLAY", "the clipboard (xclip)", "xclip -sel clipboard", "xclip -sel clipboard -out"),
     ("DISPLAY", "the clipboard (xsel)", "xsel --clipboard --input", "xsel --clipboard --output"),
     # Also the Windows around a Linux subsystem.
-    ("", "the clipboard of Windows", "clip.exe", "powershell.exe -NoProfile -Command Get-Clipboard"),
+    ("", "the Windows clipboard", "clip.exe", "powershell.exe -NoProfile -Command Get-Clipboard"),
 )
 
 _TIME_LIMIT = 10.0
