@@ -97,13 +97,13 @@ def test_a_link_that_is_planted_meanwhile_is_replaced_and_not_followed(
 ) -> None:
     file, target = tmp_path / "report.json", tmp_path / "target"
     target.write_text("precious")
-    genuine = output.check_replaceable
+    genuine = output.check_file
 
     def check_and_plant(path: Path, option: str) -> None:
         genuine(path, option)
         path.symlink_to(target)
 
-    monkeypatch.setattr(ending, "check_replaceable", check_and_plant)
+    monkeypatch.setattr(ending, "check_file", check_and_plant)
     ran = ngrok_scim("test-connect", "--report", str(file), environment=values)
     assert ran.status == 0
     assert target.read_text() == "precious"

@@ -19,7 +19,7 @@ from ngrok_scim_cli.cli.runtime.output import (
     print_stderr,
     replace_file,
     terminal_style,
-    write_out,
+    write_to,
 )
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.diagnosis.finding import Answer, Check, CheckStatus, Result, Section, Verdict
@@ -103,9 +103,7 @@ def _choice(only: list[str] | None, skip: list[str] | None) -> Choice:
 
 def is_live(options: Options) -> bool:
     """Return whether a person watches: the result is text for a terminal, and nothing else."""
-    documents = documents_of(options)
-    is_text = len(documents) == 1 and documents[0].format_ is Format.TEXT
-    return is_text and documents[0].path is None and sys.stdout.isatty()
+    return documents_of(options) == ((Format.TEXT, None),) and sys.stdout.isatty()
 
 
 class LiveChecks:
@@ -132,12 +130,12 @@ class LiveChecks:
         write_checks(page, [shown], before=self._before, names=self._names)
         self._before = shown
         with self._watch.printing():
-            write_out(redactor.redact(in_place_of_run(page.text())))
+            write_to(sys.stdout, redactor.redact(in_place_of_run(page.text())))
 
     def show_rest(self, result: Result, options: Options) -> int:
         """Print what follows from the checks, the verdict last; return the exit status."""
         shown = redactor.clean(result_in_place(result))
-        write_out("\n" + redactor.redact(render_below_checks(shown, self._style)))
+        write_to(sys.stdout, "\n" + redactor.redact(render_below_checks(shown, self._style)))
         return exit_status(result.verdict, strict=options.strict)
 
 

@@ -9,7 +9,7 @@ from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish, show, show_nothing
 from ngrok_scim_cli.cli.runtime.options import Options, flag, option
-from ngrok_scim_cli.cli.runtime.output import print_wrapped, write_file
+from ngrok_scim_cli.cli.runtime.output import print_wrapped, writing
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person
 from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, has_errors, verdict_of
@@ -192,7 +192,8 @@ def _write_page(path: Path, values: OktaValues, *, force: bool) -> None:
     form = redactor.clean(values.form)
     page = render_handoff(form, wizard=values.wizard, rehearsal=values.rehearsal)
     try:
-        write_file(path, page, is_new=not force)
+        with writing(path, is_new=not force) as write:
+            write(page)
     except FileExistsError:
         raise UsageError(
             f"{path} is there already.", advice="Choose another name, or add --force to replace it."

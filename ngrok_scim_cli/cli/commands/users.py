@@ -97,7 +97,7 @@ class Listing:
         self._is_json = options.user_format is UserFormat.JSON
         format_ = Format.JSON if self._is_json else Format.TEXT
         self._printing = replace(options, format_=[format_])
-        self._output = documents_of(self._printing)[0].path
+        self._output = documents_of(self._printing)[0][1]
         self._listed: UserList | None = None
 
     def deliver(self) -> int:

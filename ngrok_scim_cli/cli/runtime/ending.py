@@ -6,24 +6,22 @@ import sys
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ngrok_scim_cli.cli.runtime.output import (
-    check_replaceable,
-    check_writable,
+    check_file,
     place_of_run,
     print_error,
     print_stderr,
     replace_file,
     terminal_style,
-    write_file,
-    write_out,
+    writing,
 )
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Tested, Verdict
 from ngrok_scim_cli.doctor.environment import judge_error
 from ngrok_scim_cli.errors import CannotTell, Interrupted, NgrokScimError, UsageError
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format, Style, render
 
@@ -43,20 +41,8 @@ _DISTRIBUTIONS = ("httpx", "h11", "typer", "truststore", "keyring", "dnspython")
 _tested: ContextVar[Tested | None] = ContextVar("tested", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One of the documents that a run prints: its format, and its file or standard output."""
-
-    format_: Format
-    path: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ExtraFile:
-    """A file that a command writes besides its result.
-
-    It takes the place of what has its name, which is checked before any work is done.
-    """
+class ExtraFile(NamedTuple):
+    """A file that a command writes besides its result, in the place of what has its name."""
 
     option: str
     path: Path
@@ -87,23 +73,33 @@ def finish(
     too, so that they find one whole document whatever happens. ``show_result`` does what ``show``
     does, in its place.
     """
-    show_it = show_result or show
-    extra_files = (*_report(options), *extra_files)
-    _check_files(documents_of(options), extra_files)
+    documents = documents_of(options)
+    if options.report:
+        report = partial(_write_report, options.report, options)
+        extra_files = (ExtraFile("--report", options.report, report), *extra_files)
+    files = [("--output", path) for _, path in documents if path]
+    files += [(item.option, item.path) for item in extra_files]
+    taken: dict[Path, str] = {}
+    for option, path in files:
+        other = taken.setdefault(path.absolute(), option)
+        if other != option:
+            raise UsageError(f"{other} and {option} name the same file.")
+        check_file(path, option)
     note_tested(None)
     started_at = datetime.now(UTC)
+    status = None
     try:
         result = work()
     except (Interrupted, UsageError):
         raise
     except NgrokScimError as error:
         print_error(error.message, error.advice)
-        result = with_run_facts(_result_of(command, error), started_at)
-        for_programs = [item for item in documents_of(options) if item.format_ is not Format.TEXT]
-        status = show_it(result, options) if for_programs else error.exit_status
-    else:
-        result = with_run_facts(result, started_at)
-        status = show_it(result, options)
+        result = _result_of(command, error)
+        if all(format_ is Format.TEXT for format_, _ in documents):
+            status = error.exit_status
+    result = with_run_facts(result, started_at)
+    if status is None:
+        status = (show_result or show)(result, options)
     for item in extra_files:
         item.write(result)
     return status
@@ -111,28 +107,25 @@ def finish(
 
 def show(result: Result, options: Options) -> int:
     """Print ``result``, redacted, in each format that was asked for; return the exit status."""
-
-    def rendered(document: Document, style: Style) -> str:
-        # Without --verbose, text shows no request; there may be thousands.
-        is_short = document.format_ is Format.TEXT and not options.verbose
-        shown = _each(result, lambda item: replace(item, exchanges=())) if is_short else result
-        if document.format_ is not Format.JSON:
+    if not options.show_users:
+        result = _each(result, _without_people)
+    for format_, path in documents_of(options):
+        shown, verbose = result, options.verbose
+        if format_ is Format.TEXT and not verbose:  # of requests there may be thousands
+            shown = _each(shown, lambda item: replace(item, exchanges=()))
+        if format_ is not Format.JSON:
             shown = _each(shown, lambda item: replace(item, payload=item.payload.in_short()))
-        if not options.show_users:
-            shown = _each(shown, _without_people)
-        return render(redactor.clean(shown), document.format_, style=style)
-
-    for document in documents_of(options):
-        on_screen = document.path is None
-        verbose = options.verbose
-        style = terminal_style(sys.stdout, verbose=verbose) if on_screen else Style(verbose=verbose)
-        text = rendered(document, style)
-        if document.format_ is Format.TEXT:  # a document for programs would lose its form by that
+        style = Style(verbose=verbose) if path else terminal_style(sys.stdout, verbose=verbose)
+        text = render(redactor.clean(shown), format_, style=style)
+        if format_ is Format.TEXT:  # a document for programs would lose its form by that
             text = redactor.redact(text)
-        if document.path is None:
-            write_out(text)
-        else:
-            write_file(document.path, text)
+        with writing(path) as write:
+            write(text)
+    return exit_status(result.verdict, strict=options.strict)
+
+
+def show_nothing(result: Result, options: Options) -> int:
+    """Return the exit status of ``result`` alone: the command printed all that is to be seen."""
     return exit_status(result.verdict, strict=options.strict)
 
 
@@ -151,15 +144,11 @@ def _without_people(result: Result) -> Result:
     return replace(result, exchanges=tuple(exchanges))
 
 
-def show_nothing(result: Result, options: Options) -> int:
-    """Return the exit status of ``result`` alone: the command printed all that is to be seen."""
-    return exit_status(result.verdict, strict=options.strict)
+def documents_of(options: Options) -> tuple[tuple[Format, Path | None], ...]:
+    """Return what is to be printed: each format, and its file or ``None`` for standard output.
 
-
-def documents_of(options: Options) -> tuple[Document, ...]:
-    """Return what is to be printed: the n-th format goes to the n-th output.
-
-    The last one may lack an output, and ``-`` is one: standard output.
+    The n-th format goes to the n-th output. The last one may lack an output, and ``-`` is one:
+    standard output.
     """
     formats = list(options.format_ or (Format.TEXT,))
     paths = [None if path == _STANDARD_OUTPUT else path for path in options.output or ()]
@@ -173,7 +162,7 @@ def documents_of(options: Options) -> tuple[Document, ...]:
         )
     if len({path and path.absolute() for path in paths}) < len(paths):
         raise UsageError("Two formats go to the same output.", advice="Give each its own --output.")
-    return tuple(map(Document, formats, paths))
+    return tuple(zip(formats, paths, strict=True))
 
 
 def with_run_facts(result: Result, started_at: datetime) -> Result:
@@ -188,37 +177,15 @@ def with_run_facts(result: Result, started_at: datetime) -> Result:
     )
 
 
-def _check_files(documents: Sequence[Document], extra_files: Sequence[ExtraFile]) -> None:
-    taken = {item.path.absolute(): "--output" for item in documents if item.path}
-    for document in documents:
-        if document.path:
-            check_writable(document.path)
-    for item in extra_files:
-        other = taken.setdefault(item.path.absolute(), item.option)
-        if other != item.option:
-            raise UsageError(f"{other} and {item.option} name the same file.")
-        check_replaceable(item.path, item.option)
+def _write_report(path: Path, options: Options, result: Result) -> None:
+    from ngrok_scim_cli.report.bundle import render_bundle
+    from ngrok_scim_cli.report.printable import printable
 
-
-def _report(options: Options) -> tuple[ExtraFile, ...]:
-    path = options.report
-    if path is None:
-        return ()
-
-    def write(result: Result) -> None:
-        from ngrok_scim_cli.report.bundle import render_bundle
-        from ngrok_scim_cli.report.printable import printable
-
-        show_users, redact = options.show_users, redactor.redact
-        replace_file(
-            path, render_bundle(result, versions=versions(), redact=redact, show_users=show_users)
-        )
-        if not options.quiet:
-            print_stderr(
-                f"The report for the ticket is in {printable(str(path))}. It holds no key."
-            )
-
-    return (ExtraFile("--report", path, write),)
+    redact, show_users = redactor.redact, options.show_users
+    text = render_bundle(result, versions=versions(), redact=redact, show_users=show_users)
+    replace_file(path, text)
+    if not options.quiet:
+        print_stderr(f"The report for the ticket is in {printable(str(path))}. It holds no key.")
 
 
 def versions() -> dict[str, str]:

@@ -16,8 +16,11 @@ from ngrok_scim_cli.report import Style
 _WIDEST = 100
 _NARROWEST = 40
 
-# Set by terminals that make links of addresses: VTE's, KDE's, Windows Terminal and kitty.
+# How terminals that make links of addresses are recognized: by a variable of their own (VTE's,
+# KDE's, Windows Terminal and kitty), by TERM_PROGRAM or by TERM.
 _MARKS_OF_LINKS = ("VTE_VERSION", "KONSOLE_VERSION", "WT_SESSION", "KITTY_WINDOW_ID")
+_PROGRAMS_WITH_LINKS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby")
+_TERMS_WITH_LINKS = ("xterm-kitty", "alacritty", "foot", "xterm-ghostty", "wezterm")
 
 # The profile on which this run works, and the faults of its sandbox; empty and ``None``: none.
 _place: ContextVar[tuple[str, tuple[str, ...] | None]] = ContextVar("place", default=("", None))
@@ -45,7 +48,7 @@ def in_place_of_run(text: str) -> str:
 
 def print_stderr(text: str) -> None:
     """Print ``text`` on standard error."""
-    _write(sys.stderr, redactor.redact(in_place_of_run(text)) + "\n")
+    write_to(sys.stderr, redactor.redact(in_place_of_run(text)) + "\n")
 
 
 def print_stdout(text: str) -> None:
@@ -53,12 +56,7 @@ def print_stdout(text: str) -> None:
     from ngrok_scim_cli.report.printable import printable
 
     shown = redactor.redact(in_place_of_run(text))
-    write_out(printable(shown, keep_lines=True) + "\n")
-
-
-def write_out(text: str) -> None:
-    """Write ``text``, which is redacted, to standard output."""
-    _write(sys.stdout, text)
+    write_to(sys.stdout, printable(shown, keep_lines=True) + "\n")
 
 
 def print_error(message: str, advice: str = "") -> None:
@@ -81,66 +79,54 @@ def print_wrapped(*paragraphs: str) -> None:
 def terminal_style(stream: TextIO, *, verbose: bool = False) -> Style:
     """Return how to print on ``stream``: in colour at a terminal or where FORCE_COLOR asks for it.
 
-    NO_COLOR goes before both.
+    NO_COLOR goes before both. Links (OSC 8) go to the terminals that are known to take them.
     """
+    import shutil
+
     terminal = stream.isatty()
     forced = os.environ.get("FORCE_COLOR", "") not in ("", "0")
     shows_colour = forced or (terminal and os.environ.get("TERM") != "dumb")
     colour = shows_colour and not os.environ.get("NO_COLOR")
+    takes_links = (
+        any(map(os.environ.get, _MARKS_OF_LINKS))
+        or os.environ.get("TERM_PROGRAM", "") in _PROGRAMS_WITH_LINKS
+        or os.environ.get("TERM", "").startswith(_TERMS_WITH_LINKS)
+    )
+    columns = shutil.get_terminal_size((_WIDEST, 24)).columns if terminal else _WIDEST
     return Style(
         colour=colour,
-        width=_terminal_width() if terminal else _WIDEST,
+        width=max(_NARROWEST, min(_WIDEST, columns)),
         unicode=_is_unicode(stream.encoding),
         verbose=verbose,
-        links=colour and terminal and _takes_links(),
+        links=colour and terminal and takes_links,
     )
 
 
-def _takes_links() -> bool:
-    """Return whether the terminal is one of those that are known to make links (OSC 8)."""
-    program = os.environ.get("TERM_PROGRAM", "")
-    term = os.environ.get("TERM", "")
-    return (
-        any(os.environ.get(name) for name in _MARKS_OF_LINKS)
-        or program in ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby")
-        or term.startswith(("xterm-kitty", "alacritty", "foot", "xterm-ghostty", "wezterm"))
-    )
+def check_file(path: Path, option: str) -> None:
+    """Make sure, before any work is done, that the file of ``option`` can be written.
 
-
-def check_writable(path: Path) -> None:
-    """Make sure that the result can be written to ``path`` before any work is done."""
-    try:
-        if path.is_dir():
-            raise _cannot_write(path, "it is a folder")
-        _check_access(path, path if path.exists() else path.parent)
-    except OSError as error:  # a name that is too long, for one
-        raise _cannot_write(path, error.strerror) from None
-
-
-def check_replaceable(path: Path, option: str) -> None:
-    """Make sure that a whole file can take its place at ``path``, before any work is done.
-
-    Raises:
-        UsageError: the folder is missing or closed, or what is there is no ordinary file of
-            this person: a folder, a device, or a link that somebody may have planted.
+    That of ``--output`` is written in place. Any other takes the place of what has its name, which
+    may be no folder, no device, and no link that somebody may have planted.
     """
+    in_place = option == "--output"
     try:
-        is_there = os.path.lexists(path)
-        if is_there and not stat.S_ISREG(path.lstat().st_mode):
+        is_there = path.exists() if in_place else os.path.lexists(path)
+        if is_there and not in_place and not stat.S_ISREG(path.lstat().st_mode):
             raise UsageError(
                 f"{path} cannot be written: it is a folder, a link or a device.",
                 advice=f"Give {option} the name of a new file.",
             )
-        _check_access(path, *([path] if is_there else ()), path.parent)
-    except (OSError, ValueError):
-        raise UsageError(f"{path} cannot be written.") from None
-
-
-def _check_access(path: Path, *needed: Path) -> None:
-    if not path.parent.is_dir():
-        raise _cannot_write(path, "there is no such folder")
-    if not all(os.access(item, os.W_OK) for item in needed):
-        raise _cannot_write(path, "permission denied")
+        if path.is_dir():
+            raise _cannot_write(path, "it is a folder")
+        if not path.parent.is_dir():
+            raise _cannot_write(path, "there is no such folder")
+        needed = [path] if is_there else []
+        if not (is_there and in_place):
+            needed.append(path.parent)
+        if not all(os.access(item, os.W_OK) for item in needed):
+            raise _cannot_write(path, "permission denied")
+    except (OSError, ValueError) as error:  # a name that is too long, for one
+        raise _cannot_write(path, getattr(error, "strerror", None)) from None
 
 
 def replace_file(path: Path, text: str, *, readable: bool = False) -> None:
@@ -157,38 +143,20 @@ def replace_file(path: Path, text: str, *, readable: bool = False) -> None:
         raise _cannot_write(path, why(error)) from None
 
 
-def _cannot_write(path: Path, reason: str | None) -> UsageError:
-    return UsageError(f"{path} cannot be written: {reason or 'the system refuses it'}.")
-
-
-def write_file(path: Path, text: str, *, is_new: bool = False) -> None:
-    """Write ``text`` to ``path``; where it has to be new, raise ``FileExistsError`` if it is not.
+@contextmanager
+def writing(path: Path | None, *, is_new: bool = False) -> Iterator[Callable[[str], None]]:
+    """Yield a function that writes text to ``path``, or to standard output, and flushes it.
 
     Neither through a symbolic link, which somebody else may have put there, nor into a pipe that
-    nobody reads.
-    """
-    with _opened(path, os.O_EXCL if is_new else os.O_TRUNC) as write:
-        write(text)
-
-
-@contextmanager
-def writing(path: Path | None) -> Iterator[Callable[[str], None]]:
-    """Yield a function that writes text piece by piece, for what is too long to build first.
-
-    Each piece is flushed when the call returns. Without a ``path``, it goes to standard output.
+    nobody reads. A file that has to be new raises ``FileExistsError`` if it is not.
     """
     if path is None:
-        yield lambda text: _write(sys.stdout, text)
+        yield lambda text: write_to(sys.stdout, text)
         return
-    with _opened(path, os.O_TRUNC) as write:
-        yield write
-
-
-@contextmanager
-def _opened(path: Path, how: int) -> Iterator[Callable[[str], None]]:
-    careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    how = os.O_EXCL if is_new else os.O_TRUNC
+    how |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how | careful, 0o644)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o644)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
 
             def write(text: str) -> None:
@@ -202,14 +170,12 @@ def _opened(path: Path, how: int) -> Iterator[Callable[[str], None]]:
         raise _cannot_write(path, error.strerror) from None
 
 
-def _terminal_width() -> int:
-    import shutil
-
-    columns = shutil.get_terminal_size((_WIDEST, 24)).columns
-    return max(_NARROWEST, min(_WIDEST, columns))
+def _cannot_write(path: Path, reason: str | None) -> UsageError:
+    return UsageError(f"{path} cannot be written: {reason or 'the system refuses it'}.")
 
 
-def _write(stream: TextIO, text: str) -> None:
+def write_to(stream: TextIO, text: str) -> None:
+    """Write ``text``, which is redacted, to a standard stream."""
     text = _for_any_log(text, stream.encoding)
     try:
         try:
@@ -219,7 +185,11 @@ def _write(stream: TextIO, text: str) -> None:
             stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
     except OSError as error:  # a full disk, for one
-        _give_up(stream)
+        # Python would try to write once more, when it ends, what the stream still holds.
+        with suppress(OSError, ValueError):  # a stream without a file
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
         if isinstance(error, BrokenPipeError):
             raise
         if stream is not sys.stderr:  # there is no place left to say it
@@ -237,11 +207,3 @@ def _for_any_log(text: str, encoding: str | None) -> str:
 
 def _is_unicode(encoding: str | None) -> bool:
     return (encoding or "").lower().replace("-", "") in ("utf8", "utf16")
-
-
-def _give_up(stream: TextIO) -> None:
-    """Discard what ``stream`` still holds: Python would try to write it once more when it ends."""
-    with suppress(OSError, ValueError):  # a stream without a file
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)

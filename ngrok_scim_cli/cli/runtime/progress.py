@@ -42,39 +42,37 @@ class Watch:
         self._lists: dict[str, tuple[int, int | None]] = {}
         self._wait = ""
         self._waited_for: tuple[str, float, float] | None = None
-        self._changing = Lock()
         self._drawing = Lock()
         self._bars: RichProgress | None = None
         self._tasks: dict[str, TaskID] = {}
 
     def read(self, what: str, done: int, total: int | None) -> None:
         """Note how much of a list was read."""
-        with self._changing:
-            self._lists[what] = (done, total)
-            self._wait = ""
+        self._lists[what] = (done, total)
+        self._wait = ""
 
     def waits(self, what: str, seconds: float) -> None:
         """Note a wait that a peer asked for."""
-        with self._changing:
-            self._wait = f"waits {seconds:.0f} s ({what})"
+        self._wait = f"waits {seconds:.0f} s ({what})"
 
     def waits_for(self, what: str, at_most_s: float) -> None:
         """Note what is waited for now, and after how many seconds it is given up."""
-        with self._changing:
-            self._waited_for = (what, time.monotonic(), at_most_s)
+        self._waited_for = (what, time.monotonic(), at_most_s)
 
-    def draw(self, new_bars: Callable[[], RichProgress]) -> None:
+    def of(self, profile: str) -> Progress:
+        """Return the progress of one profile of several."""
+        return _OfProfile(self, profile)
+
+    def draw(self) -> None:
         """Show how far the work is: in the bars on the screen, or else in new ones."""
         with self._drawing:
             if self._bars is None:
-                self._bars = new_bars()
-                self._tasks = {"": self._bars.add_task("", total=None)}
+                self._bars, self._tasks = _new_bars(), {}
                 self._bars.start()
-            self._bars.update(self._tasks[""], description=redactor.redact(self.head()))
-            for what, (done, total) in self.lists.items():
+            for what, (done, total) in {"": (0, None), **self._lists}.items():
+                words = _counted(what, done, total) if what else redactor.redact(self.head())
                 if what not in self._tasks:
-                    self._tasks[what] = self._bars.add_task("", total=total)
-                words = _counted(what, done, total)
+                    self._tasks[what] = self._bars.add_task(words, total=total)
                 self._bars.update(self._tasks[what], description=words, completed=done, total=total)
 
     @contextmanager
@@ -90,32 +88,19 @@ class Watch:
                 self._bars = None
             yield
 
-    def of(self, profile: str) -> Progress:
-        """Return the progress of one profile of several."""
-        return _OfProfile(self, profile)
-
-    @property
-    def lists(self) -> dict[str, tuple[int, int | None]]:
-        """How many of each list were read, and of how many."""
-        with self._changing:
-            return dict(self._lists)
-
     def head(self) -> str:
         """Return what is being done, or waited for, for how long and how long at most."""
-        with self._changing:
-            waited_for, wait = self._waited_for, self._wait
-        if waited_for is None:
-            return f"{self.what} {wait}".rstrip()
-        what, since, at_most_s = waited_for
-        seconds = f"{time.monotonic() - since:.0f} s of at most {at_most_s:,.0f} s"
-        return f"{self.what} {what}: {seconds} {wait}".rstrip()
+        waited_for = ""
+        if self._waited_for:
+            what, since, at_most_s = self._waited_for
+            waited_for = f"{what}: {time.monotonic() - since:.0f} s of at most {at_most_s:,.0f} s"
+        return " ".join(filter(None, (self.what, waited_for, self._wait)))
 
     def words(self) -> str:
         """Return in one line how far the work is."""
-        counts = [_counted(what, done, total) for what, (done, total) in self.lists.items()]
+        counts = [_counted(what, done, total) for what, (done, total) in {**self._lists}.items()]
         waited_for = self._waited_for[0] if self._waited_for else ""
-        words = ", ".join(filter(None, (waited_for, *counts, self._wait)))
-        return f"{self.what} {words}" if words else self.what
+        return f"{self.what} {', '.join(filter(None, (waited_for, *counts, self._wait)))}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +125,13 @@ def progressing(what: Watch | str, *, quiet: bool = False) -> Iterator[Watch]:
     written after 10 seconds, and then ever less often.
     """
     watch = Watch(what) if isinstance(what, str) else what
-    if quiet:
-        yield watch
-        return
     over = Event()
     moves = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     show = show_moving if moves else write_now_and_then
     thread = Thread(target=show, args=(watch, over.wait), daemon=True)
-    with suppress(RuntimeError, MemoryError):  # where no thread can be started, nothing moves
-        thread.start()
+    if not quiet:
+        with suppress(RuntimeError, MemoryError):  # where no thread can be started, nothing moves
+            thread.start()
     try:
         yield watch
     finally:
@@ -169,24 +152,19 @@ def show_moving(watch: Watch, over: Over) -> None:
     """Move a line, and bars, until the work is over; then take them away."""
     if over(_SHOWN_AFTER_S):
         return
+    while not over(_EVERY_S):
+        watch.draw()
+    with watch.printing():
+        pass  # nothing moves any more
+
+
+def _new_bars() -> RichProgress:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
+    text = TextColumn("{task.description}", markup=False)
     console = Console(stderr=True, highlight=False, emoji=False, markup=False)
-
-    def new_bars() -> RichProgress:
-        return Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=20),
-            console=console,
-            transient=True,
-        )
-
-    while not over(_EVERY_S):
-        watch.draw(new_bars)
-    with watch.printing():
-        pass  # nothing moves any more
+    return Progress(SpinnerColumn(), text, BarColumn(bar_width=20), console=console, transient=True)
 
 
 def _counted(what: str, done: int, total: int | None) -> str:
