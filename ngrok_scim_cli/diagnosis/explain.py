@@ -8,9 +8,9 @@ from typing import ClassVar
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import HOW_SURELY, Payload, Section, Severity
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, error_of, page_of
-from ngrok_scim_cli.diagnosis.okta.causes import Cause
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, judge_reason, worded
+from ngrok_scim_cli.diagnosis.okta.rows import Cause
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.near_misses import distance

@@ -19,9 +19,9 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     error_said_in,
     page_of,
 )
-from ngrok_scim_cli.diagnosis.okta.causes import PLAN_WITHOUT_SCIM, Row
 from ngrok_scim_cli.diagnosis.okta.fixes import SET_BASE_URL
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
+from ngrok_scim_cli.diagnosis.okta.rows import SHARED, Row
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
 from ngrok_scim_cli.diagnosis.rules import Rules
@@ -288,7 +288,7 @@ def _meant_by_status(
 ) -> tuple[str, str]:
     """Return cause and fix where the status, or whose server it is, says more than ``root``."""
     if reply.status == _PAYMENT_REQUIRED:
-        return _PAY, PLAN_WITHOUT_SCIM.fix if is_ngroks else _CHANGE_THERE
+        return _PAY, SHARED["PLAN_WITHOUT_SCIM"][0].fix if is_ngroks else _CHANGE_THERE
     if reply.status in _MEDIA_TYPE_REFUSED:
         return _NO_SCIM_JSON, root.fix if is_at_ngroks_address(exchange.url) else _ALLOW_SCIM_JSON
     return ("", "") if is_ngroks else _AT_ANOTHER_SERVER.get(root.code, ("", ""))

@@ -9,8 +9,8 @@ from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from ngrok_scim_cli.diagnosis.okta.causes import Row
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
+from ngrok_scim_cli.diagnosis.okta.rows import Row
 from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS, RATE_LIMITED
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS

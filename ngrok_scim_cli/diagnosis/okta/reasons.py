@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ngrok_scim_cli.diagnosis.certainty import Certainty
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     FAULT_OF_OURS,
     NgrokError,
@@ -19,7 +20,6 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
 )
 from ngrok_scim_cli.diagnosis.okta import fixes, http_statuses, sentences
 from ngrok_scim_cli.diagnosis.okta import server_details as details
-from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, Cause, Row
 from ngrok_scim_cli.diagnosis.okta.readings import (
     CAMEL_CASE,
     FEW_WORDS,
@@ -32,6 +32,7 @@ from ngrok_scim_cli.diagnosis.okta.readings import (
     split_words,
     status_in,
 )
+from ngrok_scim_cli.diagnosis.okta.rows import Cause, Row
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
 from ngrok_scim_cli.diagnosis.okta.stages import WRITES, Stage
 from ngrok_scim_cli.diagnosis.okta.vocabulary import OTHER_PROGRAMS, fits
@@ -54,7 +55,7 @@ _NOTHING_LEFT = Cause(
     "The server says that the account is gone, so there is nothing to deactivate.",
     fixes.SEE_GONE,
     ("OKT909",),
-    DOCUMENTED,
+    Certainty.DOCUMENTED,
 )
 # A deactivation is not helped by what helps an update. One that failed for a moment can be sent
 # again; another fails again.
@@ -277,7 +278,7 @@ def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
     if stage and error.finding == "NGR709":
         fix = fixes.WAIT_FOR_OKTA
     codes = (error.finding,) if error.finding else ()
-    cause = Cause(f"{error.meaning} {error.cause}", fix, codes, DOCUMENTED)
+    cause = Cause(f"{error.meaning} {error.cause}", fix, codes, Certainty.DOCUMENTED)
     return _causes_at_stage(Judgement(None, (cause,), stage, code))
 
 
