@@ -248,10 +248,6 @@ class Payload:
         """What comes below the headline, a paragraph each."""
         return ()
 
-    def in_short(self) -> "Payload":
-        """Return it without what JSON alone shows."""
-        return self
-
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object, in the promised order."""
         return {}

@@ -84,80 +84,21 @@ class _People(list[dict[str, str]]):
         self._seen = seen
 
     def __bool__(self) -> bool:
-        return any(group.user_names for group in self._seen.groups)
+        return bool(self._seen.groups)
 
     def __iter__(self) -> Iterator[dict[str, str]]:
-        for one in self._seen.people:
-            yield {"user_name": one.user_name, "what": one.what.value, "why": one.why}
+        for user_name, what, why in self._seen.people:
+            yield {"user_name": user_name, "what": what.value, "why": why}
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewPayload(Payload):
-    """What the first sync would do; ``preview`` is ``None`` where ``why_not`` says all reasons.
-
-    Attributes:
-        has_errors: whether a finding says what to do next.
-        statuses_unknown: why it is not known who is deactivated in Okta; empty where it is.
-    """
+    """What the first sync would do; ``preview`` is ``None`` where ``notes`` say all reasons."""
 
     preview: Preview | None
-    why_not: tuple[str, ...] = ()
-    has_errors: bool = False
-    statuses_unknown: str = ""
-
-    @property
-    def summary(self) -> str:
-        """What would be done, in numbers."""
-        seen = self.preview
-        if seen is None or not seen.is_whole:
-            return "Could not verify what the first sync would do."
-        done = (
-            f"link {seen.count(What.LINK):,}, create {seen.count(What.CREATE):,} and meet "
-            f"{counted(seen.count(What.CONFLICT), 'conflict')}"
-        )
-        unmanaged = seen.count(What.UNMANAGED)
-        rest = f" Not managed by Okta: {counted(unmanaged, 'ngrok user')}."
-        return f"The first sync would {done}.{rest if unmanaged else ''}"
-
-    @property
-    def next_step(self) -> str:
-        """What to do before the first sync."""
-        seen = self.preview
-        if seen is None or not seen.is_whole or self.has_errors:
-            return ""
-        if seen.count(What.CONFLICT):
-            return "Resolve the conflicts, then run `ngrok-scim preview` again."
-        if seen.count(What.LINK) or seen.count(What.CREATE):
-            return "Rehearse one user's life: `ngrok-scim rehearse --domain NAME`."
-        if seen.count(What.UNMANAGED):
-            return "Run `ngrok-scim users audit`: it says what to do about each of them."
-        return "Run `ngrok-scim doctor`."
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What it costs, and what to know before it."""
-        seen = self.preview
-        if seen is None:
-            return self.why_not
-        if not seen.is_whole:
-            return (_NOT_WHOLE,)
-        least = (
-            "Okta would send nothing."
-            if not seen.requests
-            else (
-                f"Okta would send at least {counted(seen.requests, 'request')}; at the "
-                f"{REQUESTS_A_MINUTE} a minute that ngrok allows, that takes at least "
-                f"{counted(seen.least_seconds, 'second')}."
-            )
-        )
-        caution = (_ADMINISTRATOR,) if seen.count(What.UNMANAGED) else ()
-        reason = self.statuses_unknown
-        unknown = (f"{_STATUSES_UNKNOWN} {reason}",) if reason else ()
-        return (least, *unknown, _INVITATIONS, *caution)
-
-    def in_short(self) -> PreviewPayload:
-        """Return it with the people whom a text names."""
-        return replace(self, preview=self.preview and self.preview.first(_SHOWN))
+    notes: tuple[str, ...] = ()
+    next_step: str = ""
+    summary: str = "Could not verify what the first sync would do."
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
@@ -179,13 +120,10 @@ class PreviewPayload(Payload):
 
     def sections(self) -> tuple[Section, ...]:
         """Return the first people of each kind."""
-        seen = self.preview
-        if seen is None:
-            return ()
         sections = []
-        for what in What:
-            if number := seen.count(what):
-                first = islice(seen.of(what), _SHOWN)
+        for what in What if self.preview else ():
+            if self.preview and (number := self.preview.count(what)):
+                first = islice(self.preview.of(what), _SHOWN)
                 rows = tuple((shown(one.user_name), one.why) for one in first)
                 more = (_MORE,) if number > _SHOWN else ()
                 sections.append(Section(f"{_TITLES[what]} ({number:,})", rows=rows, lines=more))
@@ -203,17 +141,57 @@ def preview_first_sync(evidence: Evidence) -> Result:
         reasons = [] if has_errors(result.findings) else skipped
         payload = PreviewPayload(None, _each_once([*reasons, unknown.in_full]))
         return replace(result, verdict=verdict, payload=payload)
-    result = replace(result, exchanges=evidence.all_exchanges)
     findings = result.findings + tuple(item for item in found if item not in result.findings)
+    statuses = evidence.shared(read_statuses).get().unknown
     verdict = result.verdict
-    unread = evidence.shared(read_statuses).get().unknown
-    reason = unread.in_full if unread else ""
-    if not seen.is_whole or (reason and verdict is not Verdict.FAIL):
+    if not seen.is_whole or (statuses and verdict is not Verdict.FAIL):
         verdict = Verdict.INCOMPLETE
     elif verdict is Verdict.PASS and any(map(seen.count, _ATTENTION)):
         verdict = Verdict.WARN
-    payload = PreviewPayload(seen, has_errors=has_errors(findings), statuses_unknown=reason)
-    return replace(result, verdict=verdict, findings=findings, payload=payload)
+    payload = PreviewPayload(seen, (_NOT_WHOLE,))
+    if seen.is_whole:
+        step = "" if has_errors(findings) else _next_step(seen, statuses)
+        payload = PreviewPayload(seen, _notes(seen, statuses), step, _summary(seen))
+    exchanges = evidence.all_exchanges
+    return replace(result, verdict=verdict, findings=findings, exchanges=exchanges, payload=payload)
+
+
+def _summary(seen: Preview) -> str:
+    """Say in numbers what would be done."""
+    done = (
+        f"link {seen.count(What.LINK):,}, create {seen.count(What.CREATE):,} and meet "
+        f"{counted(seen.count(What.CONFLICT), 'conflict')}"
+    )
+    unmanaged = seen.count(What.UNMANAGED)
+    rest = f" Not managed by Okta: {counted(unmanaged, 'ngrok user')}."
+    return f"The first sync would {done}.{rest if unmanaged else ''}"
+
+
+def _notes(seen: Preview, statuses: Unknown | None) -> tuple[str, ...]:
+    """Say what the first sync costs, and what to know before it."""
+    least = "Okta would send nothing."
+    if seen.requests:
+        least = (
+            f"Okta would send at least {counted(seen.requests, 'request')}; at the "
+            f"{REQUESTS_A_MINUTE} a minute that ngrok allows, that takes at least "
+            f"{counted(seen.least_seconds, 'second')}."
+        )
+    unknown = f"{_STATUSES_UNKNOWN} {statuses.in_full}" if statuses else ""
+    caution = _ADMINISTRATOR if seen.count(What.UNMANAGED) else ""
+    return tuple(filter(None, (least, unknown, _INVITATIONS, caution)))
+
+
+def _next_step(seen: Preview, statuses: Unknown | None) -> str:
+    """Return what to do before the first sync."""
+    if statuses:
+        return statuses.grant and f"{statuses.grant} Then run `ngrok-scim preview` again."
+    if seen.count(What.CONFLICT):
+        return "Resolve the conflicts, then run `ngrok-scim preview` again."
+    if seen.count(What.LINK) or seen.count(What.CREATE):
+        return "Rehearse one user's life: `ngrok-scim rehearse --domain NAME`."
+    if seen.count(What.UNMANAGED):
+        return "Run `ngrok-scim users audit`: it says what to do about each of them."
+    return "Run `ngrok-scim doctor`."
 
 
 def _each_once(reasons: Sequence[str]) -> tuple[str, ...]:

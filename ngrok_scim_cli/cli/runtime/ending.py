@@ -113,8 +113,6 @@ def show(result: Result, options: Options) -> int:
         shown, verbose = result, options.verbose
         if format_ is Format.TEXT and not verbose:  # of requests there may be thousands
             shown = _each(shown, lambda item: replace(item, exchanges=()))
-        if format_ is not Format.JSON:
-            shown = _each(shown, lambda item: replace(item, payload=item.payload.in_short()))
         style = Style(verbose=verbose) if path else terminal_style(sys.stdout, verbose=verbose)
         text = render(redactor.clean(shown), format_, style=style)
         if format_ is Format.TEXT:  # a document for programs would lose its form by that

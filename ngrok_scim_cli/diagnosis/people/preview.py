@@ -5,7 +5,8 @@ and creates one where it finds none (seen on the wire). Names that differ in cas
 be seen are a conflict: whether ngrok's look-up takes them for the same is not known.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple
@@ -66,40 +67,25 @@ class PreviewedPerson(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Those to whom the same would be done for the same reason; ``others`` are not named."""
-
-    what: What
-    why: str
-    user_names: tuple[str, ...]
-    others: int = 0
-
-    def first(self, most: int) -> "Group":
-        """Return it with no more than ``most`` names."""
-        left_out = self.user_names[most:]
-        return Group(self.what, self.why, self.user_names[:most], self.others + len(left_out))
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
-    """What the first sync would do; 100,000 people need few groups.
+    """What the first sync would do.
 
     Attributes:
+        groups: the user names of those to whom the same would be done for the same reason;
+            100,000 people need few groups.
         is_whole: whether ngrok's list is proven whole; if not, nobody counts as absent from it.
     """
 
-    groups: tuple[Group, ...]
+    groups: dict[tuple[What, str], tuple[str, ...]]
     is_whole: bool = True
 
     @classmethod
     def of_people(cls, people: Iterable[PreviewedPerson], *, is_whole: bool = True) -> "Preview":
         """Group ``people``."""
-        names: dict[tuple[What, str], list[str]] = {}
-        for person in people:
-            names.setdefault((person.what, person.why), []).append(person.user_name)
-        order = list(What)
-        groups = [Group(what, why, tuple(those)) for (what, why), those in names.items()]
-        return cls(tuple(sorted(groups, key=lambda group: order.index(group.what))), is_whole)
+        groups: dict[tuple[What, str], list[str]] = {}
+        for user_name, what, why in people:
+            groups.setdefault((what, why), []).append(user_name)
+        return cls({group: tuple(names) for group, names in groups.items()}, is_whole)
 
     @property
     def people(self) -> Iterator[PreviewedPerson]:
@@ -108,19 +94,14 @@ class Preview:
 
     def of(self, what: What) -> Iterator[PreviewedPerson]:
         """Yield the people to whom ``what`` would be done."""
-        for group in self.groups:
-            if group.what is what:
-                for user_name in group.user_names:
-                    yield PreviewedPerson(user_name, what, group.why)
+        for (kind, why), names in self.groups.items():
+            if kind is what:
+                for user_name in names:
+                    yield PreviewedPerson(user_name, what, why)
 
     def count(self, what: What) -> int:
         """Return how many people they are."""
-        those = (group for group in self.groups if group.what is what)
-        return sum(len(group.user_names) + group.others for group in those)
-
-    def first(self, most: int) -> "Preview":
-        """Return it with the names of ``most`` people of each group."""
-        return Preview(tuple(group.first(most) for group in self.groups), self.is_whole)
+        return sum(len(names) for (kind, _), names in self.groups.items() if kind is what)
 
     @property
     def requests(self) -> int:
@@ -141,14 +122,17 @@ def preview(
     is_whole: bool = True,
 ) -> Preview:
     """Judge everybody; with ``domains`` (lower case, ASCII), a name outside them is a conflict."""
-    sides = _Sides(both, domains)
-    unlinked = map(sides.judge, both.unlinked)
-    people = chain(_linked(both, is_whole=is_whole), unlinked, sides.unmanaged(removed))
-    known = (one for one in people if is_whole or one.what is not What.CREATE)
-    return Preview.of_people(known, is_whole=is_whole)
+    accounts: dict[str, list[NgrokUser]] = {}
+    for user in both.others():
+        accounts.setdefault(looks_like(user.user_name), []).append(user)
+    people = chain(
+        _linked(both), _unlinked(both, domains, accounts), _unmanaged(both, removed, accounts)
+    )
+    unproven = () if is_whole else (_CREATE, _GONE)
+    return Preview.of_people((one for one in people if one.why not in unproven), is_whole=is_whole)
 
 
-def _linked(both: BothSides, *, is_whole: bool) -> Iterator[PreviewedPerson]:
+def _linked(both: BothSides) -> Iterator[PreviewedPerson]:
     for external_id, name, is_assigned, is_there in both.linked():
         if not is_assigned:
             yield PreviewedPerson(name, What.LEAVE_ALONE, _SUSPENDED)
@@ -156,86 +140,70 @@ def _linked(both: BothSides, *, is_whole: bool) -> Iterator[PreviewedPerson]:
             yield PreviewedPerson(name, What.LOCKED_OUT, _LOCKED_OUT)
         elif is_there:
             yield PreviewedPerson(name, What.LEAVE_ALONE, _LINKED)
-        elif is_whole:
+        else:
             yield PreviewedPerson(name, What.CONFLICT, _GONE)
     for app_user in both.rivals:
-        is_assigned = assignment_of(app_user) is Assignment.ASSIGNED
-        what, why = (What.CONFLICT, _RIVALS) if is_assigned else (What.LEAVE_ALONE, _SUSPENDED)
+        is_rival = _is_assigned(app_user)
+        what, why = (What.CONFLICT, _RIVALS) if is_rival else (What.LEAVE_ALONE, _SUSPENDED)
         yield PreviewedPerson(app_user.user_name, what, why)
 
 
-class _Sides:
-    """Both sides by what the names look like."""
-
-    def __init__(self, both: BothSides, domains: frozenset[str]) -> None:
-        self._both = both
-        self._domains = domains
-        self._accounts: dict[str, list[NgrokUser]] = {}
-        for user in both.others():
-            self._accounts.setdefault(looks_like(user.user_name), []).append(user)
-        # Only those that somebody who is not linked could be looked up by play a part.
-        wanted, self._twice = _once_and_twice(both.unlinked)
-        self._wanted, self._taken = set(wanted), set[str]()
-        for external_id, name, _, is_there in both.linked():
-            if not is_there:
-                self._wanted.add(looks_like(name))
-            elif wanted:
-                looks = looks_like(both.renamed.get(external_id, name))
-                self._taken |= wanted & {looks}
-
-    def judge(self, app_user: AppUser) -> PreviewedPerson:
-        """Judge somebody whom Okta has linked with no account."""
+def _unlinked(
+    both: BothSides, domains: frozenset[str], accounts: Mapping[str, list[NgrokUser]]
+) -> Iterator[PreviewedPerson]:
+    """Judge those whom Okta has linked with no account."""
+    sharing = Counter(looks_like(one.user_name) for one in both.unlinked if _is_assigned(one))
+    taken = set()
+    for external_id, name, _, is_there in both.linked() if sharing else ():
+        looks = looks_like(both.renamed.get(external_id, name))
+        if is_there and looks in sharing:
+            taken.add(looks)
+    for app_user in both.unlinked:
         name = app_user.user_name
-        if assignment_of(app_user) is not Assignment.ASSIGNED:
-            return PreviewedPerson(name, What.LEAVE_ALONE, _SUSPENDED)
         looks = looks_like(name)
-        accounts = self._accounts.get(looks, [])
-        why = self._conflict(name, looks, accounts)
-        if why:
-            return PreviewedPerson(name, What.CONFLICT, why)
-        if not accounts:
-            return PreviewedPerson(name, What.CREATE, _CREATE)
-        is_off = accounts[0].active is False
-        return PreviewedPerson(name, What.LINK, _ACTIVATE if is_off else _LINK)
-
-    def unmanaged(self, removed: Collection[str]) -> Iterator[PreviewedPerson]:
-        """Yield the active users of ngrok whom nobody in Okta matches."""
-        for looks, accounts in self._accounts.items():
-            if looks and looks in self._wanted:
-                continue
-            for user in accounts:
-                if user.active is not False:
-                    why = _REMOVED if self._both.is_removed(user, removed) else _UNASSIGNED
-                    yield PreviewedPerson(user.user_name or user.id, What.UNMANAGED, why)
-
-    def _conflict(self, name: str, looks: str, accounts: list[NgrokUser]) -> str:
-        """Return the conflict that Okta would run into; empty for none."""
-        fault = fault_of(name, self._domains)
-        if fault:
-            return f"The user name in Okta {fault}."
-        if looks in self._twice:
-            return _TWICE_IN_OKTA
-        if looks in self._taken:
-            return _TAKEN
-        if len(accounts) > 1:
-            names = ", ".join(shown(user.user_name) for user in accounts[:3])
-            return f"ngrok has {len(accounts)} users of this name: {names}."
-        if accounts and accounts[0].user_name != name:
-            return (
-                f"ngrok has {shown(accounts[0].user_name)}: the same name, written differently. "
-                "Could not verify whether Okta's look-up would find it."
-            )
-        return _NO_ID if accounts and not accounts[0].id else ""
+        found = accounts.get(looks, [])
+        if not _is_assigned(app_user):
+            yield PreviewedPerson(name, What.LEAVE_ALONE, _SUSPENDED)
+        elif fault := fault_of(name, domains):
+            yield PreviewedPerson(name, What.CONFLICT, f"The user name in Okta {fault}.")
+        elif sharing[looks] > 1:
+            yield PreviewedPerson(name, What.CONFLICT, _TWICE_IN_OKTA)
+        elif looks in taken:
+            yield PreviewedPerson(name, What.CONFLICT, _TAKEN)
+        elif not found:
+            yield PreviewedPerson(name, What.CREATE, _CREATE)
+        elif conflict := _conflict(name, found):
+            yield PreviewedPerson(name, What.CONFLICT, conflict)
+        else:
+            why = _ACTIVATE if found[0].active is False else _LINK
+            yield PreviewedPerson(name, What.LINK, why)
 
 
-def _once_and_twice(unlinked: Iterable[AppUser]) -> tuple[set[str], set[str]]:
-    """Return what the names of people look like, and which of it two who are assigned share."""
-    wanted: set[str] = set()
-    assigned: set[str] = set()
-    twice: set[str] = set()
-    for app_user in unlinked:
-        looks = looks_like(app_user.user_name)
-        wanted.add(looks)
-        if assignment_of(app_user) is Assignment.ASSIGNED:
-            (twice if looks in assigned else assigned).add(looks)
-    return wanted, twice - {""}
+def _unmanaged(
+    both: BothSides, removed: Collection[str], accounts: Mapping[str, list[NgrokUser]]
+) -> Iterator[PreviewedPerson]:
+    """Yield the active users of ngrok whom nobody in Okta matches."""
+    wanted = {looks_like(app_user.user_name) for app_user in both.unlinked}
+    wanted |= {looks_like(name) for _, name, _, is_there in both.linked() if not is_there}
+    for looks, users in accounts.items():
+        for user in users:
+            if user.active is not False and (not looks or looks not in wanted):
+                why = _REMOVED if both.is_removed(user, removed) else _UNASSIGNED
+                yield PreviewedPerson(user.user_name or user.id, What.UNMANAGED, why)
+
+
+def _is_assigned(app_user: AppUser) -> bool:
+    return assignment_of(app_user) is Assignment.ASSIGNED
+
+
+def _conflict(name: str, accounts: list[NgrokUser]) -> str:
+    """Return what keeps Okta from linking one of these accounts; empty for nothing."""
+    if len(accounts) > 1:
+        names = ", ".join(shown(user.user_name) for user in accounts[:3])
+        return f"ngrok has {len(accounts)} users of this name: {names}."
+    if accounts[0].user_name != name:
+        return (
+            f"ngrok has {shown(accounts[0].user_name)}: the same name, written differently. "
+            "Could not verify whether Okta's look-up would find it."
+        )
+    return "" if accounts[0].id else _NO_ID
