@@ -291,7 +291,7 @@ def _look_up(context: SetupContext, address: str) -> tuple[bool, str]:
         return False, texts.NOT_LOOKED_UP
     form = context.form()
     scim = OktaScim(context.wire, form.base_url, form.authorization)
-    page, _ = read_list_response(scim.find_user(address), 1)
+    page = read_list_response(scim.find_user(address), 1)
     if not page.ok:
         return False, texts.NOT_LOOKED_UP
     users = map(read_ngrok_user, page.items)

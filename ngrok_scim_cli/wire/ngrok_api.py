@@ -9,14 +9,19 @@ from ngrok_scim_cli import __version__
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
-from ngrok_scim_cli.wire.pages import is_same_server, read_json
+from ngrok_scim_cli.wire.pages import (
+    ListBounds,
+    Page,
+    is_same_server,
+    page_of,
+    read_json,
+    read_pages,
+)
 
 API_VERSION = "2"
 
 # A list that is longer than this is none of ngrok's: 100 keys take some 40 KB.
 _MOST_BYTES = 8 * 1024 * 1024
-# What each page counts at least, so that a list of empty pages ends, too.
-_PAGE_COSTS = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class NgrokApi:
 
     def service_users(self) -> Listing:
         """List the Service Users of the account."""
-        return self._list("/service_users", "service_users", purpose="list Service Users")
+        return self._list("/service_users", "service_users", "list Service Users")
 
     def create_service_user(self, name: str) -> Exchange:
         """Create a Service User; its name must be new in the account (``ERR_NGROK_4112``)."""
@@ -55,7 +60,7 @@ class NgrokApi:
 
     def api_keys(self) -> Listing:
         """List the API keys of the account; none of them shows its token."""
-        return self._list("/api_keys", "keys", purpose="list API keys")
+        return self._list("/api_keys", "keys", "list API keys")
 
     def create_api_key(self, *, description: str, metadata: str, owner_id: str) -> Exchange:
         """Create an API key. Its ``token`` is in this reply, and never again in any other.
@@ -78,33 +83,29 @@ class NgrokApi:
 
     def ip_restrictions(self) -> Listing:
         """List what the account allows certain addresses only (``type``, ``ip_policies``)."""
-        return self._list("/ip_restrictions", "ip_restrictions", purpose="list IP restrictions")
+        return self._list("/ip_restrictions", "ip_restrictions", "list IP restrictions")
 
     def ip_policy_rules(self) -> Listing:
         """List the rules of all IP policies (``cidr``, ``action``, ``ip_policy``)."""
-        return self._list("/ip_policy_rules", "ip_policy_rules", purpose="list IP policy rules")
+        return self._list("/ip_policy_rules", "ip_policy_rules", "list IP policy rules")
 
-    def _list(self, path: str, name: str, *, purpose: str) -> Listing:
-        """Read all pages of a list."""
-        items: list[dict[str, object]] = []
-        read = 0
-        exchanges: list[Exchange] = []
-        asked: set[str] = set()
-        following: object = path
-        while isinstance(following, str) and following not in asked and read < _MOST_BYTES:
-            asked.add(following)
-            exchange = self._send("GET", following, purpose)
-            page = json_object(exchange) or {}
-            found = page.get(name)
-            if reply := exchange.reply:
-                read += len(reply.body) + reply.head_size + _PAGE_COSTS
-            # A page that was read keeps nothing but its status.
-            exchanges.append(exchange.without_body() if isinstance(found, list) else exchange)
-            if not isinstance(found, list):
-                return Listing(tuple(items), tuple(exchanges), complete=False)
-            items += [item for item in found if isinstance(item, dict)]
-            following = page.get("next_page_uri")
-        return Listing(tuple(items), tuple(exchanges), complete=not following)
+    def _list(self, path: str, name: str, purpose: str) -> Listing:
+        """Read all pages of a list, whose items each page has under ``name``."""
+
+        def read(exchange: Exchange, _: str) -> Page:
+            document = json_object(exchange) or {}
+            following = document.get("next_page_uri")
+            return page_of(exchange, document.get(name), str(following) if following else None)
+
+        def ask(url: str, _: object) -> Exchange:
+            return self._send("GET", url, purpose)
+
+        pages = list(read_pages(path, ask, read, bounds=ListBounds(_MOST_BYTES)))
+        return Listing(
+            tuple(item for page in pages for item in page.items),
+            tuple(page.exchange for page in pages if not page.is_endless),
+            complete=pages[-1].ok,
+        )
 
     def _send(
         self,
@@ -123,22 +124,17 @@ class NgrokApi:
             detail = "ngrok's reply leads to another server; nothing was sent there."
             failure = Failure(FailureKind.WITHHELD, detail)
             return Exchange(purpose, method, url, failure=failure)
-        body = None if fields is None else json.dumps(fields).encode()
-        return self._wire.send(
-            Request(
-                method=method,
-                url=url,
-                headers=(
-                    ("Accept", "application/json"),
-                    ("User-Agent", f"ngrok-scim/{__version__}"),
-                    ("Ngrok-Version", API_VERSION),
-                    ("Authorization", f"Bearer {self._admin_key}"),
-                    *((("Content-Type", "application/json"),) if body is not None else ()),
-                ),
-                body=body,
-                purpose=purpose,
-            )
+        headers: tuple[tuple[str, str], ...] = (
+            ("Accept", "application/json"),
+            ("User-Agent", f"ngrok-scim/{__version__}"),
+            ("Ngrok-Version", API_VERSION),
+            ("Authorization", f"Bearer {self._admin_key}"),
         )
+        if fields is None:
+            return self._wire.send(Request(method, url, headers, purpose=purpose))
+        body = json.dumps(fields).encode()
+        headers += (("Content-Type", "application/json"),)
+        return self._wire.send(Request(method, url, headers, body, purpose))
 
 
 def json_object(exchange: Exchange) -> dict[str, object] | None:

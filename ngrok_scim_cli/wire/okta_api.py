@@ -7,19 +7,25 @@ method that sends, and it sends GET.
 import json
 import re
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode, urljoin
+from urllib.parse import quote, urlencode
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.okta_scopes import scope_of_url
-from ngrok_scim_cli.wire.pages import ListBounds, Page, broken_off, is_same_server, read_array
+from ngrok_scim_cli.wire.pages import (
+    Begun,
+    ListBounds,
+    Page,
+    is_same_server,
+    read_array,
+    read_pages,
+)
 from ngrok_scim_cli.wire.retry_policy import (
     RetryPolicy,
     is_refused_for_now,
@@ -38,15 +44,9 @@ _JWT = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*", re.ASCII)
 _LIMIT = re.compile(r"(?<=[?&]limit=)[0-9]{1,6}(?![0-9])")
 _A_FIFTH = 5
 
-# Characters. A relative link can make each URL longer than the one before.
-_LONGEST_LINK = 8_192
-
 # Encoded characters. Okta refuses a search that is "overly complex or long", and does not say from
 # where on.
 _LONGEST_SEARCH = 1_200
-
-
-_ANOTHER_SERVER = "Okta's reply leads to another server; nothing was sent there."
 
 
 class OktaApi:
@@ -88,28 +88,19 @@ class OktaApi:
         return self._get(self._at("apps", app_id), "read Okta app")
 
     def apps(self, label: str = "") -> Iterator[Page]:
-        """List the applications.
-
-        Args:
-            label: how their label or name begins; Okta does not mind the case.
-        """
+        """List the applications whose label or name begins so; Okta does not mind the case."""
         return self._list(self._at("apps", limit=200, q=label), "list Okta apps")
 
     def app_users(self, app_id: str, *, prefetch: bool = False) -> Iterator[Page]:
         """List the people who are assigned to an application, directly or by a group.
 
-        Args:
-            prefetch: as in ``OktaScim.pages``.
+        ``prefetch`` is as in ``OktaScim.pages``.
         """
         url = self._at("apps", app_id, "users", limit=500)
         return self._list(url, "list app users", prefetch=prefetch)
 
     def find_app_user(self, app_id: str, query: str) -> Exchange:
-        """Look for people who are assigned to an application.
-
-        Args:
-            query: how their user name, first name, last name or e-mail address begins.
-        """
+        """Look for people of an application by how a name or their e-mail address begins."""
         url = self._at("apps", app_id, "users", limit=20, q=query)
         return self._get(url, "find app user")
 
@@ -140,94 +131,50 @@ class OktaApi:
             until: the latest time, with its zone. With it the list has an end.
             limit: events a page, 1000 at most; an event takes some 3 KB.
         """
-        url = self._at(
-            "logs",
-            since=_timestamp(since),
-            until=_timestamp(until),
-            sortOrder="DESCENDING",
-            limit=limit,
-            filter=condition,
+        begin, end = (
+            moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z") for moment in (since, until)
         )
+        query = {"since": begin, "until": end, "sortOrder": "DESCENDING"}
+        url = self._at("logs", **query, limit=limit, filter=condition)
         return self._list(url, "read System Log")
 
     def user(self, id_or_login: str) -> Exchange:
         """Read a user by id or login."""
         return self._get(self._at("users", id_or_login), "read Okta user")
 
-    def people_with_status(self, status: str) -> Iterator[Page]:
-        """List everybody in the directory whose own status this is, deactivated ones too.
+    # A ``search`` finds people who are deactivated, where a plain list of users leaves them out,
+    # and does not mind the case (https://developer.okta.com/docs/reference/user-query/).
 
-        A ``search`` finds them, where a plain list of users leaves out who is deactivated
-        (https://developer.okta.com/docs/reference/user-query/).
-        """
+    def people_with_status(self, status: str) -> Iterator[Page]:
+        """List everybody in the directory whose own status this is, deactivated ones too."""
         url = self._at("users", search=f'status eq "{status}"', limit=200)
         return self._list(url, "find people by status")
 
     def deactivated(self, logins: Sequence[str]) -> Iterator[Page]:
-        """List those of the given people whom Okta has deactivated.
+        """List those people whom Okta has deactivated, by their logins or e-mail addresses.
 
-        A ``search`` finds them, where a plain list of users leaves them out, and does not mind the
-        case (https://developer.okta.com/docs/reference/user-query/).
-
-        Args:
-            logins: logins or e-mail addresses; a search takes some ten of them.
+        A search takes some ten of them.
         """
-        for search in _searches(logins):
+        for condition in _conditions(logins):
+            search = f'status eq "DEPROVISIONED" and ({condition})'
             yield from self._list(self._at("users", search=search, limit=200), "find deactivated")
 
     def _list(self, url: str, purpose: str, *, prefetch: bool = False) -> Iterator[Page]:
-        """Ask for a page, and for whatever follows it, each page once."""
+        """Ask for a page, and for whatever follows it."""
         bounds = ListBounds()
         retry_policy = replace(self._retry_policy, on_refusal=bounds.waited)
-        # Hashes, because the URLs themselves would add up.
-        asked: set[int] = set()
-        following: str | None = url
-        begun: Callable[[], Exchange] | None = None
-        while following is not None:
-            exchange = self._page(following, purpose, retry_policy, begun)
-            asked |= {hash(following), hash(exchange.url)}
-            page = read_array(exchange)
-            following = next_link(exchange) if page.ok else None
-            is_repeated = bounds.brought(page, len(page.items))
-            reason = ""
-            begun = None
-            if following is not None:
-                reason = self._why_not(following, asked, is_repeated=is_repeated)
-                reason = reason or bounds.exceeded()
-                if prefetch and not reason:
-                    begun = self._begin(following, purpose)
-            yield page
-            if reason:
-                failure = Failure(FailureKind.WITHHELD, reason)
-                yield broken_off(exchange, failure, is_endless=reason != _ANOTHER_SERVER)
-                return
 
-    def _why_not(self, following: str, asked: Collection[int], *, is_repeated: bool) -> str:
-        """Return why the next page is not asked for; empty where it is."""
-        if not is_same_server(following, self._org_url):
-            return _ANOTHER_SERVER
-        if is_repeated or hash(following) in asked:
-            return "Okta's list leads back to a page that was read before, so it has no end."
-        if len(following) > _LONGEST_LINK:
-            return "Okta's list leads to an address that gets longer and longer."
-        return ""
+        def begin(following: str) -> Begun | None:
+            may_wait = purpose in self._rests_until or self._has_given_up
+            return None if may_wait else self._begin(following, purpose)
 
-    def _page(
-        self,
-        url: str,
-        purpose: str,
-        retry_policy: RetryPolicy,
-        begun: Callable[[], Exchange] | None,
-    ) -> Exchange:
-        """Ask for a page; for a smaller one where it is too large to be read."""
-        exchange = self._get(url, purpose, retry_policy, begun)
-        while exchange.reply and exchange.reply.truncated and exchange.reply.is_success:
-            smaller = _with_smaller_limit(url)
-            if smaller == url:
-                break
-            url = smaller
-            exchange = self._get(url, purpose, retry_policy)
-        return exchange
+        return read_pages(
+            url,
+            lambda asked, begun: self._get(asked, purpose, retry_policy, begun),
+            lambda exchange, _: read_array(exchange),
+            begin=begin if prefetch else None,
+            bounds=bounds,
+        )
 
     def _at(self, *path: str, **query: str | int) -> str:
         """Return the URL of a resource; what is empty in its query is left out."""
@@ -236,25 +183,22 @@ class OktaApi:
         asked = f"?{urlencode(given, quote_via=quote, errors='replace')}" if given else ""
         return f"{self._org_url}/api/v1/{segments}{asked}"
 
-    def _begin(self, url: str, purpose: str) -> Callable[[], Exchange] | None:
-        """Send a request ahead; ``None`` where it may have to wait first."""
-        if purpose in self._rests_until or self._has_given_up:
-            return None
-        request = self._request(url, purpose)
-        return self._wire.begin(request) if isinstance(request, Request) else lambda: request
-
     def _get(
         self,
         url: str,
         purpose: str,
         retry_policy: RetryPolicy | None = None,
-        begun: Callable[[], Exchange] | None = None,
+        begun: Begun | None = None,
     ) -> Exchange:
+        """Ask for a resource; for a smaller page of it where it is too large to be read."""
         # Okta counts by endpoint, and each purpose has its own.
         rest = self._rests_until.pop(purpose, 0.0) - self._now()
         if rest > 0 and not begun:
             self._retry_policy.wait(purpose, rest)
-        send = partial(self._send, url, purpose)
+
+        def send() -> Exchange:
+            return self._begin(url, purpose)()
+
         if self._has_given_up:  # to wait once more, for each of the questions, would take an hour
             exchange = (begun or send)()
         else:
@@ -262,80 +206,52 @@ class OktaApi:
                 send, lambda reply: until_reset(reply, self._now()), begun
             )
         self._has_given_up = is_refused_for_now(exchange)
-        if exchange.reply and is_used_up(exchange.reply):
-            self._rests_until[purpose] = self._now() + until_reset(exchange.reply, self._now())
+        reply = exchange.reply
+        if reply and is_used_up(reply):
+            self._rests_until[purpose] = self._now() + until_reset(reply, self._now())
+        smaller = _LIMIT.sub(lambda limit: str(int(limit[0]) // _A_FIFTH or limit[0]), url)
+        if reply and reply.truncated and reply.is_success and smaller != url:
+            return self._get(smaller, purpose, retry_policy)
         return exchange
 
-    def _send(self, url: str, purpose: str) -> Exchange:
-        request = self._request(url, purpose)
-        return request if isinstance(request, Exchange) else self._wire.send(request)
-
-    def _request(self, url: str, purpose: str) -> Request | Exchange:
-        """Return the request with its token; without one, the exchange that says why."""
-        token = self._token
-        if not isinstance(token, str):
-            got = token.token(scope_of_url(url))
-            if not isinstance(got, str):
-                return got
-            token = got
-        scheme = "Bearer" if token is not self._token or _JWT.fullmatch(token) else "SSWS"
-        return Request(
-            method="GET",
-            url=url,
-            headers=(
-                ("Accept", "application/json"),
-                ("Accept-Encoding", "gzip"),
-                ("User-Agent", f"ngrok-scim/{__version__}"),
-                ("Authorization", f"{scheme} {token}"),
-            ),
-            purpose=purpose,
+    def _begin(self, url: str, purpose: str) -> Begun:
+        """Send a request with the token; without one, return the exchange that says why."""
+        if not url.startswith(f"{self._org_url}/") and not is_same_server(url, self._org_url):
+            detail = "Okta's reply leads to another server; nothing was sent there."
+            failure = Failure(FailureKind.WITHHELD, detail)
+            return lambda: Exchange(purpose, "GET", url, failure=failure)
+        given = self._token
+        token = given if isinstance(given, str) else given.token(scope_of_url(url))
+        if isinstance(token, Exchange):
+            without_token = token
+            return lambda: without_token
+        scheme = "Bearer" if token is not given or _JWT.fullmatch(token) else "SSWS"
+        return self._wire.begin(
+            Request(
+                method="GET",
+                url=url,
+                headers=(
+                    ("Accept", "application/json"),
+                    ("Accept-Encoding", "gzip"),
+                    ("User-Agent", f"ngrok-scim/{__version__}"),
+                    ("Authorization", f"{scheme} {token}"),
+                ),
+                purpose=purpose,
+            )
         )
 
 
-def next_link(exchange: Exchange) -> str | None:
-    """Return where the page behind this one is (RFC 8288); whose server that is, is not looked at.
-
-    Returns:
-        An absolute link letter for letter; ``None`` where this is the last page.
-    """
-    import httpx
-
-    headers = exchange.reply.headers if exchange.reply else ()
-    links = [(b"link", value.encode("latin-1")) for name, value in headers if name == "link"]
-    found = httpx.Response(200, headers=links).links.get("next", {}).get("url")
-    if not found or re.match(r"[A-Za-z][\w+.-]*:", found):
-        return found
-    try:
-        return urljoin(exchange.url, found)
-    except ValueError:  # brackets that hold no IPv6 address
-        return found
-
-
-def _timestamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def _with_smaller_limit(url: str) -> str:
-    """Return ``url`` with a fifth of its ``limit``; unchanged where that cannot be."""
-    return _LIMIT.sub(lambda limit: str(int(limit[0]) // _A_FIFTH or limit[0]), url)
-
-
-def _searches(logins: Sequence[str]) -> Iterator[str]:
-    """Put the look-up of ``logins`` into as few searches as their length allows."""
-    conditions: list[str] = []
-    length = 0
+def _conditions(logins: Sequence[str]) -> Iterator[str]:
+    """Put the look-up of ``logins`` into as few conditions as the length of a search allows."""
+    joined, length = "", 0
     for login in logins:
         quoted = json.dumps(login, ensure_ascii=False)
         condition = f"profile.login eq {quoted} or profile.email eq {quoted}"
         size = len(quote(condition, safe="", errors="replace"))
-        if conditions and length + size > _LONGEST_SEARCH:
-            yield _deactivated_among(conditions)
-            conditions, length = [], 0
-        conditions.append(condition)
+        if joined and length + size > _LONGEST_SEARCH:
+            yield joined
+            joined, length = "", 0
+        joined = f"{joined} or {condition}" if joined else condition
         length += size
-    if conditions:
-        yield _deactivated_among(conditions)
-
-
-def _deactivated_among(conditions: Sequence[str]) -> str:
-    return f'status eq "DEPROVISIONED" and ({" or ".join(conditions)})'
+    if joined:
+        yield joined

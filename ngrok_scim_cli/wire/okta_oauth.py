@@ -18,8 +18,6 @@ from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.okta_scopes import TOKEN_PATH, token_purpose
 
-Sign = Callable[[dict[str, object]], str]
-
 # Seconds. Okta takes an assertion that expires within an hour.
 _ASSERTION_LIFETIME = 300
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
@@ -64,50 +62,28 @@ class AccessTokens:
         self._sign = _signer(private_key, key_id)
         self._locks: dict[str, Lock] = {}
         self._tokens: dict[str, tuple[str, float]] = {}
-        self._locking = Lock()
 
     def token(self, scope: str) -> str | Exchange:
         """Return an access token with ``scope``, or the exchange that brought none."""
-        asked = self._allowed(scope)
+        wider = scope.removesuffix(".read") + ".manage"
+        allowed = self._scopes or {scope}
+        asked = next((name for name in (scope, wider) if name in allowed), "")
         if not asked:
             detail = f"OKTA_CLIENT_SCOPES does not list the scope `{scope}`, which this needs."
             failure = Failure(FailureKind.WITHHELD, detail)
             return Exchange(token_purpose(scope), "POST", self._url, failure=failure)
-        with self._locking:
-            lock = self._locks.setdefault(asked, Lock())
-        with lock:
+        with self._locks.setdefault(asked, Lock()):
             token, expires = self._tokens.get(asked, ("", 0.0))
-            if token and self._now() < expires:
-                return token
-            return self._fetch(asked)
+            return token if token and self._now() < expires else self._fetch(asked)
 
     def _fetch(self, scope: str) -> str | Exchange:
         now = self._now()
-        exchange = self._wire.send(self._request(scope, int(now)))
-        document = json_object(exchange) or {}
-        token = document.get("access_token")
-        if not isinstance(token, str):
-            return exchange
-        redactor.learn(token)
-        lifetime = document.get("expires_in")
-        seconds = lifetime if isinstance(lifetime, int) else 0
-        self._tokens[scope] = token, now + seconds - _RESERVE
-        return token
-
-    def _allowed(self, scope: str) -> str:
-        """Return the scope to ask for in place of ``scope``; empty where none is allowed."""
-        wider = scope.removesuffix(".read") + ".manage"
-        if not self._scopes or scope in self._scopes:
-            return scope
-        return wider if wider in self._scopes else ""
-
-    def _request(self, scope: str, now: int) -> Request:
         claims: dict[str, object] = {
             "iss": self._client_id,
             "sub": self._client_id,
             "aud": self._url,
-            "iat": now,
-            "exp": now + _ASSERTION_LIFETIME,
+            "iat": int(now),
+            "exp": int(now) + _ASSERTION_LIFETIME,
             "jti": uuid.uuid4().hex,
         }
         assertion = self._sign(claims)
@@ -118,20 +94,31 @@ class AccessTokens:
             "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
             "client_assertion": assertion,
         }
-        return Request(
-            method="POST",
-            url=self._url,
-            headers=(
-                ("Accept", "application/json"),
-                ("Content-Type", "application/x-www-form-urlencoded"),
-                ("User-Agent", f"ngrok-scim/{__version__}"),
-            ),
-            body=urlencode(form).encode(),
-            purpose=token_purpose(scope),
+        exchange = self._wire.send(
+            Request(
+                method="POST",
+                url=self._url,
+                headers=(
+                    ("Accept", "application/json"),
+                    ("Content-Type", "application/x-www-form-urlencoded"),
+                    ("User-Agent", f"ngrok-scim/{__version__}"),
+                ),
+                body=urlencode(form).encode(),
+                purpose=token_purpose(scope),
+            )
         )
+        document = json_object(exchange) or {}
+        token, lifetime = document.get("access_token"), document.get("expires_in")
+        if not isinstance(token, str):
+            return exchange
+        redactor.learn(token)
+        seconds = lifetime if isinstance(lifetime, int) else 0
+        self._tokens[scope] = token, now + seconds - _RESERVE
+        return token
 
 
-def _signer(private_key: str, key_id: str) -> Sign:
+def _signer(private_key: str, key_id: str) -> Callable[[dict[str, object]], str]:
+    """Return what signs the claims of an assertion."""
     import jwt
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey

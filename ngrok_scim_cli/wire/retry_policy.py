@@ -48,50 +48,50 @@ class RetryPolicy:
     ) -> Exchange:
         """Send a request, again as long as the reply is 429, ``MOST_WAITS`` times at most.
 
-        Args:
-            begun: waits for the first reply, where the request was sent already.
+        ``begun`` waits for the first reply, where the request was sent already.
         """
         exchange = (begun or send)()
         for _ in range(MOST_WAITS):
-            reply = exchange.reply
-            if reply is None or not is_refused_for_now(exchange):
+            if exchange.reply is None or not is_refused_for_now(exchange):
                 break
             if self.on_refusal is not None:
                 self.on_refusal()
-            self.wait(exchange.purpose, seconds(reply))
+            self.wait(exchange.purpose, seconds(exchange.reply))
             exchange = send()
         return exchange
 
 
 def is_refused_for_now(exchange: Exchange) -> bool:
     """Tell whether the server says that there were too many requests (RFC 6585 section 4)."""
-    return exchange.reply is not None and exchange.reply.status == _TOO_MANY_REQUESTS
+    return exchange.status == _TOO_MANY_REQUESTS
 
 
 def retry_after(reply: Reply) -> float:
-    """Return the seconds that ``Retry-After`` asks for (RFC 9110 section 10.2.3).
+    """Return the seconds that ``Retry-After`` asks for (RFC 9110 section 10.2.3), at least one.
 
-    Returns:
-        At least a second. A minute where it is missing, a date, or no number: Okta, too, takes
-        nothing but a number there (https://developer.okta.com/docs/concepts/scim/).
+    A minute where it is missing, a date, or no number: Okta, too, takes nothing but a number there
+    (https://developer.okta.com/docs/concepts/scim/).
     """
     asked = _number(reply, "retry-after")
     return LONGEST_WAIT if asked is None else max(asked, _SHORTEST_WAIT)
 
 
 def until_reset(reply: Reply, now: float) -> float:
-    """Return the seconds up to Okta's ``X-Rate-Limit-Reset``.
+    """Return the seconds up to Okta's ``X-Rate-Limit-Reset``, at least one; else a minute.
 
     It counts from the reply's own ``Date``, so that a wrong clock on this machine does not matter
     (https://developer.okta.com/docs/reference/rl-best-practices/).
-
-    Returns:
-        At least a second; a minute where Okta does not say.
     """
     reset = _number(reply, "x-rate-limit-reset")
     if reset is None:
         return LONGEST_WAIT
-    return max(reset - _date(reply, now), _SHORTEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(reply.header("date") or "")
+    except (ValueError, OverflowError):
+        pass
+    else:
+        now = moment.replace(tzinfo=UTC).timestamp()  # an HTTP date is in GMT, always
+    return max(reset - now, _SHORTEST_WAIT)
 
 
 def is_used_up(reply: Reply) -> bool:
@@ -102,11 +102,3 @@ def is_used_up(reply: Reply) -> bool:
 def _number(reply: Reply, header: str) -> float | None:
     value = reply.header(header)
     return float(value) if value is not None and _NUMBER.fullmatch(value) else None
-
-
-def _date(reply: Reply, now: float) -> float:
-    try:
-        moment = parsedate_to_datetime(reply.header("date") or "")
-    except (ValueError, OverflowError):
-        return now
-    return moment.replace(tzinfo=UTC).timestamp()  # an HTTP date is in GMT, always

@@ -9,13 +9,14 @@ from urllib.parse import quote
 
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.client import Wire
-from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
-from ngrok_scim_cli.wire.pages import ListBounds, Page, broken_off, read_list_response
+from ngrok_scim_cli.wire.exchange import Exchange, Request
+from ngrok_scim_cli.wire.pages import Begun, ListBounds, Page, read_list_response, read_pages
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy, retry_after
 
 USER_AGENT = "Okta SCIM Client 1.0.0"
 _CONTENT_TYPE = ("Content-Type", "application/scim+json; charset=utf-8")
 
+_LIST = "/Users?startIndex={}&count={}"
 _COUNT_OF_THE_TEST = 2
 
 
@@ -26,11 +27,7 @@ class OktaScim:
     """
 
     def __init__(self, wire: Wire, base_url: str, key: str) -> None:
-        """Prepare to ask.
-
-        Args:
-            key: the SCIM key, letter for letter; Okta puts ``Bearer`` in front of it.
-        """
+        """Prepare to ask; ``key`` is letter for letter what Okta puts ``Bearer`` in front of."""
         self._wire = wire
         self._base_url = base_url
         self._key = key
@@ -44,7 +41,7 @@ class OktaScim:
         Args:
             start_index: the first user's number, counted from 1 (RFC 7644 section 3.4.2.4).
         """
-        return self._wire.send(self._list_request(start_index, count, purpose))
+        return self._send("GET", _LIST.format(start_index, count), purpose)
 
     def find_user(self, user_name: str, *, purpose: str = "look-up") -> Exchange:
         """Look a user up by name, as Okta does when somebody is assigned.
@@ -84,20 +81,14 @@ class OktaScim:
 
     def spec(self, resource: str, purpose: str, *, without_key: bool = False) -> Exchange:
         """Send a request of Okta's SPEC suite, which has headers of its own."""
-        return self._wire.send(
-            Request(
-                method="GET",
-                url=self._base_url.removesuffix("/") + resource,
-                headers=(
-                    ("Accept", "application/scim+json"),
-                    _CONTENT_TYPE,
-                    ("User-Agent", "OKTA SCIM Integration"),
-                    ("Accept-Charset", "utf-8"),
-                    ("Authorization", "non-token" if without_key else f"Bearer {self._key}"),
-                ),
-                purpose=purpose,
-            )
+        headers = (
+            ("Accept", "application/scim+json"),
+            _CONTENT_TYPE,
+            ("User-Agent", "OKTA SCIM Integration"),
+            ("Accept-Charset", "utf-8"),
+            ("Authorization", "non-token" if without_key else f"Bearer {self._key}"),
         )
+        return self._wire.send(replace(self._request("GET", resource, purpose), headers=headers))
 
     def pages(
         self,
@@ -121,35 +112,28 @@ class OktaScim:
         """
         bounds = ListBounds()
         retry_policy = RetryPolicy(pause, on_wait, bounds.waited)
-        start, begun = 1, None
-        while True:
-            request = self._list_request(start, count, "list users")
-            exchange = retry_policy.ask(partial(self._wire.send, request), retry_after, begun)
-            page, came = read_list_response(exchange, start)
-            is_repeated = bounds.brought(page, came)
-            start += came
-            is_at_end = not came or (page.total is not None and start > page.total)
-            is_last = not page.ok or is_at_end or is_repeated
-            reason = "" if is_last else bounds.exceeded()
-            if prefetch and not is_last and not reason:
-                begun = self._wire.begin(self._list_request(start, count, "list users"))
-            yield page
-            if is_last:
-                break
-            if reason:
-                failure = Failure(FailureKind.PROTOCOL, reason)
-                yield broken_off(page.exchange, failure, is_endless=True)
-                return
-        if prove and page.ok:
-            behind = () if not came else ((start, count),)
-            for first, most in (*behind, (1, _COUNT_OF_THE_TEST)):
-                request = self._list_request(first, most, "prove the list whole")
-                exchange = retry_policy.ask(partial(self._wire.send, request), retry_after)
-                yield replace(read_list_response(exchange, first)[0], is_proof=True)
 
-    def _list_request(self, start_index: int, count: int, purpose: str) -> Request:
-        resource = f"/Users?startIndex={start_index}&count={count}"
-        return self._request("GET", resource, purpose)
+        def request(start: int, most: int = count, purpose: str = "list users") -> Request:
+            return self._request("GET", _LIST.format(start, most), purpose)
+
+        def ask(request: Request, begun: Begun | None = None) -> Exchange:
+            return retry_policy.ask(partial(self._wire.send, request), retry_after, begun)
+
+        page = None
+        for page in read_pages(
+            1,
+            lambda start, begun: ask(request(start), begun),
+            read_list_response,
+            begin=(lambda start: self._wire.begin(request(start))) if prefetch else None,
+            bounds=bounds,
+            is_linked=False,
+        ):
+            yield page
+        if prove and page and page.ok:
+            behind = (((page.asked or 1) + page.came, count),) if page.came else ()
+            for first, most in (*behind, (1, _COUNT_OF_THE_TEST)):
+                exchange = ask(request(first, most, "prove the list whole"))
+                yield replace(read_list_response(exchange, first), is_proof=True)
 
     def _send(
         self, method: str, resource: str, purpose: str, document: Mapping[str, object] | None = None

@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
-from ngrok_scim_cli.wire.okta_api import next_link
+from ngrok_scim_cli.wire.pages import next_link
 from tests.support.cases import each_case
 
 URL = "https://corp.okta.com/api/v1/apps?limit=200"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.wire import ngrok_api
+from ngrok_scim_cli.wire import ngrok_api, pages
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi, json_object
 from tests.support.cases import each_case
@@ -213,7 +213,7 @@ def test_a_list_that_leads_back_to_itself_ends_incomplete(
 def test_a_list_without_end_ends_incomplete(
     wire: Wire, serve: Callable[..., RawServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ngrok_api, "_MOST_BYTES", 3 * ngrok_api._PAGE_COSTS)
+    monkeypatch.setattr(pages, "_PAGES_WITH_ANYTHING", 2)
     server: RawServer = serve(
         lambda client: client.send(page("keys", following=f"{server.url}/{len(server.requests)}"))
     )

@@ -413,7 +413,7 @@ def test_a_list_that_leads_back_to_itself_ends(following: str) -> None:
 
     assert failure_of(last) == (
         FailureKind.WITHHELD,
-        "Okta's list leads back to a page that was read before, so it has no end.",
+        "The list leads back to a page that was read before, so it has no end.",
     )
     assert len(wire.sent) == 1
 
@@ -426,7 +426,7 @@ def test_pages_that_alternate_end_the_list() -> None:
     assert [item.ok for item in pages] == [True] * 3
     assert last.is_endless
     assert failure_of(last)[1] == (
-        "Okta's list leads back to a page that was read before, so it has no end."
+        "The list leads back to a page that was read before, so it has no end."
     )
 
 
@@ -437,7 +437,7 @@ def test_a_link_that_gets_longer_and_longer_ends_the_list() -> None:
 
     assert len(pages) < 12
     assert last.is_endless
-    assert failure_of(last)[1] == ("Okta's list leads to an address that gets longer and longer.")
+    assert failure_of(last)[1] == ("The list leads to an address that gets longer and longer.")
 
 
 def test_empty_pages_without_end_end() -> None:

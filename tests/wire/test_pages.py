@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.pages import (
     LONGEST_FIELD,
-    broken_off,
     read_array,
     read_json,
     read_list_response,
@@ -47,7 +46,7 @@ UNREADABLE = [
 @each_case("unread", UNREADABLE)
 def test_what_cannot_be_read_is_kept_whole(unread: Exchange) -> None:
     assert read_json(unread) is None
-    for page in (read_array(unread), read_list_response(unread, 1)[0]):
+    for page in (read_array(unread), read_list_response(unread, 1)):
         assert (page.items, page.ok) == ((), False)
         assert page.exchange is unread
 
@@ -85,9 +84,9 @@ def test_an_array_is_read_and_its_body_dropped() -> None:
 def test_a_list_response_is_read(
     document: Mapping[str, object], items: int, came: int, numbers: tuple[int | None, int | None]
 ) -> None:
-    page, resources = read_list_response(exchange(json.dumps(document).encode()), 3)
+    page = read_list_response(exchange(json.dumps(document).encode()), 3)
 
-    assert (len(page.items), resources) == (items, came)
+    assert (len(page.items), page.came) == (items, came)
     assert (page.total, page.start, page.asked, page.ok) == (*numbers, 3, True)
     assert page.exchange == exchange(b"")
 
@@ -96,9 +95,9 @@ def test_a_list_response_is_read(
     "body", [b"[]", b"{}", b'{"totalResults": 5}', b'{"totalResults": 5, "Resources": {}}', b"null"]
 )
 def test_a_list_response_has_resources(body: bytes) -> None:
-    page, came = read_list_response(exchange(body), 3)
+    page = read_list_response(exchange(body), 3)
 
-    assert (page.items, page.ok, page.asked, came) == ((), False, 3, 0)
+    assert (page.items, page.ok, page.asked, page.came) == ((), False, 3, 0)
     assert page.exchange == exchange(body)
 
 
@@ -107,21 +106,12 @@ def test_of_a_long_text_no_more_is_kept_than_a_field_can_hold() -> None:
     user = {"userName": long, "emails": [{"value": long}], long: {"a": long}, "active": True}
     body = json.dumps({"totalResults": 1, "Resources": [user]}).encode()
 
-    (kept,) = read_list_response(exchange(body), 1)[0].items
+    (kept,) = read_list_response(exchange(body), 1).items
 
     most = long[:LONGEST_FIELD]
     expected = {"userName": most, "emails": [{"value": most}], most: {"a": most}, "active": True}
     assert kept == expected
     assert read_array(exchange(json.dumps([user]).encode())).items == (expected,)
-
-
-def test_a_list_that_is_broken_off_says_why() -> None:
-    page = broken_off(exchange(b"[]"), Failure(FailureKind.WITHHELD, "Another server."))
-
-    assert (page.items, page.ok) == ((), False)
-    assert page.exchange.reply is None
-    assert page.exchange.failure == Failure(FailureKind.WITHHELD, "Another server.")
-    assert (page.exchange.purpose, page.exchange.url) == ("x", "https://a.test")
 
 
 def test_the_size_of_a_body_that_was_dropped_stays_known() -> None:
@@ -141,7 +131,7 @@ VALUES = json_values(
 
 @given(VALUES.map(lambda value: json.dumps(value).encode()) | st.binary())
 def test_any_body_is_a_page_or_none(body: bytes) -> None:
-    for page in (read_array(exchange(body)), read_list_response(exchange(body), 1)[0]):
+    for page in (read_array(exchange(body)), read_list_response(exchange(body), 1)):
         assert page.exchange == exchange(b"" if page.ok else body)
         assert page.ok or not page.items
 
