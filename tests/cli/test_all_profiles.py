@@ -139,10 +139,10 @@ def test_a_broken_profile_is_a_result_beside_the_others(
 def test_verbose_shows_where_a_crash_is(
     ngrok_scim: CommandLine, store: ProfileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def crash_in_a_profile(*arguments: object) -> None:
+    def crash_in_a_profile(*arguments: object, **named: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("ngrok_scim_cli.cli.commands.examination.Run.examine", crash_in_a_profile)
+    monkeypatch.setattr("ngrok_scim_cli.cli.commands.examination.examine", crash_in_a_profile)
     ran = ngrok_scim(*FAST, "--verbose")
     assert ran.status == 70
     assert "in crash_in_a_profile" in ran.err

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.cli.commands.examination import DoctorOptions, Run, examine_all
+from ngrok_scim_cli.cli.commands.examination import DoctorOptions, begin, examine_all
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import ExtraFile, documents_of, exit_status, finish
@@ -21,10 +20,13 @@ from ngrok_scim_cli.cli.runtime.output import (
     terminal_style,
     write_to,
 )
+from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.diagnosis.finding import Answer, Check, CheckStatus, Result, Section, Verdict
+from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor.access import or_unknown
 from ngrok_scim_cli.doctor.checks import Choice
-from ngrok_scim_cli.doctor.run import PLANS
+from ngrok_scim_cli.doctor.run import PLANS, Examined, examine
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format
@@ -36,9 +38,7 @@ from ngrok_scim_cli.settings.secrets import SecretKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.cli.runtime.progress import Watch
     from ngrok_scim_cli.doctor.checks import CheckPlan
-    from ngrok_scim_cli.doctor.run import Examined
     from ngrok_scim_cli.settings.profile import Profile
 
 app = new_app()
@@ -71,20 +71,26 @@ def doctor(options: DoctorOptions) -> int:
     if options.all_profiles:
         return finish("doctor", options, lambda: examine_all(options, choice))
     with open_session(options, must_exist=True) as session:
-        given = asked_for_okta(session, options) if options.save_okta else options
-        run = Run(session, given, choice)
-        extra_files = metrics_of(run, options)
-        # What is looked at again is not printed before the last look.
-        if is_live(options) and not options.wait:
-            live = LiveChecks(run.watch, verbose=options.verbose)
-            work = partial(run.result, live)
-            status = finish(
-                "doctor", options, work, extra_files=extra_files, show_result=live.show_rest
-            )
-        else:
-            status = finish("doctor", options, run.result, extra_files=extra_files)
-        if options.save_okta and run.examined:
-            status = save_okta_side(session, given, run.examined) or status
+        if options.save_okta:
+            options = asked_for_okta(session, options)
+        watch = Watch("Examining …")
+        # A person watches each check, unless what is looked at again has to come first.
+        is_watched = documents_of(options) == ((Format.TEXT, None),) and sys.stdout.isatty()
+        live = (
+            LiveChecks(watch, verbose=options.verbose) if is_watched and not options.wait else None
+        )
+        ended: list[Examined] = []
+
+        def work() -> Result:
+            look = begin(session, options, choice, watch)
+            with progressing(watch, quiet=options.quiet):
+                ended.append(examine(look, choice, wait_s=options.wait, follower=live))
+            return ended[0].result
+
+        files, show = _metrics(ended, options), live.show_rest if live else None
+        status = finish("doctor", options, work, extra_files=files, show_result=show)
+        if options.save_okta and ended:
+            status = save_okta_side(session, options, ended[0]) or status
     return status
 
 
@@ -99,11 +105,6 @@ def _choice(only: list[str] | None, skip: list[str] | None) -> Choice:
     if not any(map(choice.takes, PLANS)):
         raise UsageError("--only and --skip leave no check.", advice="Leave one of them out.")
     return choice
-
-
-def is_live(options: Options) -> bool:
-    """Return whether a person watches: the result is text for a terminal, and nothing else."""
-    return documents_of(options) == ((Format.TEXT, None),) and sys.stdout.isatty()
 
 
 class LiveChecks:
@@ -152,17 +153,16 @@ def list_checks(choice: Choice, options: Options) -> int:
     return finish(command, options, lambda: Result(command, Verdict.PASS, payload=available))
 
 
-def metrics_of(run: Run, options: DoctorOptions) -> tuple[ExtraFile, ...]:
+def _metrics(ended: list[Examined], options: DoctorOptions) -> tuple[ExtraFile, ...]:
     """Return the file of ``--metrics``, which is written where something was examined."""
     path = options.metrics
     if path is None:
         return ()
 
-    def write(result: Result) -> None:
-        del result
-        if examined := run.examined:
-            from ngrok_scim_cli.report.openmetrics import render_openmetrics
+    def write(_: Result) -> None:
+        from ngrok_scim_cli.report.openmetrics import render_openmetrics
 
+        for examined in ended:
             text = render_openmetrics(
                 redactor.clean(examined.result),
                 profile=options.profile,
@@ -181,13 +181,10 @@ def asked_for_okta(session: Session, given: DoctorOptions) -> DoctorOptions:
     """Return ``given`` with what the person typed for the Okta org and token that nothing gives."""
     settings, person = session.settings, session.person
     url = settings.okta_org_url(given.okta_org_url)
-    try:
-        token = settings.okta_credential(url.value if url else "", given.okta_token_file)
-    except UsageError:
-        raise
-    except NgrokScimError:
-        token = None  # it is lost; a new one is asked for
-    if url and token:
+    org = url.value if url else ""
+    token = or_unknown(lambda: settings.okta_credential(org, given.okta_token_file))
+    needs_token = token is None or isinstance(token, Unknown)  # one that is lost is asked for
+    if url and not needs_token:
         return given
     if not person.present:
         raise UsageError(
@@ -197,7 +194,7 @@ def asked_for_okta(session: Session, given: DoctorOptions) -> DoctorOptions:
     if url is None:
         question = "Address of your Okta org, like https://example.okta.com"
         given = replace(given, okta_org_url=person.ask(question))
-    if token is None:
+    if needs_token:
         given = replace(given, okta_token=person.ask_secret("API token of that org").strip())
     return given
 
@@ -208,39 +205,34 @@ def save_okta_side(session: Session, given: DoctorOptions, examined: Examined) -
     if checks.get("okta-token") is not CheckStatus.PASS:
         print_stderr("The Okta token is not kept, because it did not work.")
         return 0
-    try:
-        print_stderr(_keep(session, given, examined))
-    except NgrokScimError as error:
-        print_error(error.message, error.advice)
-        return error.exit_status
-    return 0
-
-
-def _keep(session: Session, given: DoctorOptions, examined: Examined) -> str:
-    """Keep the org, the app and the token, and say what is kept where."""
     settings, name = session.settings, session.profile_name
     url = settings.okta_org_url(given.okta_org_url)
     org = url.value if url else ""
-    found = None if given.okta_token else settings.okta_credential(org, given.okta_token_file)
-    credential = found.value if found else given.okta_token
-    kept: dict[str, object] = {}
-    if isinstance(credential, str):
-        session.secrets.set(SecretKind.OKTA.of(name), credential)
-        kept["token_stored_at"] = datetime.now(UTC)
-        said = (
-            f"The Okta token is kept in the keyring ({session.secrets.kind}), the org and the app "
-            "in the profile."
-        )
-    else:
-        said = (
-            "The org and the app are kept in the profile. The private key of the service app is "
-            f"not kept: each run reads it as this one did ({found.origin if found else ''})."
-        )
+    try:
+        found = None if given.okta_token else settings.okta_credential(org, given.okta_token_file)
+        credential = found.value if found else given.okta_token
+        is_token = isinstance(credential, str)
+        if isinstance(credential, str):
+            session.secrets.set(SecretKind.OKTA.of(name), credential)
+            said = (
+                f"The Okta token is kept in the keyring ({session.secrets.kind}), the org and the "
+                "app in the profile."
+            )
+        else:
+            said = (
+                "The org and the app are kept in the profile. The private key of the service app "
+                f"is not kept: each run reads it as this one did ({found.origin if found else ''})."
+            )
 
-    def changed(profile: Profile) -> Profile:
-        app = examined.okta_app_id or profile.okta.app
-        okta = replace(profile.okta, org_url=org, app=app, **kept)  # type: ignore[arg-type]
-        return replace(profile, okta=okta)
+        def changed(profile: Profile) -> Profile:
+            okta = replace(profile.okta, org_url=org, app=examined.okta_app_id or profile.okta.app)
+            if is_token:
+                okta = replace(okta, token_stored_at=datetime.now(UTC))
+            return replace(profile, okta=okta)
 
-    session.profiles.update(name, changed)
-    return said
+        session.profiles.update(name, changed)
+    except NgrokScimError as error:
+        print_error(error.message, error.advice)
+        return error.exit_status
+    print_stderr(said)
+    return 0

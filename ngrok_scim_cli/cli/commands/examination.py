@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from contextvars import copy_context
 from dataclasses import fields, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import TIMEOUT_MAX, Semaphore
 from typing import TYPE_CHECKING
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.doctor.checks import Choice
     from ngrok_scim_cli.doctor.evidence import Evidence, Progress
-    from ngrok_scim_cli.doctor.run import Examined, Follower
 
 # A day is more than anything takes that passes by itself.
 _LONGEST_WAIT_S = 86_400
@@ -76,40 +76,19 @@ class DoctorOptions(Options):
     )
 
 
-class Run:
-    """One run."""
+def begin(
+    session: Session, options: DoctorOptions, choice: Choice, progress: Progress
+) -> Callable[[], Evidence]:
+    """Look up what this machine holds, begin to ask the peers, and return what fetches it."""
+    fresh = find_peers(session, options, progress, ranges_file=options.okta_ip_ranges)
+    first = [fresh()]
+    if choice.is_everything:
+        first[0].begin()
+        # The rest of what is needed is loaded while the replies are on their way.
+        from ngrok_scim_cli.doctor.people import read_people
 
-    def __init__(self, session: Session, options: DoctorOptions, choice: Choice) -> None:
-        self.examined: Examined | None = None
-        self.watch = Watch("Examining …")
-        self._session = session
-        self._options = options
-        self._choice = choice
-
-    def result(self, follower: Follower | None = None) -> Result:
-        """Examine everything that is wanted, show how far it is, and tell ``follower``."""
-        look = self.prepare(self.watch)
-        with progressing(self.watch, quiet=self._options.quiet):
-            return self.examine(look, follower)
-
-    def prepare(self, progress: Progress) -> Callable[[], Evidence]:
-        """Look up what this machine holds, begin to ask the peers, and return what fetches it."""
-        ranges_file = self._options.okta_ip_ranges
-        fresh = find_peers(self._session, self._options, progress, ranges_file=ranges_file)
-        first = [fresh()]
-        if self._choice.is_everything:
-            first[0].begin()
-            # The rest of what is needed is loaded while the replies are on their way.
-            from ngrok_scim_cli.doctor.people import read_people
-
-            first[0].shared(read_people).begin()
-        return lambda: first.pop() if first else fresh()
-
-    def examine(self, make: Callable[[], Evidence], follower: Follower | None = None) -> Result:
-        """Examine what ``prepare`` found."""
-        wait_s = self._options.wait
-        self.examined = examine(make, self._choice, wait_s=wait_s, follower=follower)
-        return self.examined.result
+        first[0].shared(read_people).begin()
+    return lambda: first.pop() if first else fresh()
 
 
 # Each makes some twenty requests at a time.
@@ -152,13 +131,15 @@ def examine_all(options: DoctorOptions, choice: Choice) -> Result:
 
 def _refuse_shared_values(options: DoctorOptions) -> None:
     """Refuse what would judge every profile by one value."""
-    own = (item for item in fields(options) if item.name in _OWN_TO_A_PROFILE)
-    given = (item for item in own if getattr(options, item.name) != item.default)
-    named = [item.metadata[PARAMETER].default for item in given]
+    named = [
+        item.metadata[PARAMETER].default
+        for item in fields(options)
+        if item.name in _OWN_TO_A_PROFILE and getattr(options, item.name) != item.default
+    ]
     named += [
         name
         for name, value in os.environ.items()
-        if value and (name in _SHARED or name.split("_")[:2] == ["OKTA", "CLIENT"])
+        if value and (name in _SHARED or name.startswith("OKTA_CLIENT_"))
     ]
     if named:
         raise UsageError(
@@ -174,18 +155,16 @@ def _begin(
     """Look up the values of a profile, then examine it in a thread and context of its own."""
     context, started_at = copy_context(), datetime.now(UTC)
 
-    def prepare() -> Callable[[], Result]:
+    def prepare() -> Callable[[], Evidence]:
         session = closing.enter_context(open_session(options, own_values=True))
-        run = Run(session, options, choice)
-        look = run.prepare(watch.of(options.profile))
-        return lambda: with_run_facts(run.examine(look), started_at)
+        return begin(session, options, choice, watch.of(options.profile))
 
-    examine = context.run(prepare)
+    look = context.run(prepare)
 
     def work() -> Result:
         with turn:
-            return context.run(examine)
+            return with_run_facts(examine(look, choice, wait_s=options.wait).result, started_at)
 
-    future = SharedFuture(work, keeps_traceback=True)
+    future = SharedFuture(partial(context.run, work), keeps_traceback=True)
     future.begin()
     return future
