@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ngrok_scim_cli.cli.commands.help import Shell, completion_script
-from ngrok_scim_cli.cli.help_pages import explanations, help_pages
 from scripts.finding_pages import finding_pages
+from scripts.help_pages import explanations, help_pages
 from scripts.pictures import pictures
 from scripts.reference_pages import reference_pages
 

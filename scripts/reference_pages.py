@@ -8,13 +8,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from ngrok_scim_cli.cli.help_pages import help_pages
 from ngrok_scim_cli.doctor.run import PLANS
 from ngrok_scim_cli.report.layout import shortened_codes
 from ngrok_scim_cli.sandbox import FAULTS
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_toml import KEYS, NOT_IN_THE_FILE
 from ngrok_scim_cli.wire.okta_scopes import APPS
+from scripts.help_pages import help_pages
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "result.schema.json"
 

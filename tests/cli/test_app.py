@@ -8,9 +8,9 @@ from types import ModuleType
 import pytest
 
 from ngrok_scim_cli.__main__ import main
-from ngrok_scim_cli.cli import help_pages
 from ngrok_scim_cli.cli.app import COMMANDS
 from ngrok_scim_cli.sandbox.server import Sandbox
+from scripts import help_pages
 from tests.support.command_line import CommandLine
 
 ROOT = Path(__file__).parent.parent.parent

@@ -74,11 +74,10 @@ def doctor(options: DoctorOptions) -> int:
         if options.save_okta:
             options = asked_for_okta(session, options)
         watch = Watch("Examining …")
-        # A person watches each check, unless what is looked at again has to come first.
-        is_watched = documents_of(options) == ((Format.TEXT, None),) and sys.stdout.isatty()
-        live = (
-            LiveChecks(watch, verbose=options.verbose) if is_watched and not options.wait else None
-        )
+        is_text = documents_of(options) == ((Format.TEXT, None),)
+        # What is looked at again is not printed before the last look.
+        is_watched = is_text and sys.stdout.isatty() and not options.wait
+        live = LiveChecks(watch, verbose=options.verbose) if is_watched else None
         ended: list[Examined] = []
 
         def work() -> Result:

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
-from functools import partial
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command, new_app
-from ngrok_scim_cli.cli.runtime.ending import documents_of, exit_status, finish
+from ngrok_scim_cli.cli.runtime.command import command, new_app, run_in_session
+from ngrok_scim_cli.cli.runtime.ending import documents_of, exit_status
 from ngrok_scim_cli.cli.runtime.options import Options, argument, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_stderr, terminal_style, writing
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
-from ngrok_scim_cli.cli.runtime.session import Session, open_session
+from ngrok_scim_cli.cli.runtime.session import Session
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict, verdict_of
 from ngrok_scim_cli.doctor.user_list import UserList, Wanted, list_users
-from ngrok_scim_cli.errors import CannotTell, UsageError
+from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import PLAIN, Format, render
 from ngrok_scim_cli.report.user_table import UserFormat, user_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import IO
 
     from ngrok_scim_cli.doctor.evidence import Evidence
@@ -85,53 +84,44 @@ def list_command(options: ListOptions) -> int:
     if options.match is not None and not options.match.strip():
         raise UsageError("--match needs a text to look for.")
     which = True if options.active else False if options.inactive else None
-    return Listing(options, Wanted(which, (options.match or "").strip())).deliver()
+    is_json = options.user_format is UserFormat.JSON
+    options = replace(options, format_=[Format.JSON if is_json else Format.TEXT])
+    # In JSON the verdict comes before the users, of whom there may be too many for the memory.
+    with TemporaryFile("w+", encoding="ascii") if is_json else nullcontext() as kept:
+        listing = Listing(options, Wanted(which, (options.match or "").strip()), kept)
+        return run_in_session(
+            "users list", options, listing.fetch, show_result=listing.show, must_exist=True
+        )
 
 
 class Listing:
-    """One run of ``users list``: prints the users while they come, so there may be any number."""
+    """One run of ``users list``: prints the users while they come, or keeps them in a file."""
 
-    def __init__(self, options: ListOptions, wanted: Wanted) -> None:
-        self._options = options
+    def __init__(self, options: ListOptions, wanted: Wanted, kept: IO[str] | None) -> None:
+        self._quiet = options.quiet
+        self._output = documents_of(options)[0][1]
         self._wanted = wanted
-        self._is_json = options.user_format is UserFormat.JSON
-        format_ = Format.JSON if self._is_json else Format.TEXT
-        self._printing = replace(options, format_=[format_])
-        self._output = documents_of(self._printing)[0][1]
+        self._kept = kept
         self._listed: UserList | None = None
 
-    def deliver(self) -> int:
-        """Fetch the list, print it, and return the exit status."""
-        if not self._is_json:
-            fetch = partial(self._result, partial(writing, self._output))
-            return finish("users list", self._printing, fetch, show_result=self._show_ending)
-        with _temporary_file() as kept:
-            write: Callable[[str], object] = kept.write
-            fetch = partial(self._result, lambda: nullcontext(write))
-            shown = partial(self._show_document, kept)
-            return finish("users list", self._printing, fetch, show_result=shown)
-
-    def _result(
-        self, open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]]
-    ) -> Result:
+    def fetch(self, options: ListOptions, session: Session) -> Result:
         """Fetch the list and write it."""
         watch = Watch("Reading …")
         # On a screen the users themselves show how far it is.
-        is_shown = self._output is None and sys.stdout.isatty() and not self._is_json
-        on_wait = self._print_wait if is_shown else watch.waits
+        is_shown = not (self._output or self._kept) and sys.stdout.isatty()
+        on_wait = self.print_wait if is_shown else watch.waits
         style = PLAIN if self._output else terminal_style(sys.stdout)
-        is_quiet = self._options.quiet or is_shown
-        with open_session(self._options, must_exist=True) as session:
-            values = session.values(self._options)
-            if mistakes := values.mistakes:
-                return Result("users list", Verdict.FAIL, findings=mistakes)
-            users = self._listed = list_users(session.wire, values, self._wanted, on_wait)
-            with progressing(watch, quiet=is_quiet), open_writer() as write:
-                pages = map(redactor.clean, users.pages())
-                for text in user_texts(pages, self._options.user_format, style):
-                    # What the stream makes of a line feed is the platform's line break.
-                    write(text.replace("\r\n", "\n") if os.linesep == "\r\n" else text)
-                    watch.read("users in ngrok", users.seen, users.total)
+        values = session.values(options)
+        if mistakes := values.mistakes:
+            return Result("users list", Verdict.FAIL, findings=mistakes)
+        users = self._listed = list_users(session.wire, values, self._wanted, on_wait)
+        written = nullcontext(self._kept.write) if self._kept else writing(self._output)
+        with progressing(watch, quiet=options.quiet or is_shown), written as write:
+            pages = map(redactor.clean, users.pages())
+            for text in user_texts(pages, options.user_format, style):
+                # What the stream makes of a line feed is the platform's line break.
+                write(text.replace("\r\n", "\n") if os.linesep == "\r\n" else text)
+                watch.read("users in ngrok", users.seen, users.total)
         return Result(
             "users list",
             verdict_of(users.findings, conclusive=users.conclusive),
@@ -140,56 +130,31 @@ class Listing:
             exchanges=tuple(users.exchanges),
         )
 
-    def _show_document(self, kept: IO[str], result: Result, printing: Options) -> int:
-        """Print the contract's one object, with the users of ``kept`` as its last field."""
-        document = render(redactor.clean(result), Format.JSON)
-        kept.seek(0)
-        between = "\n    "
-        with writing(self._output) as write:
-            write(document.removesuffix("\n}\n") + ',\n  "listed": [')
-            for line in kept:
-                write(between + line.rstrip("\n"))
-                between = ",\n    "
-            write(("\n  " if between.startswith(",") else "") + "]\n}\n")
-        self._print_count()
-        return exit_status(result.verdict, strict=printing.strict)
+    def show(self, result: Result, options: Options) -> int:
+        """Print the kept users, how many there are, and why the list is not whole."""
+        result = redactor.clean(result)
+        if self._kept:
+            self._kept.seek(0)
+            rows = (f"\n    {line.rstrip()}" for line in self._kept)
+            with writing(self._output) as write:
+                write(render(result, Format.JSON).removesuffix("\n}\n") + ',\n  "listed": [')
+                write(next(rows, ""))
+                for row in rows:
+                    write(f",{row}")
+                write(("\n  " if self._kept.tell() else "") + "]\n}\n")
+        if self._listed and self._listed.seen and not self._quiet:
+            print_stderr(self._listed.summary)
+        if not self._kept and (result.findings or options.verbose):
+            style = terminal_style(sys.stderr, verbose=options.verbose)
+            print_stderr(render(result, Format.TEXT, style=style).rstrip())
+        return exit_status(result.verdict, strict=options.strict)
 
-    def _show_ending(self, result: Result, printing: Options) -> int:
-        """Print on standard error how many there are, or why the list is not whole."""
-        self._print_count()
-        verbose = self._options.verbose
-        if result.findings or verbose:
-            style = terminal_style(sys.stderr, verbose=verbose)
-            print_stderr(render(redactor.clean(result), Format.TEXT, style=style).rstrip())
-        return exit_status(result.verdict, strict=printing.strict)
-
-    def _print_wait(self, what: str, seconds: float) -> None:
-        if not self._options.quiet:
+    def print_wait(self, what: str, seconds: float) -> None:
+        """Print that the server asked to wait."""
+        if not self._quiet:
             print_stderr(
                 f"The server takes no more requests for a while; waiting {seconds:.0f} s ({what})."
             )
-
-    def _print_count(self) -> None:
-        if self._listed and self._listed.seen and not self._options.quiet:
-            print_stderr(self._listed.summary)
-
-
-@contextmanager
-def _temporary_file() -> Iterator[IO[str]]:
-    """Yield a temporary file for the users, since in JSON the verdict comes before them.
-
-    It is a file and not memory, because a list may have any length.
-    """
-    try:
-        with TemporaryFile("w+", encoding="ascii") as kept:
-            yield kept
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise CannotTell(
-            f"Could not store the users until the list ends: {error.strerror}.",
-            advice="Use --format jsonl, which stores nothing.",
-        ) from None
 
 
 @command(
