@@ -6,7 +6,7 @@ A connection is let in where its address matches at least one rule that allows a
 
 from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
-from typing import Any, cast
+from typing import Any
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
@@ -15,7 +15,6 @@ from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.json_values import NotJsonError, as_list, as_object, as_text, read_json
 
 Network = IPv4Network | IPv6Network
-Spans = Mapping[int, Sequence[tuple[int, int]]]
 OktaRanges = Mapping[str, tuple[Network, ...]]
 
 PUBLISHED_AT = "https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json"
@@ -41,11 +40,20 @@ def read_okta_ranges(content: str) -> OktaRanges:
         raise RangesError("it is not JSON") from None
     if not isinstance(document, dict):
         raise RangesError("it is not Okta's file of addresses")
-    cells = {str(name): _ranges_of(str(name), cell) for name, cell in document.items()}
-    known = {name: ranges for name, ranges in cells.items() if ranges}
-    if not known:
+    cells: dict[str, tuple[Network, ...]] = {}
+    for name, cell in document.items():
+        listed = as_object(cell).get("ip_ranges")
+        if not isinstance(listed, list):
+            raise RangesError(f"“{excerpt(name, 60)}” has no list “ip_ranges”")
+        for cidr in listed:
+            network = _network(cidr)
+            if network is None:
+                odd = f"“{excerpt(str(cidr), 60)}”, which is not an address range"
+                raise RangesError(f"“{excerpt(name, 60)}” contains {odd}")
+            cells[name] = (*cells.get(name, ()), network)
+    if not cells:
         raise RangesError("it contains no addresses")
-    return known
+    return cells
 
 
 def judge_ip_restrictions(
@@ -88,57 +96,43 @@ def judge_ip_restrictions(
         )
     let_in, kept_out = _spans(allowed), _spans(denied)
     missing = {
-        cell: [network for network in ranges if not _lets_in(network, let_in, kept_out)]
+        cell: [network for network in ranges if not _is_allowed(network, let_in, kept_out)]
         for cell, ranges in okta_ranges.items()
     }
-    return _judge_cells(okta_ranges, missing)
-
-
-def _spans(networks: Iterable[Network]) -> Spans:
-    """Return the first and the last address of each stretch, by version."""
-    by_version: Any = {4: [], 6: []}
-    for network in networks:
-        by_version[network.version].append(network)
-    return {
-        version: [(int(each[0]), int(each[-1])) for each in collapse_addresses(listed)]
-        for version, listed in by_version.items()
-    }
-
-
-def _lets_in(network: Network, allowed: Spans, denied: Spans) -> bool:
-    """Tell whether every address of ``network`` is allowed, and none is denied."""
-    first, last, version = int(network[0]), int(network[-1]), network.version
-    is_allowed = any(low <= first and last <= high for low, high in allowed[version])
-    return is_allowed and not any(low <= last and first <= high for low, high in denied[version])
-
-
-def _judge_cells(okta_ranges: OktaRanges, missing: Mapping[str, Sequence[Network]]) -> Judged:
-    let_in = [excerpt(cell, 40) for cell, ranges in missing.items() if not ranges]
-    if let_in:
-        return Judged(reason=f"They allow these Okta cells: {first_of(let_in, _SHOWN)}.")
+    whole_cells = [excerpt(cell, 40) for cell, ranges in missing.items() if not ranges]
+    if whole_cells:
+        return Judged(reason=f"They allow these Okta cells: {first_of(whole_cells, _SHOWN)}.")
     nearest = min(missing, key=lambda cell: len(missing[cell]) / len(okta_ranges[cell]))
-    lacking, whole = missing[nearest], okta_ranges[nearest]
+    count = len(okta_ranges[nearest])
     seen = (
-        f"The most complete Okta cell is {excerpt(nearest, 40)}. Of its {len(whole):,} ranges, "
-        f"these are missing: {_listed(lacking)}."
+        f"The most complete Okta cell is {excerpt(nearest, 40)}. Of its {count:,} ranges, these "
+        f"are missing: {_listed(missing[nearest])}."
     )
-    if len(lacking) == len(whole):
-        count = sum(map(len, okta_ranges.values()))
-        seen = f"None of Okta's {count:,} address ranges is allowed."
+    if len(missing[nearest]) == count:
+        every = sum(map(len, okta_ranges.values()))
+        seen = f"None of Okta's {every:,} address ranges is allowed."
     return Judged((finding("NGR705", f"{_ENFORCED} {seen}"),))
 
 
-def _ranges_of(name: str, cell: object) -> tuple[Network, ...]:
-    listed = as_object(cell).get("ip_ranges")
-    if not isinstance(listed, list):
-        raise RangesError(f"“{excerpt(name, 60)}” has no list “ip_ranges”")
-    ranges = tuple(map(_network, listed))
-    if None in ranges:
-        strange = excerpt(str(listed[ranges.index(None)]), 60)
-        raise RangesError(
-            f"“{excerpt(name, 60)}” contains “{strange}”, which is not an address range"
-        )
-    return cast("tuple[Network, ...]", ranges)
+def _spans(networks: Sequence[Network]) -> list[tuple[int, int, int]]:
+    """Return the version, the first and the last address of each stretch."""
+    merged: list[Any] = []
+    for version in (4, 6):
+        same: Any = [network for network in networks if network.version == version]
+        merged += collapse_addresses(same)
+    return [(each.version, int(each[0]), int(each[-1])) for each in merged]
+
+
+def _is_allowed(
+    network: Network,
+    allowed: Iterable[tuple[int, int, int]],
+    denied: Iterable[tuple[int, int, int]],
+) -> bool:
+    """Tell whether every address of ``network`` is allowed, and none is denied."""
+    own, first, last = network.version, int(network[0]), int(network[-1])
+    return any(
+        version == own and low <= first and last <= high for version, low, high in allowed
+    ) and not any(version == own and low <= last and first <= high for version, low, high in denied)
 
 
 def _network(cidr: object) -> Network | None:
