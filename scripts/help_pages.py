@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 from ngrok_scim_cli.cli.app import COMMANDS, app, app_of
 from ngrok_scim_cli.cli.explanation import page_key
 from ngrok_scim_cli.diagnosis.explain import (
-    Explained,
     Explanation,
+    answer_of,
     codes_by_page,
     explain_judgement,
 )
@@ -49,7 +49,7 @@ def explanations() -> str:
 
 
 def _rendered(explanation: Explanation) -> str:
-    return render(Result("explain", Verdict.PASS, payload=Explained(explanation)), Format.TEXT)
+    return render(Result("explain", Verdict.PASS, payload=answer_of(explanation)), Format.TEXT)
 
 
 def _all_words() -> Iterator[list[str]]:

@@ -20,14 +20,14 @@ def answer(words: list[str], pages: str) -> str | None:
         if judged and page and bool(context) == bool(judged.context):
             title, _, rest = page.partition("\n  ")  # a long title has two lines
             return f"{title}\n{context}  {rest}"
-    from ngrok_scim_cli.diagnosis.explain import Explained, explain
+    from ngrok_scim_cli.diagnosis.explain import answer_of, explain
     from ngrok_scim_cli.diagnosis.finding import Result, Verdict
     from ngrok_scim_cli.report import Format, render
 
     explanation = explain(what)
     if explanation is None:
         return None
-    return render(Result("explain", Verdict.PASS, payload=Explained(explanation)), Format.TEXT)
+    return render(Result("explain", Verdict.PASS, payload=answer_of(explanation)), Format.TEXT)
 
 
 def page_key(judged: Judgement) -> str:

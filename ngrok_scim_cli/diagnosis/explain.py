@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import ClassVar
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import HOW_SURELY, Payload, Section, Severity
@@ -49,49 +48,30 @@ class Explanation:
     context: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Explained(Payload):
-    """The answer to a question.
-
-    Attributes:
-        nearest: what may have been meant instead.
-    """
-
-    is_answer: ClassVar[bool] = True
-
-    explanation: Explanation | None
-    nearest: tuple[str, ...] = ()
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        shown = asdict(self.explanation) if self.explanation else None
-        if shown and self.explanation:
-            shown["meaning"] = f"{shown.pop('context')} {shown['meaning']}".strip()
-            shown["causes"] = [
-                {name: value for name, value in cause._asdict().items() if name != "stages"}
-                for cause in self.explanation.causes
-            ]
-        return {"explanation": shown, "nearest": list(self.nearest)}
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return what it means, and each cause with its fix."""
-        explained = self.explanation
-        if explained is None:
-            return ()
-        lines = tuple(filter(None, (explained.context, explained.meaning)))
-        sections = [Section(f"{explained.what}: {explained.title}", lines=lines)]
-        if len(explained.causes) == 1:
-            only = explained.causes[0]
-            sections.append(Section(lines=(_with_certainty(only),), rows=(("Fix", only.fix),)))
-        else:
-            sections.append(Section(lines=("Causes, the likeliest first:",)))
-            for number, cause in enumerate(explained.causes, 1):
-                codes = f" ({', '.join(cause.codes)})" if cause.codes else ""
-                title = f"{number}. {_with_certainty(cause)}{codes}"
-                sections.append(Section(title, rows=(("Fix", cause.fix),)))
-        if explained.more.startswith("https://"):
-            sections.append(Section(rows=(("More", explained.more),)))
-        return tuple(sections)
+def answer_of(explained: Explanation | None, nearest: tuple[str, ...] = ()) -> Payload:
+    """Return the answer to a question; ``nearest`` is what may have been meant instead."""
+    if explained is None:
+        return Payload({"explanation": None, "nearest": list(nearest)})
+    fields = asdict(explained)
+    fields["meaning"] = f"{fields.pop('context')} {explained.meaning}".strip()
+    fields["causes"] = [
+        {name: value for name, value in cause._asdict().items() if name != "stages"}
+        for cause in explained.causes
+    ]
+    lines = tuple(filter(None, (explained.context, explained.meaning)))
+    sections = [Section(f"{explained.what}: {explained.title}", lines=lines)]
+    if len(explained.causes) == 1:
+        only = explained.causes[0]
+        sections.append(Section(lines=(_with_certainty(only),), rows=(("Fix", only.fix),)))
+    else:
+        sections.append(Section(lines=("Causes, the likeliest first:",)))
+        for number, cause in enumerate(explained.causes, 1):
+            codes = f" ({', '.join(cause.codes)})" if cause.codes else ""
+            title = f"{number}. {_with_certainty(cause)}{codes}"
+            sections.append(Section(title, rows=(("Fix", cause.fix),)))
+    if explained.more.startswith("https://"):
+        sections.append(Section(rows=(("More", explained.more),)))
+    return Payload({"explanation": fields, "nearest": list(nearest)}, tuple(sections))
 
 
 def _with_certainty(cause: Cause) -> str:

@@ -218,75 +218,33 @@ class Section:
     verbatim: str = ""
 
 
-class Payload:
-    """What a command reports beyond the common parts of a result; one class for each command."""
-
-    __slots__ = ()
-
-    @property
-    def is_answer(self) -> bool:
-        """Whether this is what was asked for; then it has no verdict above it."""
-        return False
-
-    @property
-    def shows_checks(self) -> bool:
-        """Whether the checks are what was asked for; then each is shown."""
-        return False
-
-    @property
-    def summary(self) -> str:
-        """The headline; empty where the general one will do."""
-        return ""
-
-    @property
-    def next_step(self) -> str:
-        """The one thing to do next; empty where the findings tell it."""
-        return ""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What comes below the headline, a paragraph each."""
-        return ()
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object, in the promised order."""
-        return {}
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return what a person reads of it, in this order."""
-        return ()
-
-    @property
-    def is_page(self) -> bool:
-        """Whether it is a page of its own, written by ``write``: nothing but findings is above."""
-        return False
-
-    def write(self, page: Any) -> None:  # noqa: ANN401 - a page of the report
-        """Write it on a page."""
-
-
-NO_PAYLOAD = Payload()
-
-
 @dataclass(frozen=True, slots=True)
-class Answer(Payload):
-    """A payload that is known whole: its fields of the JSON object, and what a person reads."""
+class Payload:
+    """What a command reports beyond the common parts of a result.
+
+    Attributes:
+        fields: its fields of the JSON object, in the promised order.
+        sections: what a person reads of it.
+        summary: the headline; empty where the general one will do.
+        is_answer: whether this is what was asked for; then it has no verdict above it.
+        shows_checks: whether the checks are what was asked for; then each is shown.
+        next_step: the one thing to do next; empty where the findings say it.
+        notes: what comes below the headline, a paragraph each.
+        page: has ``write(page)``, where a person reads a page of its own; nothing but findings is
+            above it.
+    """
 
     fields: dict[str, object]
-    parts: tuple[Section, ...] = ()
+    sections: tuple[Section, ...] = ()
     summary: str = ""
     is_answer: bool = True
     shows_checks: bool = False
     next_step: str = ""
     notes: tuple[str, ...] = ()
+    page: Any = None
 
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        return self.fields
 
-    def sections(self) -> tuple[Section, ...]:
-        """Return what a person reads."""
-        return self.parts
+NO_PAYLOAD = Payload({}, is_answer=False)
 
 
 def fields_of(record: object, names: str) -> dict[str, object]:

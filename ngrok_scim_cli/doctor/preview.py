@@ -76,58 +76,54 @@ _NOT_WHOLE = (
 )
 
 
+@dataclass(frozen=True)
 class _People(list[dict[str, str]]):
     """Everybody as JSON has them, made one by one: the json module takes nothing but a list."""
 
-    def __init__(self, seen: Preview) -> None:
-        super().__init__()
-        self._seen = seen
+    seen: Preview
 
     def __bool__(self) -> bool:
-        return bool(self._seen.groups)
+        return bool(self.seen.groups)
 
     def __iter__(self) -> Iterator[dict[str, str]]:
-        for user_name, what, why in self._seen.people:
+        for user_name, what, why in self.seen.people:
             yield {"user_name": user_name, "what": what.value, "why": why}
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewPayload(Payload):
-    """What the first sync would do; ``preview`` is ``None`` where ``notes`` say all reasons."""
-
-    preview: Preview | None
-    notes: tuple[str, ...] = ()
-    next_step: str = ""
-    summary: str = "Could not verify what the first sync would do."
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        seen = self.preview
-        if seen is None:
-            return {"preview": None}
+def _payload(
+    seen: Preview | None,
+    notes: tuple[str, ...],
+    next_step: str = "",
+    summary: str = "Could not verify what the first sync would do.",
+) -> Payload:
+    """Return what the first sync would do; where ``seen`` is ``None``, ``notes`` say why not."""
+    fields: dict[str, object] | None = None
+    sections = []
+    if seen:
         whole = seen.is_whole
-        return {
-            "preview": {
-                "link": seen.count(What.LINK),
-                "create": seen.count(What.CREATE) if whole else None,
-                "conflict": seen.count(What.CONFLICT),
-                "unmanaged": seen.count(What.UNMANAGED),
-                "requests": seen.requests if whole else None,
-                "least_seconds": seen.least_seconds if whole else None,
-                "people": _People(seen),
-            }
+        fields = {
+            "link": seen.count(What.LINK),
+            "create": seen.count(What.CREATE) if whole else None,
+            "conflict": seen.count(What.CONFLICT),
+            "unmanaged": seen.count(What.UNMANAGED),
+            "requests": seen.requests if whole else None,
+            "least_seconds": seen.least_seconds if whole else None,
+            "people": _People(seen),
         }
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return the first people of each kind."""
-        sections = []
-        for what in What if self.preview else ():
-            if self.preview and (number := self.preview.count(what)):
-                first = islice(self.preview.of(what), _SHOWN)
-                rows = tuple((shown(one.user_name), one.why) for one in first)
-                more = (_MORE,) if number > _SHOWN else ()
-                sections.append(Section(f"{_TITLES[what]} ({number:,})", rows=rows, lines=more))
-        return tuple(sections)
+    for what in What if seen else ():
+        if seen and (number := seen.count(what)):
+            first = islice(seen.of(what), _SHOWN)
+            rows = tuple((shown(one.user_name), one.why) for one in first)
+            more = (_MORE,) if number > _SHOWN else ()
+            sections.append(Section(f"{_TITLES[what]} ({number:,})", rows=rows, lines=more))
+    return Payload(
+        {"preview": fields},
+        tuple(sections),
+        summary,
+        is_answer=False,
+        next_step=next_step,
+        notes=notes,
+    )
 
 
 def preview_first_sync(evidence: Evidence) -> Result:
@@ -139,7 +135,7 @@ def preview_first_sync(evidence: Evidence) -> Result:
         verdict = Verdict.FAIL if result.verdict is Verdict.FAIL else Verdict.INCOMPLETE
         skipped = [check.reason for check in result.checks if check.status is CheckStatus.SKIP]
         reasons = [] if has_errors(result.findings) else skipped
-        payload = PreviewPayload(None, _each_once([*reasons, unknown.in_full]))
+        payload = _payload(None, _each_once([*reasons, unknown.in_full]))
         return replace(result, verdict=verdict, payload=payload)
     findings = result.findings + tuple(item for item in found if item not in result.findings)
     statuses = evidence.shared(read_statuses).get().unknown
@@ -148,10 +144,10 @@ def preview_first_sync(evidence: Evidence) -> Result:
         verdict = Verdict.INCOMPLETE
     elif verdict is Verdict.PASS and any(map(seen.count, _ATTENTION)):
         verdict = Verdict.WARN
-    payload = PreviewPayload(seen, (_NOT_WHOLE,))
+    payload = _payload(seen, (_NOT_WHOLE,))
     if seen.is_whole:
         step = "" if has_errors(findings) else _next_step(seen, statuses)
-        payload = PreviewPayload(seen, _notes(seen, statuses), step, _summary(seen))
+        payload = _payload(seen, _notes(seen, statuses), step, _summary(seen))
     exchanges = evidence.all_exchanges
     return replace(result, verdict=verdict, findings=findings, exchanges=exchanges, payload=payload)
 

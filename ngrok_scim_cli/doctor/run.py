@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import (
     NO_PAYLOAD,
-    Answer,
     Check,
     CheckStatus,
     Finding,
+    Payload,
     Result,
     fields_of,
 )
@@ -120,7 +120,7 @@ def examine(
         list(as_wanted(ended.items(), choice)),
         exchanges=tuple(exchange for item in all_evidence for exchange in item.all_exchanges),
         tested=tested.result if tested and any(plan.group for plan in wanted) else None,
-        payload=Answer({"attempts": attempts}, is_answer=False) if wait_s > 0 else NO_PAYLOAD,
+        payload=Payload({"attempts": attempts}, is_answer=False) if wait_s > 0 else NO_PAYLOAD,
     )
     users = people or result.users
     return Examined(

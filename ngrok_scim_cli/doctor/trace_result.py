@@ -7,10 +7,10 @@ from shlex import quote
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import (
-    Answer,
     Check,
     CheckStatus,
     Finding,
+    Payload,
     Result,
     Section,
     Verdict,
@@ -84,7 +84,7 @@ def trace_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) -> 
     )
 
 
-def _payload(traced: Traced, conclusion: Conclusion) -> Answer:
+def _payload(traced: Traced, conclusion: Conclusion) -> Payload:
     """Return what is known of the person, and where they are stuck."""
     asked, stuck, state = traced.asked, conclusion.stuck, conclusion.sync_state
     okta = traced.okta if isinstance(traced.okta, OktaHalf) else None
@@ -111,7 +111,7 @@ def _payload(traced: Traced, conclusion: Conclusion) -> Answer:
         "standing": state.name.lower() if state else None,
         "stuck": {**asdict(stuck), "at": stuck.at.value} if stuck else None,
     }
-    return Answer(
+    return Payload(
         fields,
         tuple(_sections(okta, stuck)),
         summary,

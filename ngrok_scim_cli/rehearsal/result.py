@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import (
-    Answer,
     CheckStatus,
     Finding,
+    Payload,
     Result,
     Section,
     Verdict,
@@ -54,7 +54,7 @@ def plan_result(base_url: str, requests: Sequence[PlannedRequest]) -> Result:
         ),
         *(Section(STEPS[step].title, verbatim="\n".join(by_step[step])) for step in by_step),
     )
-    return Result(COMMAND, Verdict.PASS, payload=Answer({"requests": fields}, parts))
+    return Result(COMMAND, Verdict.PASS, payload=Payload({"requests": fields}, parts))
 
 
 def result_of(
@@ -95,7 +95,7 @@ def result_of(
         findings=findings,
         checks=tuple(steps),
         exchanges=tuple(exchange for step in steps for exchange in step.exchanges),
-        payload=Answer(
+        payload=Payload(
             {"rehearsal": document},
             tuple(Section(name, rows=tuple(rows)) for name, rows in sections.items() if rows),
             _summary(steps, writes=users is not None),
@@ -155,7 +155,7 @@ def clean_up_result(outcome: CleanedUp | None) -> Result:
         COMMAND,
         verdict,
         findings=not_cleaned_up(cleaned, _ASK_SUPPORT),
-        payload=Answer({"clean_up": document}, summary=summary, is_answer=False),
+        payload=Payload({"clean_up": document}, summary=summary, is_answer=False),
     )
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import ERROR_SCHEMA, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
-from ngrok_scim_cli.diagnosis.finding import Answer, Check, CheckStatus, Result, Verdict
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Payload, Result, Verdict
 from ngrok_scim_cli.diagnosis.rehearsal.reply import NOT_FOUND, user_in
 from ngrok_scim_cli.rehearsal.result import COMMAND
 from ngrok_scim_cli.text.json_values import json_value
@@ -170,5 +170,5 @@ def run_spec(scim: OktaScim) -> Result:
         Verdict.WARN if failed else Verdict.PASS,
         checks=tuple(checks),
         exchanges=tuple(exchanges),
-        payload=Answer({"okta_spec": rows}, summary=summary, is_answer=False, shows_checks=True),
+        payload=Payload({"okta_spec": rows}, summary=summary, is_answer=False, shows_checks=True),
     )

@@ -79,7 +79,7 @@ def as_document(result: Result) -> dict[str, object]:
         document["remaining"] = list(result.remaining)
     if is_setup:
         document["values"] = values_without_key(result.values) if result.values else None
-    return document | result.payload.document()
+    return document | result.payload.fields
 
 
 def values_without_key(form: Form) -> dict[str, object]:

@@ -30,7 +30,7 @@ _NEXT = (
 
 
 @dataclass(frozen=True, slots=True)
-class OktaValues(Payload):
+class OktaValues:
     """The values for Okta's form. The key of ``form`` is not looked at.
 
     Attributes:
@@ -46,8 +46,8 @@ class OktaValues(Payload):
     rehearsal: bool = False
     profile: str = ""
 
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object; the key is in none."""
+    def payload(self) -> Payload:
+        """Return the fields of the JSON object, none of which has the key, and the page."""
         screens = okta_screens(self.form, self.wizard) if self.is_usable else ()
         fields = [
             {
@@ -60,12 +60,12 @@ class OktaValues(Payload):
             for row in screen.rows
         ]
         values = values_without_key(self.form)
-        return {"values": values, "okta_wizard": self.wizard.value, "fields": fields}
-
-    @property
-    def is_page(self) -> bool:
-        """Whether the screens are there to be read."""
-        return self.is_usable
+        document: dict[str, object] = {
+            "values": values,
+            "okta_wizard": self.wizard.value,
+            "fields": fields,
+        }
+        return Payload(document, is_answer=False, page=self if self.is_usable else None)
 
     def write(self, page: Page) -> None:
         """Write Okta's screens."""

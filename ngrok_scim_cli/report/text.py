@@ -104,11 +104,11 @@ def render_below_checks(result: Result, style: Style) -> str:
 def write_result(page: Page, result: Result) -> None:
     """Write ``result``; what is made of checks is written as a list of them."""
     payload = result.payload
-    if payload.is_page:
+    if payload.page:
         if result.findings:
             write_result(page, replace(result, payload=NO_PAYLOAD))
             page.gap()
-        payload.write(page)
+        payload.page.write(page)
         return
     if not payload.is_answer:
         _write_verdict(page, result)
@@ -145,7 +145,7 @@ def _write_parts(page: Page, result: Result) -> None:
         page.paragraph(note, indent=2)
     if result.payload.shows_checks:
         write_checks(page, result.checks, every_reason=True)
-    for section in result.payload.sections():
+    for section in result.payload.sections:
         _write_section(page, section)
     if len(result.steps) > 1:  # of a single step the headline says all
         page.part("Steps")

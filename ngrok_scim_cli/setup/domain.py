@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -20,7 +21,6 @@ from ngrok_scim_cli.diagnosis.finding import (
 from ngrok_scim_cli.diagnosis.ngrok.domains import bare_proof
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.probe.domains import ask_dns, read_typed
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import SetupContext, StepOutcome
 from ngrok_scim_cli.setup.domain_service import (
@@ -45,37 +45,20 @@ if TYPE_CHECKING:
 _NONE_YET = "No domain yet. Submit the domain of your users: ngrok-scim domain submit example.com"
 
 
-@dataclass(frozen=True, slots=True)
-class Domains(Payload):
-    """The domains that a command is about, as they are now.
-
-    Attributes:
-        summary: what was done.
-        is_answer: they were asked for.
-        shows_checks: they were looked up, and their checks show it all.
-    """
-
-    domains: tuple[Domain, ...]
-    requests: tuple[dict[str, object], ...] | None = None
-    summary: str = ""
-    is_answer: bool = False
-    shows_checks: bool = False
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        requests = {} if self.requests is None else {"requests": list(self.requests)}
-        return {"domains": list(map(_as_json, self.domains)), **requests}
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return a line for each domain; nothing beside the checks."""
-        if self.domains and not self.shows_checks:
-            heads = ("Domain", "State", "Submitted", "Approved")
-            rows = (
-                (item.name, item.state, _date(item.submitted_at), _date(item.approved_at))
-                for item in self.domains
-            )
-            return (Section(table=(heads, *rows)),)
-        return (Section(lines=(_NONE_YET,)),) if self.is_answer else ()
+def _payload(
+    domains: Sequence[Domain], summary: str = "", *, is_answer: bool = False, **fields: object
+) -> Payload:
+    """Return the domains that a command is about, as they are now; ``summary``: what was done."""
+    sections = (Section(lines=(_NONE_YET,)),) if is_answer else ()
+    if domains:
+        heads = ("Domain", "State", "Submitted", "Approved")
+        rows = (
+            (item.name, item.state, _date(item.submitted_at), _date(item.approved_at))
+            for item in domains
+        )
+        sections = (Section(table=(heads, *rows)),)
+    fields = {"domains": list(map(_as_json, domains)), **fields}
+    return Payload(fields, sections, summary, is_answer)
 
 
 def _date(moment: datetime | None) -> str:
@@ -119,10 +102,10 @@ def submit(service: DomainService, typed: Sequence[str], *, sent: bool = False) 
         remaining.append(texts.SAY_DOMAIN_WAS_SENT.format(" ".join(unsent)))
     remaining += _next_steps(domain for domain in domains if domain.name not in unsent)
     state = "is ready to be sent" if unsent else "was sent"
-    payload = Domains(
+    payload = _payload(
         domains,
-        tuple({"page": texts.NGROK_SETTINGS, "fields": form_fields(name)} for name in unsent),
-        summary=f"The request for {', '.join(names)} {state}." if names else "",
+        f"The request for {', '.join(names)} {state}." if names else "",
+        requests=[{"page": texts.NGROK_SETTINGS, "fields": form_fields(name)} for name in unsent],
     )
     return _result("submit", (*findings, *advice), payload, checks=checks, remaining=remaining)
 
@@ -184,7 +167,8 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
             found += (*seen.findings, *recorded)
             checks += (*checks_of_dns(seen), *checks_of_record(domain, recorded))
             answered |= seen.mail.outcome is not Outcome.UNKNOWN
-    payload = Domains(domains, shows_checks=True)
+    # The checks show it all.
+    payload = replace(_payload(domains), sections=(), shows_checks=True)
     conclusive = answered or has_errors(found)
     return _result("check", found, payload, checks=checks, conclusive=conclusive)
 
@@ -205,12 +189,12 @@ def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> R
     domains = service.find(*names)
     found = (*findings, *(item for domain in domains for item in judge_record(domain)))
     done = "" if found else f"It is recorded that ngrok allows {', '.join(names)}."
-    return _result("approve", found, Domains(domains, summary=done))
+    return _result("approve", found, _payload(domains, done))
 
 
 def list_domains(service: DomainService) -> Result:
     """Return the domains of the profile."""
-    return _result("list", (), Domains(service.domains(), is_answer=True))
+    return _result("list", (), _payload(service.domains(), is_answer=True))
 
 
 def add(service: DomainService, typed: Sequence[str]) -> Result:
@@ -219,7 +203,7 @@ def add(service: DomainService, typed: Sequence[str]) -> Result:
     service.record(*names)
     domains = service.find(*names)
     done = f"The profile has {', '.join(names)} now." if names and not findings else ""
-    payload = Domains(domains, summary=done)
+    payload = _payload(domains, done)
     return _result("add", findings, payload, remaining=_next_steps(domains))
 
 
@@ -240,13 +224,13 @@ def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Re
     ):
         service.remove(name)
         done = f"Removed {name} from the profile."
-    return _result("remove", (), Domains(service.domains(), summary=done))
+    return _result("remove", (), _payload(service.domains(), done))
 
 
 def _result(
     name: str,
     findings: Sequence[Finding],
-    payload: Domains,
+    payload: Payload,
     *,
     checks: Sequence[Check] = (),
     remaining: Iterable[str] = (),

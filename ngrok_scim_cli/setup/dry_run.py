@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Answer, Section, json_values
+from ngrok_scim_cli.diagnosis.finding import Payload, Section, json_values
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup.api_key import answers_for_key
@@ -27,7 +27,7 @@ class PlannedRequest:
     fields: Mapping[str, str]
 
 
-def as_answer(requests: Sequence[PlannedRequest]) -> Answer:
+def as_answer(requests: Sequence[PlannedRequest]) -> Payload:
     """Return the requests that a command would make, in order."""
     lines: list[str] = []
     for item in requests:
@@ -36,7 +36,7 @@ def as_answer(requests: Sequence[PlannedRequest]) -> Answer:
     shown = Section(lines=("No request would be made.",))
     if lines:
         shown = Section("These requests would be made, in this order:", verbatim="\n".join(lines))
-    return Answer({"requests": [json_values(item) for item in requests]}, (shown,))
+    return Payload({"requests": [json_values(item) for item in requests]}, (shown,))
 
 
 def plan_new_key(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Answer, Finding, Section, json_values
+from ngrok_scim_cli.diagnosis.finding import Finding, Payload, Section, json_values
 from ngrok_scim_cli.diagnosis.ngrok.account import AccountFacts, judge_account
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
     OwnerKind,
@@ -67,11 +67,11 @@ class KeyRole(StrEnum):
     PREVIOUS = "previous_key"
 
 
-def as_answer(keys: Sequence[tuple[KeyRole, str, KeyFacts]]) -> Answer:
+def as_answer(keys: Sequence[tuple[KeyRole, str, KeyFacts]]) -> Payload:
     """Return what is known of each key of the profile, with its role and its heading."""
     known = {role: json_values(facts) for role, _, facts in keys}
     sections = tuple(facts.section(heading) for _, heading, facts in keys)
-    return Answer({role.value: known.get(role) for role in KeyRole}, sections)
+    return Payload({role.value: known.get(role) for role in KeyRole}, sections)
 
 
 def facts_of_key(

@@ -79,7 +79,7 @@ def run(
 
 
 def attempts(examined: Examined) -> list[dict[str, Any]]:
-    found = examined.result.payload.document()["attempts"]
+    found = examined.result.payload.fields["attempts"]
     assert isinstance(found, list)
     return found
 

@@ -61,7 +61,7 @@ def rehearse(
 
 def left_in(result: Result) -> str:
     """Return what is left of the user by the JSON of a rehearsal."""
-    return result.payload.document()["rehearsal"]["user"]["left"]  # type: ignore[index, no-any-return]
+    return result.payload.fields["rehearsal"]["user"]["left"]  # type: ignore[index, no-any-return]
 
 
 def throw_away_users(sandbox: Sandbox) -> dict[str, bool]:

@@ -44,7 +44,7 @@ def render_okta_values(
     rehearsal: bool = False,
 ) -> str:
     values = OktaValues(form, wizard, not has_errors(result.findings), rehearsal)
-    return render(replace(result, payload=values), format_, style=style)
+    return render(replace(result, payload=values.payload()), format_, style=style)
 
 
 def okta_fields(form: Form) -> list[dict[str, str]]:

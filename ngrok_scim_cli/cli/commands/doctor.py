@@ -22,7 +22,7 @@ from ngrok_scim_cli.cli.runtime.output import (
 )
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
-from ngrok_scim_cli.diagnosis.finding import Answer, Check, CheckStatus, Result, Section, Verdict
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Payload, Result, Section, Verdict
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import or_unknown
 from ngrok_scim_cli.doctor.checks import Choice
@@ -147,7 +147,7 @@ def list_checks(choice: Choice, options: Options) -> int:
         row = (plan.code, plan.name, plan.needs, shortened_codes(plan.finds))
         tables[plan.category].append(row)
     sections = tuple(Section(category, table=tuple(rows)) for category, rows in tables.items())
-    available = Answer({"available": [plan.document() for plan in plans]}, sections)
+    available = Payload({"available": [plan.document() for plan in plans]}, sections)
     command = "doctor --list-checks"
     return finish(command, options, lambda: Result(command, Verdict.PASS, payload=available))
 

@@ -5,7 +5,7 @@ import sys
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import OUTPUT, Options, argument, complete_codes
-from ngrok_scim_cli.diagnosis.explain import Explained, explain, nearest
+from ngrok_scim_cli.diagnosis.explain import answer_of, explain, nearest
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
 
@@ -34,7 +34,7 @@ def explain_command(options: ExplainOptions) -> int:
     explanation = explain(asked)
     close = () if explanation else nearest(asked)
     verdict = Verdict.PASS if explanation else Verdict.INCOMPLETE
-    explained = Explained(explanation, close)
+    explained = answer_of(explanation, close)
     if explanation or options.format_:
         finish("explain", options, lambda: Result("explain", verdict, payload=explained))
     if explanation is None:

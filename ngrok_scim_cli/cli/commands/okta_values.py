@@ -112,7 +112,8 @@ def _look_up(session: Session, form: Form, options: ValuesOptions) -> tuple[Resu
     values = OktaValues(
         form, wizard, not has_errors(findings), session.is_sandbox, session.profile_name
     )
-    return Result(COMMAND, verdict_of(findings), findings=findings, payload=values), values
+    verdict, payload = verdict_of(findings), values.payload()
+    return Result(COMMAND, verdict, findings=findings, payload=payload), values
 
 
 def _copy(values: OktaValues, session: Session) -> None:

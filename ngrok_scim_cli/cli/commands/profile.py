@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.options import OUTPUT, PROFILE, Options, argument, flag
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_unknown
-from ngrok_scim_cli.diagnosis.finding import Answer, Result, Section, Verdict, json_values
+from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict, json_values
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.settings.profile import Profile
@@ -59,7 +59,7 @@ def list_command(_: Options, session: Session) -> Result:
         rows.append((name, problem, "", "") if problem else _row(profile))
     heads = ("Profile", "SCIM key", "Domains", "Okta org")
     shown = Section(table=(heads, *rows)) if rows else Section(lines=(_NONE,))
-    payload = Answer({"profiles": documents}, (shown,))
+    payload = Payload({"profiles": documents}, (shown,))
     return Result("profile list", Verdict.PASS, payload=payload)
 
 
@@ -138,7 +138,7 @@ def show_command(_: OneProfileOptions, session: Session) -> Result:
             value, origin = (show(found.value), found.origin) if found else ("", "not given")
         documents[name] = {"value": value or None, "origin": origin}
         shown.append((label, value or "-", origin))
-    payload = Answer({"profile_values": documents}, (Section(table=tuple(shown)),))
+    payload = Payload({"profile_values": documents}, (Section(table=tuple(shown)),))
     return Result("profile show", Verdict.PASS, payload=payload)
 
 
@@ -159,7 +159,7 @@ def history_command(_: OneProfileOptions, session: Session) -> Result:
     ]
     table = (("When", "What was done", "To what"), *rows)
     shown = Section(table=table) if rows else Section(lines=(_NO_HISTORY,))
-    payload = Answer({"history": [json_values(item) for item in events]}, (shown,))
+    payload = Payload({"history": [json_values(item) for item in events]}, (shown,))
     return Result("profile history", Verdict.PASS, payload=payload)
 
 
@@ -194,7 +194,7 @@ def delete_command(options: DeleteOptions, session: Session) -> Result:
         if not options.yes:
             _confirm(session, name, left)
         deleted = _delete(session, name)
-        payload = Answer(
+        payload = Payload(
             {"deleted": list(deleted)},
             (Section("Deleted", lines=deleted),),
             summary="The profile is deleted from this machine.",
