@@ -12,6 +12,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Severity,
     StepStatus,
     Subject,
+    WaitingFor,
     has_errors,
 )
 from ngrok_scim_cli.diagnosis.values.key import id_of_key, name_of_key, same_key
@@ -21,22 +22,17 @@ from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
+from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome, todo, waiting
 from ngrok_scim_cli.setup.hand_off import (
     KEPT_BY_HAND,
-    HalfHandedOver,
     Kept,
     ensure_storage,
     paste_and_end_rotation,
     where_secret_is,
 )
-from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
+from ngrok_scim_cli.setup.key_journal import KeyJournal, open_settled_journal
 from ngrok_scim_cli.setup.key_plan import two_keys_live, with_key
-from ngrok_scim_cli.setup.ngrok_account import (
-    find_or_make_service_user,
-    list_service_users,
-    revoke_at_ngrok,
-)
+from ngrok_scim_cli.setup.ngrok_account import find_or_make_service_user, list_service_users
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -47,20 +43,39 @@ MOST_BYTES_OF_DESCRIPTION = 255  # https://ngrok.com/docs/api/resources/api-keys
 
 _A_KEY = "That is a key, not a name, and ngrok's dashboard would show it."
 
-_FORGET_INTENT = "Forget it? Only if that account, or the Service User in it, is deleted."
-
 # Key and owner in other words: refused with 401, inactive, may not write.
 _ALSO_ABOUT_THE_KEY = ("SCM501", "NGR703", "NGR704")
 
 
 def has_key(context: SetupContext) -> bool:
     """Return whether no key has to be made: one is given, or the keyring has the profile's."""
+    key, pending = context.profile().key, context.profile().pending_key
+    if context.given_key or key is None or pending:
+        return bool(context.given_key)
+    return bool(key.kept) or _is_of(key, _ask_keyring(context))
+
+
+def _is_of(key: Key | None, secret: str | None) -> bool:
+    """Return whether ``secret`` is the one of ``key``, as far as it tells its id."""
+    return key is not None and secret is not None and id_of_key(secret) in ("", key.id)
+
+
+def state_of_key(context: SetupContext) -> StepOutcome:
+    """Return how far the step is, from the profile alone."""
     profile = context.profile()
+    if profile.pending_key:
+        return waiting(texts.KEY_CUT_SHORT, WaitingFor.YOU, texts.RUN_AGAIN)
+    if profile.rotation:
+        to_do = texts.PASTE_NEW_KEY, texts.FINISH_ROTATION
+        outcome = waiting(texts.ROTATION_UNDER_WAY, WaitingFor.OKTA_ADMIN, *to_do)
+        return replace(outcome, findings=(two_keys_live(profile.rotation),))
+    if profile.key:
+        return _keep_key(context, profile)
     if context.given_key:
-        return True
-    if profile.key is None or profile.pending_key:
-        return False
-    return bool(profile.key.kept) or _ask_keyring(context) is not None
+        return provide_key(context)
+    if "api-key" in profile.steps:
+        return StepOutcome(StepStatus.DONE, texts.KEY_WAS_GIVEN)
+    return todo(texts.NO_KEY_MADE, texts.MAKE_KEY)
 
 
 def provide_key(context: SetupContext) -> StepOutcome:
@@ -80,9 +95,7 @@ def provide_key(context: SetupContext) -> StepOutcome:
         except KeyringUnusable:  # a machine without a keyring has no key
             if profile.key or context.person.present:
                 raise
-        is_known = bool(
-            stored is not None and profile.key and id_of_key(stored) in ("", profile.key.id)
-        )
+        is_known = _is_of(profile.key, stored)
     if is_known and profile.pending_key is None:
         return _keep_key(context, profile)
     api = context.open_api()
@@ -166,43 +179,9 @@ def answers_for_key(context: SetupContext) -> tuple[str, str]:
     return name, description
 
 
-def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
-    """Open the journal, bring what an earlier run left to its end, and show what was done."""
-    journal, person = KeyJournal(context, api), context.person
-    try:
-        lines = journal.settle()
-    except AnotherAccount as failure:
-        person.show(failure.detail)
-        if not person.confirm(_FORGET_INTENT, default=False):
-            raise
-        journal.forget_intent()
-        lines = journal.settle()
-    except HalfHandedOver as half:
-        if not person.present:
-            raise
-        pending, key_id = half.pending, half.pending.handing_over
-        person.show(half.detail)
-        if person.confirm(half.question, default=False):
-            journal.take_as_handed_over(pending)
-        elif person.confirm(f"Revoke {key_id} now?", default=False):
-            revoke_at_ngrok(api, key_id)
-            journal.forget_intent()
-            person.show(f"Revoked {key_id}.")
-        else:
-            raise
-        lines = journal.settle()
-    for line in lines:
-        person.show(line)
-    return journal
-
-
 def without_admin_key() -> StepOutcome:
     """Return how the step ends where nobody gave an administrator's key."""
-    return StepOutcome(
-        StepStatus.TODO,
-        "No administrator's API key was given, so no key was made.",
-        remaining=(texts.GIVE_ADMIN_KEY,),
-    )
+    return todo("No administrator's API key was given, so no key was made.", texts.GIVE_ADMIN_KEY)
 
 
 def test_key(context: SetupContext, key: str) -> Result:

@@ -102,8 +102,17 @@ class StepOutcome:
     findings: tuple[Finding, ...] = ()
     remaining: tuple[str, ...] = ()
     tested: Result | None = None
-    values: Form | None = None
     waiting_for: WaitingFor | None = None
+
+
+def todo(detail: str, *remaining: str) -> StepOutcome:
+    """Return that a step is still to do."""
+    return StepOutcome(StepStatus.TODO, detail, remaining=remaining)
+
+
+def waiting(detail: str, whom: WaitingFor, *remaining: str) -> StepOutcome:
+    """Return that a step waits for ``whom``."""
+    return StepOutcome(StepStatus.WAITING, detail, remaining=remaining, waiting_for=whom)
 
 
 def attempt(work: Callable[[], StepOutcome]) -> StepOutcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ngrok_scim_cli.diagnosis.finding import (
     Result,
@@ -11,13 +11,10 @@ from ngrok_scim_cli.diagnosis.finding import (
     Step,
     StepStatus,
     Verdict,
-    WaitingFor,
     errors_first,
 )
 from ngrok_scim_cli.errors import Interrupted, UsageError
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import api_key, domain, okta_steps, texts
-from ngrok_scim_cli.setup.api_key import provide_or_paste_key
 from ngrok_scim_cli.setup.context import (
     Back,
     Later,
@@ -27,7 +24,6 @@ from ngrok_scim_cli.setup.context import (
     verdict_of_steps,
 )
 from ngrok_scim_cli.setup.dry_run import PlannedRequest, plan_new_key, plan_test
-from ngrok_scim_cli.setup.key_plan import two_keys_live
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,17 +31,15 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.form import Form
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A step of the setup.
 
     Attributes:
-        explanation: what ``?`` says.
-        state: tells from the profile alone how far it is, and what is left to do.
+        explanation: what ``?`` shows.
+        work: asks and does what is not known yet, and shows what to do in Okta or ngrok.
+        state: returns from the profile alone how far it is, and what is left to do.
         is_still_done: whether it need not be done again once it was done.
-        recall: says how it ended earlier, and asks nothing; by default ``state``.
-        asks: whether it asks the person something even where it was done.
-        takes_word: whether a person's word is enough to take it for done.
+        is_proved: it is proved by doing it: a person's word is not enough, nor are they asked.
     """
 
     title: str
@@ -53,48 +47,7 @@ class _Step:
     work: Callable[[SetupContext], StepOutcome]
     state: Callable[[SetupContext], StepOutcome]
     is_still_done: Callable[[SetupContext], bool] = lambda _: True
-    recall: Callable[[SetupContext], StepOutcome] | None = None
-    asks: bool = True
-    takes_word: bool = True
-
-
-def _state_of_key(context: SetupContext) -> StepOutcome:
-    profile = context.profile()
-    key = profile.key
-    if profile.pending_key:
-        return StepOutcome(
-            StepStatus.WAITING,
-            texts.KEY_CUT_SHORT,
-            remaining=(texts.RUN_AGAIN,),
-            waiting_for=WaitingFor.YOU,
-        )
-    if profile.rotation:
-        return StepOutcome(
-            StepStatus.WAITING,
-            texts.ROTATION_UNDER_WAY,
-            findings=(two_keys_live(profile.rotation),),
-            remaining=(texts.PASTE_NEW_KEY, texts.FINISH_ROTATION),
-            waiting_for=WaitingFor.OKTA_ADMIN,
-        )
-    if key:
-        said = "is stored"
-        if key.kept:
-            by = key.kept_by
-            said = f"was passed to the command “{by}”" if by else "is not stored here; you keep it"
-        return StepOutcome(StepStatus.DONE, f"{key.id or 'The key'} {said}.")
-    if context.given_key:
-        return api_key.provide_key(context)
-    if "api-key" in profile.steps:
-        return StepOutcome(StepStatus.DONE, texts.KEY_WAS_GIVEN)
-    return StepOutcome(StepStatus.TODO, texts.NO_KEY_MADE, remaining=(texts.MAKE_KEY,))
-
-
-def _recall_key(context: SetupContext) -> StepOutcome:
-    with context.profiles.lock(context.profile_name):
-        outcome = api_key.provide_key(context)
-    if not context.profile().rotation:
-        return outcome
-    return replace(outcome, status=StepStatus.WAITING, waiting_for=WaitingFor.OKTA_ADMIN)
+    is_proved: bool = False
 
 
 _STEPS = {
@@ -108,12 +61,10 @@ _STEPS = {
     "api-key": _Step(
         "an API key only for SCIM",
         texts.ABOUT_KEY,
-        provide_or_paste_key,
-        _state_of_key,
+        api_key.provide_or_paste_key,
+        api_key.state_of_key,
         is_still_done=api_key.has_key,
-        recall=_recall_key,
-        asks=False,
-        takes_word=False,
+        is_proved=True,
     ),
     "domain": _Step(
         "the e-mail domain",
@@ -127,17 +78,15 @@ _STEPS = {
         texts.ABOUT_VALUES,
         okta_steps.show_values,
         okta_steps.state_of_values,
-        recall=okta_steps.recall_values,
     ),
-    # What was true once may have changed, and nobody is asked anything: it is always done.
+    # What was true once may have changed, so it is always done.
     "test-connect": _Step(
         "the connector test",
         "",
         okta_steps.test_connector,
         okta_steps.state_of_test,
         is_still_done=lambda _: False,
-        asks=False,
-        takes_word=False,
+        is_proved=True,
     ),
     "to-app": _Step(
         "what Okta sends to ngrok",
@@ -170,11 +119,16 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
         name = STEPS[number - 1]
         here = replace(context, goes_back=name == again)
         try:
-            is_done = _is_done(here, name)
+            done = None if here.goes_back else context.profile().steps.get(name)
+            is_done = done is not None and _STEPS[name].is_still_done(here)
             if is_done and worked:
                 context.person.show("")
             worked = not is_done
-            outcomes[name] = (_recall_step if is_done else _run_step)(here, number, name)
+            if done and is_done:
+                context.person.show(texts.STEP_DONE.format(number, name, f"{done:%Y-%m-%d}"))
+                outcomes[name] = _STEPS[name].state(here)
+            else:
+                outcomes[name] = _run_step(here, number, name)
         except Back:
             number = _step_before(context, number)
             again = STEPS[number - 1]
@@ -183,7 +137,10 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
             raise _interrupted(context, number) from None
         number += 1
     context.person.show("")
-    return _result({name: outcomes[name] for name in STEPS})
+    result = _result({name: outcomes[name] for name in STEPS})
+    if context.person.present or outcomes["okta-values"].status is StepStatus.TODO:
+        return result
+    return replace(result, values=context.form())  # nobody was there to whom they were shown
 
 
 def read_status(context: SetupContext) -> Result:
@@ -194,7 +151,7 @@ def read_status(context: SetupContext) -> Result:
 def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
     """Record on a person's word that the steps ``names`` are done; return how far the setup is."""
     for name in names:
-        if not _STEPS[name].takes_word:
+        if _STEPS[name].is_proved:
             raise UsageError(
                 f'The step "{name}" is proved by doing it, so --done does not apply.',
                 advice="Run: ngrok-scim setup",
@@ -210,19 +167,6 @@ def plan_setup(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest
     return (
         (plan_test(context),) if api_key.has_key(context) else plan_new_key(context, api_base_url)
     )
-
-
-def _is_done(context: SetupContext, name: str) -> bool:
-    """Return whether a step was done and need not be done again."""
-    done = name in context.profile().steps
-    return done and not context.goes_back and _STEPS[name].is_still_done(context)
-
-
-def _recall_step(context: SetupContext, number: int, name: str) -> StepOutcome:
-    step, done = _STEPS[name], context.profile().steps[name]
-    context.person.show(texts.STEP_DONE.format(number, name, f"{done:%Y-%m-%d}"))
-    recall = step.recall or step.state
-    return attempt(lambda: recall(context))
 
 
 def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
@@ -264,7 +208,7 @@ def _step_before(context: SetupContext, number: int) -> int:
     done = context.profile().steps
     for earlier in range(number - 1, 1, -1):
         name = STEPS[earlier - 1]
-        if _STEPS[name].asks or (name == "api-key" and name not in done):
+        if not _STEPS[name].is_proved or (name == "api-key" and name not in done):
             return earlier
     return 1
 
@@ -274,9 +218,7 @@ def _asked_once(test: Callable[[Form], Result]) -> Callable[[Form], Result]:
     accepted: dict[Form, Result] = {}
 
     def test_once(form: Form) -> Result:
-        if form in accepted:
-            return accepted[form]
-        result = test(form)
+        result = accepted.get(form) or test(form)
         if result.verdict in (Verdict.PASS, Verdict.WARN):
             accepted[form] = result
         return result
@@ -304,6 +246,5 @@ def _result(outcomes: dict[str, StepOutcome]) -> Result:
             Step(name, item.status, item.detail, item.waiting_for)
             for name, item in outcomes.items()
         ),
-        values=outcomes["okta-values"].values,
         remaining=tuple(dict.fromkeys(line for outcome in in_order for line in outcome.remaining)),
     )

@@ -60,6 +60,7 @@ _THAT_ACCOUNT = (
     "and revoked; or use another --profile for this one."
 )
 
+_FORGET_INTENT = "Forget it? Only if that account, or the Service User in it, is deleted."
 _FORGET = "Run `ngrok-scim api-key revoke {}` to forget it, or use another --profile."
 
 
@@ -318,3 +319,33 @@ class KeyJournal:
         """Return the id of the key that the keyring holds; empty where it does not tell it."""
         secret = self._context.secret(kind)
         return None if secret is None else id_of_key(secret)
+
+
+def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
+    """Open the journal, bring what an earlier run left to its end, and show what was done."""
+    journal, person = KeyJournal(context, api), context.person
+    try:
+        lines = journal.settle()
+    except AnotherAccount as failure:
+        person.show(failure.detail)
+        if not person.confirm(_FORGET_INTENT, default=False):
+            raise
+        journal.forget_intent()
+        lines = journal.settle()
+    except HalfHandedOver as half:
+        if not person.present:
+            raise
+        pending, key_id = half.pending, half.pending.handing_over
+        person.show(half.detail)
+        if person.confirm(half.question, default=False):
+            journal.take_as_handed_over(pending)
+        elif person.confirm(f"Revoke {key_id} now?", default=False):
+            revoke_at_ngrok(api, key_id)
+            journal.forget_intent()
+            person.show(f"Revoked {key_id}.")
+        else:
+            raise
+        lines = journal.settle()
+    for line in lines:
+        person.show(line)
+    return journal

@@ -21,7 +21,7 @@ from ngrok_scim_cli.report.okta_screens import (
     screen_text,
 )
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.context import Person, SetupContext, StepOutcome
+from ngrok_scim_cli.setup.context import Person, SetupContext, StepOutcome, todo, waiting
 from ngrok_scim_cli.setup.domain import all_domains_approved
 from ngrok_scim_cli.setup.hand_off import key_on_clipboard
 from ngrok_scim_cli.wire.pages import read_list_response
@@ -52,7 +52,7 @@ def check_prerequisites(context: SetupContext) -> StepOutcome:
     missing = () if in_place else (texts.SWITCH_ON_SCIM,)
     if not _is_known(okta):
         to_do = texts.ASK_OKTA_ADMIN if person.present else texts.SAY_APP_TYPE
-        return StepOutcome(StepStatus.TODO, describe_app(okta), remaining=(*missing, to_do))
+        return todo(describe_app(okta), *missing, to_do)
     if _cannot_have_scim(okta):
         seen = "The app is said to be an OIDC app of the Classic experience."
         return StepOutcome(
@@ -63,9 +63,9 @@ def check_prerequisites(context: SetupContext) -> StepOutcome:
         )
     whom = WaitingFor.OKTA_ADMIN if in_place else WaitingFor.YOU
     if not is_there:
-        return _waiting(texts.APP_NOT_MADE, whom, *missing, texts.MAKE_APP)
+        return waiting(texts.APP_NOT_MADE, whom, *missing, texts.MAKE_APP)
     said = describe_app(okta)
-    return _waiting(said, whom, *missing) if missing else StepOutcome(StepStatus.DONE, said)
+    return waiting(said, whom, *missing) if missing else StepOutcome(StepStatus.DONE, said)
 
 
 def state_of_app(context: SetupContext) -> StepOutcome:
@@ -75,8 +75,8 @@ def state_of_app(context: SetupContext) -> StepOutcome:
     if "prerequisites" in profile.steps:
         return StepOutcome(StepStatus.DONE, said)
     if _is_known(profile.okta):
-        return _waiting(said, WaitingFor.YOU, texts.SWITCH_ON_SCIM)
-    return StepOutcome(StepStatus.TODO, said, remaining=(texts.SWITCH_ON_SCIM, texts.SAY_APP_TYPE))
+        return waiting(said, WaitingFor.YOU, texts.SWITCH_ON_SCIM)
+    return todo(said, texts.SWITCH_ON_SCIM, texts.SAY_APP_TYPE)
 
 
 def is_app_unchanged(context: SetupContext) -> bool:
@@ -138,10 +138,6 @@ def _learn_app(context: SetupContext) -> tuple[Okta, bool]:
     return replace(okta, app_type="" if wizard is Wizard.OIW else "saml", wizard=wizard), is_there
 
 
-def _waiting(said: str, whom: WaitingFor, *remaining: str) -> StepOutcome:
-    return StepOutcome(StepStatus.WAITING, said, remaining=remaining, waiting_for=whom)
-
-
 def show_values(context: SetupContext) -> StepOutcome:
     """Show what goes into Okta's form, under Okta's labels and in its order.
 
@@ -156,38 +152,37 @@ def show_values(context: SetupContext) -> StepOutcome:
     key = context.profile().key
     if not (form.authorization or (key and key.kept)):
         return state_of_values(context)
-    waiting = _values_ready(context)
+    fill_in = texts.FILL_IN_OKTA[wizard]
+    outcome = waiting(texts.VALUES_READY, WaitingFor.OKTA_ADMIN, fill_in)
     if not person.present:
-        return replace(waiting, values=form)
+        return outcome
     otherwise = texts.NOTHING_TO_PASTE if context.is_sandbox else texts.COPY_KEY
     if key and key.kept:
         otherwise = texts.TAKE_KEY.format(texts.KEY_FIELDS[wizard])
     person.show(texts.OTHER_OKTA_ADMIN)
     with key_on_clipboard(context, form.authorization, otherwise):
         filled_in = person.confirm(texts.ASK_FILLED_IN[wizard], default=False)
-    return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED) if filled_in else waiting
-
-
-def recall_values(context: SetupContext) -> StepOutcome:
-    """Return how the fourth step ended earlier; without a person the values are handed out."""
-    values = None if context.person.present else context.form()
-    return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED, values=values)
+    return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED) if filled_in else outcome
 
 
 def state_of_values(context: SetupContext) -> StepOutcome:
     """Return how far the fourth step is, from the profile alone."""
     profile = context.profile()
-    if "okta-values" in profile.steps:
-        return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED)
-    if profile.key or context.given_key:
-        return _values_ready(context)
     fill_in = texts.FILL_IN_OKTA[profile.okta.made_by]
-    return StepOutcome(StepStatus.TODO, texts.NO_KEY_YET, remaining=(fill_in,))
+    too_early = "" if profile.key or context.given_key else texts.NO_KEY_YET
+    words = texts.VALUES_SAVED, too_early, texts.VALUES_READY, fill_in
+    return _state_of(context, "okta-values", *words)
 
 
-def _values_ready(context: SetupContext) -> StepOutcome:
-    fill_in = texts.FILL_IN_OKTA[context.profile().okta.made_by]
-    return _waiting(texts.VALUES_READY, WaitingFor.OKTA_ADMIN, fill_in)
+def _state_of(
+    context: SetupContext, name: str, done: str, too_early: str, is_open: str, to_do: str
+) -> StepOutcome:
+    """Return how far a step in Okta is: done, too early, or open for the Okta admin."""
+    if name in context.profile().steps and not context.goes_back:
+        return StepOutcome(StepStatus.DONE, done)
+    if too_early:
+        return todo(too_early, to_do)
+    return waiting(is_open, WaitingFor.OKTA_ADMIN, to_do)
 
 
 def test_connector(context: SetupContext) -> StepOutcome:
@@ -196,9 +191,8 @@ def test_connector(context: SetupContext) -> StepOutcome:
     if not form.authorization:
         key = context.profile().key
         if key and key.kept:
-            to_do = (texts.TEST_WITH_KEY,)
-            return StepOutcome(StepStatus.TODO, texts.KEY_NOT_HERE, remaining=to_do)
-        return StepOutcome(StepStatus.TODO, "There is no key to test with yet.")
+            return todo(texts.KEY_NOT_HERE, texts.TEST_WITH_KEY)
+        return todo("There is no key to test with yet.")
     tested = context.test(form)
     passed = tested.verdict in (Verdict.PASS, Verdict.WARN)
     status = StepStatus.DONE if passed else StepStatus.FAILED
@@ -210,8 +204,7 @@ def state_of_test(context: SetupContext) -> StepOutcome:
     """Return when the connector test passed, from the profile alone."""
     if passed := context.profile().steps.get("test-connect"):
         return StepOutcome(StepStatus.DONE, f"It passed on {passed:%Y-%m-%d}.")
-    said = "It has not passed yet."
-    return StepOutcome(StepStatus.TODO, said, remaining=(texts.TEST_WITH_SETUP,))
+    return todo("It has not passed yet.", texts.TEST_WITH_SETUP)
 
 
 def switch_on_to_app(context: SetupContext) -> StepOutcome:
@@ -242,11 +235,9 @@ def is_to_app_undisputed(context: SetupContext) -> bool:
 
 def state_of_to_app(context: SetupContext) -> StepOutcome:
     """Return how far the step ``to-app`` is, from the profile alone."""
-    if "to-app" in context.profile().steps and not context.goes_back:
-        return StepOutcome(StepStatus.DONE, texts.TO_APP_DONE)
-    if _is_too_early(context, "okta-values", "test-connect"):
-        return StepOutcome(StepStatus.TODO, texts.AFTER_THE_TEST, remaining=(texts.SWITCH_ON,))
-    return _waiting(texts.TO_APP_OPEN, WaitingFor.OKTA_ADMIN, texts.SWITCH_ON)
+    early = _is_too_early(context, "okta-values", "test-connect")
+    words = texts.TO_APP_DONE, texts.AFTER_THE_TEST if early else "", texts.TO_APP_OPEN
+    return _state_of(context, "to-app", *words, texts.SWITCH_ON)
 
 
 def see_first_person(context: SetupContext) -> StepOutcome:
@@ -267,14 +258,11 @@ def see_first_person(context: SetupContext) -> StepOutcome:
 
 def state_of_first_person(context: SetupContext) -> StepOutcome:
     """Return how far the last step is, from the profile alone."""
-    profile = context.profile()
-    if "first-person" in profile.steps and not context.goes_back:
-        return StepOutcome(StepStatus.DONE, texts.FIRST_PERSON_DONE)
-    early = _is_too_early(context, "to-app")
-    if early or not all_domains_approved(context):
-        said = texts.AFTER_TO_APP if early else texts.AFTER_THE_DOMAIN
-        return StepOutcome(StepStatus.TODO, said, remaining=(texts.ASSIGN_FIRST,))
-    return _waiting(texts.FIRST_PERSON_OPEN, WaitingFor.OKTA_ADMIN, texts.ASSIGN_FIRST)
+    too_early = "" if all_domains_approved(context) else texts.AFTER_THE_DOMAIN
+    if _is_too_early(context, "to-app"):
+        too_early = texts.AFTER_TO_APP
+    words = texts.FIRST_PERSON_DONE, too_early, texts.FIRST_PERSON_OPEN, texts.ASSIGN_FIRST
+    return _state_of(context, "first-person", *words)
 
 
 def _is_too_early(context: SetupContext, *names: str) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import (
     Finding,
@@ -28,7 +27,6 @@ from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import (
     make_key_for_service_user,
-    open_settled_journal,
     test_key,
     without_admin_key,
 )
@@ -39,10 +37,8 @@ from ngrok_scim_cli.setup.hand_off import (
     key_on_clipboard,
     paste_and_end_rotation,
 )
+from ngrok_scim_cli.setup.key_journal import KeyJournal, open_settled_journal
 from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.setup.key_journal import KeyJournal
 
 COMMAND = "api-key rotate"
 

@@ -234,6 +234,16 @@ def test_the_sandbox_leaves_keyring_and_profile_alone(
     assert not (tmp_path / "home").exists()
 
 
+def test_what_a_failed_trial_advises_stays_in_the_sandbox(
+    ngrok_scim: CommandLine, admin: dict[str, str]
+) -> None:
+    fault = "--sandbox --fault not-an-admin"
+    ran = ngrok_scim("setup", *fault.split(), *READY, environment=admin)
+    assert ran.status == 1
+    assert f"run `ngrok-scim setup {fault}` again." in " ".join(ran.out.split())
+    assert "`ngrok-scim setup`" not in ran.out
+
+
 def test_a_dry_run_names_the_requests_that_a_run_makes(
     ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
 ) -> None:

@@ -223,7 +223,7 @@ def test_the_status_shows_each_step_and_whom_it_waits_for(
     result = read_status(harness.context())
     assert [(step.waiting_for, step.detail) for step in result.steps] == [
         (WaitingFor.YOU, "Okta app: SAML 2.0, Classic experience."),
-        (None, f"{key.id} is stored."),
+        (None, f"Using {key.id}; its secret is in the memory of this run."),
         (WaitingFor.YOU, "Not allowed by ngrok yet: corp.example (not submitted)."),
         (WaitingFor.OKTA_ADMIN, "The values are ready to be entered in Okta."),
         (None, "It passed on 2026-11-24."),
@@ -337,7 +337,9 @@ def test_the_status_knows_a_key_that_was_made_otherwise(harness: SetupHarness) -
     key = harness.profile().key
     assert key is not None
     harness.change(replace(harness.profile(), steps={}))
-    assert read_status(harness.context()).steps[1].detail == f"{key.id} is stored."
+    assert read_status(harness.context()).steps[1].detail == (
+        f"Using {key.id}; its secret is in the memory of this run."
+    )
 
 
 @pytest.mark.parametrize(
@@ -377,13 +379,13 @@ def test_a_dry_run_with_a_key_plans_only_the_connector_test(harness: SetupHarnes
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        (Key("ak_a"), "ak_a is stored."),
-        (Key("ak_a", kept="by-hand"), "ak_a is not stored here; you keep it."),
+        (Key("ak_a"), "Using ak_a; its secret is in the memory of this run."),
+        (Key("ak_a", kept="by-hand"), "Using ak_a; its secret is where you stored it."),
         (
             Key("ak_a", kept="command", kept_by="vault"),
-            "ak_a was passed to the command “vault”.",
+            "Using ak_a; its secret was handed to the command “vault”.",
         ),
-        (Key(""), "The key is stored."),
+        (Key(""), "Using the stored key; its secret is in the memory of this run."),
         (None, "The key was given to an earlier run; it is not stored here."),
     ],
 )

@@ -17,7 +17,7 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
     planned,
     prove_in_okta,
 )
-from ngrok_scim_cli.diagnosis.finding import Result
+from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import KeyringUnusable, UsageError
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.settings.secrets import SecretKind
@@ -108,6 +108,8 @@ def setup(options: SetupOptions, session: Session) -> Result:
         welcome = texts.GOES_BACK.format(from_step)
     context.person.show(texts.IN_SANDBOX if sandbox else welcome)
     result = session.with_facts(run_setup(context, from_step=from_step), harmless=True)
+    if sandbox and result.verdict is Verdict.FAIL:  # what helps is tried in the sandbox, too
+        return replace(result, remaining=())
     if sandbox:  # the commands that remain are those of a setup that is kept
         set_place(session.profile_name)
         result = replace(result, remaining=(texts.END_OF_TRIAL, *result.remaining))
