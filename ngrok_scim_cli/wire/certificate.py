@@ -9,14 +9,12 @@ import re
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import first_of
 
-_CONTEXT_0 = 0xA0
-_CONTEXT_3 = 0xA3
+_CONTEXT_0, _CONTEXT_3 = 0xA0, 0xA3
 _DNS_NAME = 0x82
-_UTF8_STRING = 0x0C
-_BMP_STRING = 0x1E
 _UTC_TIME = 0x17
 _LONG_FORM = 0x80
 _LONGEST_LENGTH = 4  # bytes; no certificate has a field of more than 4 GiB
+_ENCODINGS = {0x0C: "utf-8", 0x1E: "utf-16-be"}  # UTF8String, BMPString
 
 _COMMON_NAME = bytes.fromhex("550403")
 _ORGANIZATION = bytes.fromhex("55040a")
@@ -51,26 +49,17 @@ class Certificate:
 def read_certificate(der: bytes) -> Certificate | None:
     """Return what the certificate ``der`` says of itself, or ``None`` where it cannot be read."""
     try:
-        return _certificate(der)
+        ((_, certificate),) = _fields(der)
+        fields = _fields(_fields(certificate)[0][1])
+        if fields[0][0] == _CONTEXT_0:  # the version; left out in the first one
+            del fields[0]
+        (_, issuer), (_, validity), (_, subject) = fields[2:5]
+        not_before, not_after = map(_day, _fields(validity))
+        name = _name(subject)
+        names = _dns_names(fields[6:]) or (name,)
+        return Certificate(names, name, _name(issuer), not_before, not_after)
     except (ValueError, IndexError):
         return None
-
-
-def _certificate(der: bytes) -> Certificate:
-    ((_, certificate),) = _fields(der)
-    to_be_signed = _fields(_fields(certificate)[0][1])
-    if to_be_signed[0][0] == _CONTEXT_0:  # the version; left out in the first one
-        to_be_signed = to_be_signed[1:]
-    issuer, validity, subject = (content for _, content in to_be_signed[2:5])
-    not_before, not_after = _fields(validity)
-    subject_name = _name(subject)
-    return Certificate(
-        names=_dns_names(to_be_signed[6:]) or (subject_name,),
-        subject=subject_name,
-        issuer=_name(issuer),
-        not_before=_day(not_before),
-        not_after=_day(not_after),
-    )
 
 
 def _fields(content: bytes) -> list[_Field]:
@@ -130,6 +119,5 @@ def _day(time: _Field) -> str:
 
 def _text(value: _Field) -> str:
     tag, content = value
-    encoding = {_UTF8_STRING: "utf-8", _BMP_STRING: "utf-16-be"}.get(tag, "latin-1")
-    text = content[: 4 * _LONGEST_TEXT].decode(encoding, "replace")
+    text = content[: 4 * _LONGEST_TEXT].decode(_ENCODINGS.get(tag, "latin-1"), "replace")
     return "".join(letter if letter.isprintable() else "?" for letter in text[:_LONGEST_TEXT])

@@ -68,20 +68,17 @@ class Wire:
         self._lock = Lock()
 
     def send(self, request: Request) -> Exchange:
-        """Send ``request`` and wait for the reply.
+        """Send ``request``, and return the exchange, with a reply or a failure.
 
-        Returns:
-            The exchange, with a reply or a failure. Nothing that a network, a server, a URL or a
-            header can do raises an exception here.
+        Nothing that a network, a server, a URL or a header can do raises an exception here.
         """
         return self.begin(request)()
 
     def begin(self, request: Request) -> Callable[[], Exchange]:
-        """Send ``request`` now, and read the reply later, so that the server works meanwhile.
+        """Send ``request`` now, and return what waits for the reply; the server works meanwhile.
 
-        Returns:
-            A function that waits for the reply, to be called once. The time until then does not
-            count towards the deadline. If it is never called, the connection is closed.
+        It is called once; the time until then does not count towards the deadline. If it never is,
+        the connection is closed.
         """
         with self._lock:
             self._sender = self._sender or self._open_sender()
@@ -113,6 +110,6 @@ def load_httpx() -> None:
         if "httpx" not in sys.modules:
             sys.modules["httpx._main"] = cast("ModuleType", None)
             try:
-                import httpx  # noqa: F401 - loaded here so that the others find it
+                import httpx  # noqa: F401 - the others find it then
             finally:
                 del sys.modules["httpx._main"]

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dns.rdata import Rdata
-    from dns.resolver import NoNameservers
     from dns.resolver import Resolver as _Resolver
 
 PORT = 53
@@ -57,7 +56,7 @@ class Resolver:
     ) -> None:
         self._timeout = timeout
         self._deadline = time.monotonic() + timeout
-        self._nameservers = tuple(nameservers)
+        self._nameservers = list(nameservers)
         self._port = port
         self._configured: _Resolver | None = None
         self._known: Answer | None = None
@@ -88,43 +87,41 @@ class Resolver:
     def _ask(self, name: str, kind: str) -> Answer:
         from dns.exception import DNSException
         from dns.resolver import NXDOMAIN, NoNameservers, NoResolverConfiguration, Timeout
+        from dns.resolver import Resolver as _Resolver
 
         started = time.monotonic()
-        too_late = f"The DNS did not answer within {self._timeout:g} seconds."
-        if started >= self._deadline:
-            return Answer(Outcome.UNKNOWN, reason=too_late)
         values: tuple[str, ...] = ()
         outcome, reason = Outcome.UNKNOWN, ""
         try:
-            values = self._look_up(name, kind, self._deadline - started)
+            if self._configured is None:
+                resolver = _Resolver(configure=not self._nameservers)
+                if self._nameservers:
+                    resolver.nameservers, resolver.port = self._nameservers, self._port
+                self._configured = resolver
+            answer = self._configured.resolve(
+                f"{name}.",
+                kind,
+                lifetime=self._deadline - started,
+                search=False,
+                raise_on_no_answer=False,
+            )
+            values = tuple(map(_value, sorted(answer.rrset or ())))
             outcome = Outcome.FOUND if values else Outcome.NO_RECORD
         except NXDOMAIN:
             outcome = Outcome.NO_NAME
         except Timeout:
-            reason = too_late
+            reason = f"The DNS did not answer within {self._timeout:g} seconds."
         except NoResolverConfiguration:
             reason = "This machine has no DNS server set up."
-        except NoNameservers as error:
-            reason = _refusal(error)
+        except NoNameservers as error:  # the last server that sent an error code tells why
+            problems = (attempt[3] for attempt in error.kwargs.get("errors", ()))
+            codes = [problem for problem in problems if isinstance(problem, str)]
+            reason = "No DNS server can be reached, or none sends what can be read."
+            if codes:
+                reason = f"The DNS server could not answer ({codes[-1]})."
         except (DNSException, OSError, ValueError) as error:
             reason = f"The DNS could not be asked ({type(error).__name__})."
         return Answer(outcome, values, reason, round((time.monotonic() - started) * 1000))
-
-    def _look_up(self, name: str, kind: str, seconds: float) -> tuple[str, ...]:
-        answer = self._resolver().resolve(
-            f"{name}.", kind, lifetime=seconds, search=False, raise_on_no_answer=False
-        )
-        return tuple(_value(record) for record in sorted(answer.rrset or ()))
-
-    def _resolver(self) -> _Resolver:
-        from dns.resolver import Resolver as _Resolver
-
-        if self._configured is None:
-            self._configured = _Resolver(configure=not self._nameservers)
-            if self._nameservers:
-                self._configured.nameservers = list(self._nameservers)
-                self._configured.port = self._port
-        return self._configured
 
 
 def _value(record: Rdata) -> str:
@@ -134,12 +131,3 @@ def _value(record: Rdata) -> str:
         return str(record.exchange).lower().removesuffix(".") or "."
     parts: tuple[bytes, ...] = getattr(record, "strings", ())
     return b"".join(parts).decode("utf-8", "backslashreplace")
-
-
-def _refusal(error: NoNameservers) -> str:
-    """Say why no server answered: with the error code of the last one that sent some."""
-    problems = [attempt[3] for attempt in error.kwargs.get("errors", ())]
-    codes = [problem for problem in problems if isinstance(problem, str)]
-    if codes:
-        return f"The DNS server could not answer ({codes[-1]})."
-    return "No DNS server can be reached, or none sends what can be read."

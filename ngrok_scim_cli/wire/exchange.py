@@ -87,7 +87,7 @@ class Stopped(Exception):  # noqa: N818 - it says what happened; "Error" would a
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP reply, read up to ``BODY_LIMIT``.
+    """An HTTP reply.
 
     Attributes:
         headers: name (lower case) and value, in the order received.
@@ -141,11 +141,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhaseTiming:
-    """How one phase of a request went.
-
-    Attributes:
-        detail: what was reached: addresses, TLS version, issuer.
-    """
+    """How one phase went; ``detail`` is what was reached: addresses, TLS version, issuer."""
 
     phase: Phase
     elapsed_ms: int

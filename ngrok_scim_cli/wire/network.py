@@ -28,11 +28,12 @@ _UNREACHABLE = {
 # Both say that there is no such address; not every system has the second.
 _NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
 
-_CERTIFICATE_PROBLEMS = frozenset(TlsProblem) - {
+_NOT_OF_THE_CERTIFICATE = (
+    None,
     TlsProblem.VERSION,
     TlsProblem.CLIENT_CERTIFICATE,
     TlsProblem.OTHER,
-}
+)
 
 # Bytes that are given to TLS at once. It takes in whatever they hold before it gives back, so this
 # bounds how long a flood of messages that are no data (session tickets, HelloRequests) keeps it.
@@ -140,8 +141,7 @@ class TlsStream:
             else:
                 self._send_pending(context)
                 return value
-            data = self._stream.read(_CHUNK, context)
-            if data:
+            if data := self._stream.read(_CHUNK, context):
                 self._arrived.write(data)
             else:
                 self._arrived.write_eof()
@@ -199,7 +199,7 @@ def secure(
         stream.close()
         agreed = secured.connection.cipher() is not None
         failure = tls.handshake_failure(error, host, has_a_cipher=agreed)
-        if failure.tls in _CERTIFICATE_PROBLEMS and context.proxy is None:
+        if failure.tls not in _NOT_OF_THE_CERTIFICATE and context.proxy is None:
             failure = replace(failure, certificate=_certificate_at(address, host, context))
         raise Stopped(failure) from None
     context.passed(Phase.TLS, tls.describe_connection(secured.connection))

@@ -160,17 +160,16 @@ def read_pages(
         exchange = ask(following, begun)
         page = read(exchange, following)
         is_repeated = bounds.brought(page, following)
-        following = (
-            None if is_repeated and not is_linked else cast("Position | None", page.following)
-        )
-        failure = None
-        if following is not None:
+        following = cast("Position | None", page.following)
+        reason = ""
+        if is_repeated and not is_linked:
+            following = None
+        elif following is not None:
             reason = _LEADS_BACK if is_repeated else bounds.exceeded(following)
-            kind = FailureKind.WITHHELD if is_linked else FailureKind.PROTOCOL
-            failure = Failure(kind, reason) if reason else None
-            begun = begin(following) if begin and not failure else None
+            begun = begin(following) if begin and not reason else None
         yield page
-        if failure:
+        if reason:
+            failure = Failure(FailureKind.WITHHELD if is_linked else FailureKind.PROTOCOL, reason)
             last = Exchange(exchange.purpose, "GET", exchange.url, failure=failure)
             yield Page((), last, ok=False, is_endless=True)
             return

@@ -48,9 +48,6 @@ _NOTHING_IN_COMMON = frozenset(
     }
 )
 
-# The peer hung up; which of the two it is depends on the version of Python.
-_CLOSED = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
-
 # And for one that does not speak TLS at all.
 _NO_TLS = frozenset(
     {
@@ -103,7 +100,9 @@ def handshake_failure(
     if isinstance(error, ssl.SSLCertVerificationError):
         problem = _PROBLEMS.get(getattr(error, "verify_code", 0), TlsProblem.UNTRUSTED)
         return Failure(FailureKind.TLS, _DETAILS[problem].format(host=host), problem)
-    if not isinstance(error, ssl.SSLError) or isinstance(error, _CLOSED):
+    # Which of the two it is where the peer hung up, depends on the version of Python.
+    hung_up = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+    if hung_up or not isinstance(error, ssl.SSLError):
         detail = f"{host} closed the connection during the TLS handshake."
         return Failure(FailureKind.DROPPED, detail)
     reason = error.reason or "no reason given"
@@ -134,25 +133,18 @@ def private_issuer(connection: object) -> str:
     The public roots are those of ``certifi``, Mozilla's. Empty as well where Python does not tell
     the chain, as on macOS and Windows.
     """
-    root = _root(connection)
+    inner = getattr(connection, "_sslobj", None)  # where it is before Python 3.13
+    get_chain = getattr(connection, "get_verified_chain", None) or getattr(
+        inner, "get_verified_chain", None
+    )
+    *_, root = (get_chain and get_chain()) or [b""]
+    if not isinstance(root, bytes):  # before Python 3.13, an object that gives PEM
+        root = ssl.PEM_cert_to_DER_cert(root.public_bytes())
     certificate = read_certificate(root)
     if certificate is None or certificate.subject != certificate.issuer:
         return ""
     is_public = base64.b64encode(root).decode() in _public_roots()
     return "" if is_public else certificate.subject
-
-
-def _root(connection: object) -> bytes:
-    inner = getattr(connection, "_sslobj", None)  # where it is before Python 3.13
-    get_chain = getattr(connection, "get_verified_chain", None) or getattr(
-        inner, "get_verified_chain", None
-    )
-    chain = get_chain() if get_chain else None
-    if not chain:
-        return b""
-    root = chain[-1]
-    # Python 3.13 gives DER; before, an object that gives PEM.
-    return root if isinstance(root, bytes) else ssl.PEM_cert_to_DER_cert(root.public_bytes())
 
 
 @cache
