@@ -58,6 +58,7 @@ class Entry(NamedTuple):
         evidence: str,
         *,
         severity: Severity | None = None,
+        title: str = "",
         fix: str | None = None,
         **slots: object,
     ) -> Finding:
@@ -71,7 +72,7 @@ class Entry(NamedTuple):
             code=self.code,
             severity=severity or self.severity,
             subject=self.subject,
-            title=self.title.format_map(values),
+            title=title or self.title.format_map(values),
             evidence=evidence,
             cause=self.cause.format_map(values),
             fix=fix or self.fix.format_map(values),

@@ -303,15 +303,9 @@ class Result:
 
     def run_facts(self) -> dict[str, str]:
         """Return the profile, the time and the tested values of the run, where they are known."""
-        tested = self.tested
-        facts = {
-            "profile": self.profile,
-            "started_at": self.began or "",
-            "base_url": tested.base_url if tested else "",
-            "key_id": tested.key_id if tested else "",
-            "key_source": tested.key_source.value if tested else "",
-        }
-        return {name: value for name, value in facts.items() if value}
+        tested = fields_of(self.tested, "base_url key_id key_source") if self.tested else {}
+        facts = {"profile": self.profile, "started_at": self.began, **tested}
+        return {name: str(value) for name, value in facts.items() if value}
 
 
 def worst_of(verdicts: Iterable[Verdict]) -> Verdict:
@@ -340,14 +334,5 @@ def errors_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def verdict_of(findings: tuple[Finding, ...], *, conclusive: bool = True) -> Verdict:
-    """Return the verdict on ``findings``.
-
-    Args:
-        conclusive: whether the question of the command could be answered at all.
-    """
-    severities = {finding.severity for finding in findings}
-    if not conclusive:
-        return Verdict.INCOMPLETE
-    if Severity.ERROR in severities:
-        return Verdict.FAIL
-    return Verdict.WARN if Severity.WARNING in severities else Verdict.PASS
+    """Return the verdict on ``findings``; ``conclusive``: the question could be answered at all."""
+    return Verdict(status_of(findings).value) if conclusive else Verdict.INCOMPLETE

@@ -15,7 +15,6 @@ same module, by ``rule.describe``.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any, Generic, NamedTuple, TypedDict, TypeVar, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, Entry
@@ -73,10 +72,7 @@ class Rules(Generic[Seen]):
         unless: tuple[str, ...] = (),
         slots: Callable[[Seen], dict[str, object]] = lambda _: {},
     ) -> None:
-        self._subject = subject
-        self._slots = slots
-        self._fix = fix
-        self._unless = unless
+        self._subject, self._fix, self._unless, self._slots = subject, fix, unless, slots
         self._rules: list[tuple[str, frozenset[str], Look[Seen]]] = []
         self._entries: dict[str, Entry] = {}
         self._repairs: dict[str, Repair[Seen]] = {}
@@ -145,18 +141,18 @@ class Rules(Generic[Seen]):
 
     def judge(self, seen: Seen) -> tuple[Finding, ...]:
         """Return what the rules find in ``seen``, in their order."""
-        found: dict[str, Finding] = {}
-        for code, match in self.matches(seen):
-            found[code] = self.finding(code, match, match.evidence, **self._slots(seen))
+        found = {
+            code: self.finding(code, match, match.evidence, **self._slots(seen))
+            for code, match in self.matches(seen)
+        }
         return tuple(found.values())
 
     def finding(self, code: str, match: Match, evidence: str, **slots: object) -> Finding:
         """Return the finding of a match."""
-        made = self.entry(code).finding(evidence, severity=match.severity, fix=match.fix, **slots)
-        return replace(made, title=match.title) if match.title else made
+        return self.entry(code).finding(
+            evidence, severity=match.severity, title=match.title, fix=match.fix, **slots
+        )
 
     def repairs(self, codes: set[str]) -> Iterator[tuple[str, Repair[Seen]]]:
         """Return the repair of each of ``codes`` that has one, in the order of the rules."""
-        for code, repair in self._repairs.items():
-            if code in codes:
-                yield code, repair
+        return ((code, repair) for code, repair in self._repairs.items() if code in codes)

@@ -25,8 +25,8 @@ _LEFT_OUT = frozenset(
     {"set-cookie", "set-cookie2", "cookie", "authorization", "proxy-authorization"}
 )
 
-# A letter that JSON need not escape and a server may, to hide what it writes.
-_NEEDLESS_ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
+# A letter that JSON need not escape and a server may, to hide what it writes: none of " \\ DEL.
+_NEEDLESS_ESCAPE = re.compile(r"\\u00(?!22|5[cC]|7[fF])([2-7][0-9a-fA-F])")
 
 _Clean = Callable[[str], str]
 
@@ -65,35 +65,23 @@ def render_bundle(
 def _reply(reply: Reply | None, clean: _Clean) -> dict[str, object] | None:
     if reply is None:
         return None
-    body, cut = _body(reply, clean)
+    headers = [
+        [name, _cut(clean(value), _HEADER_SHOWN)]
+        for name, value in reply.headers
+        if name.lower() not in _LEFT_OUT
+    ]
+    read = reply.body[:_BODY_READ]
+    is_whole = len(read) == len(reply.body)
+    decoded = read.decode(json.detect_encoding(read), "replace").replace("\0", "")
+    text = clean(_NEEDLESS_ESCAPE.sub(lambda found: chr(int(found[1], 16)), decoded))
+    shown = _cut(text, BODY_SHOWN, whole=is_whole)
     return {
         "status": reply.status,
         "reason": reply.reason,
-        "headers": [
-            [name, _cut(clean(value), _HEADER_SHOWN)]
-            for name, value in reply.headers
-            if name.lower() not in _LEFT_OUT
-        ],
-        "body": body,
-        "body_cut": cut,
+        "headers": headers,
+        "body": shown,
+        "body_cut": len(shown) < len(text) or not is_whole or reply.truncated,
     }
-
-
-def _body(reply: Reply, clean: _Clean) -> tuple[str, bool]:
-    """Return the beginning of the body as text, and whether there is more.
-
-    Nothing in the text hides behind an encoding.
-    """
-
-    def unescaped(found: re.Match[str]) -> str:
-        letter = chr(int(found[1], 16))
-        return found[0] if letter in '"\\\x7f' else letter
-
-    read = reply.body[:_BODY_READ]
-    decoded = read.decode(json.detect_encoding(read), "replace").replace("\0", "")
-    text = clean(_NEEDLESS_ESCAPE.sub(unescaped, decoded))
-    shown = _cut(text, BODY_SHOWN, whole=len(read) == len(reply.body))
-    return shown, len(shown) < len(text) or len(read) < len(reply.body) or reply.truncated
 
 
 def _cut(text: str, limit: int, *, whole: bool = True) -> str:

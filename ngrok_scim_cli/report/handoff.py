@@ -100,30 +100,27 @@ def _group(label: str, rows: Sequence[Row]) -> str:
 
 
 def _single(row: Row) -> str:
-    label = escape(row.label)
-    shown = f'<span class="key">{label}</span>' if row.kind is Kind.BUTTON else label
-    return f'<div class="row"><dt>{shown}</dt><dd>{_value(row)}{_note(row)}</dd></div>'
-
-
-def _value(row: Row) -> str:
+    label, value = escape(row.label), escape(row.value)
+    shown = escape(printable(row.value))
     match row.kind:
         case Kind.TEXT:
-            label, value = escape(row.label), escape(row.value)
-            return (
-                f'<div class="value"><code>{escape(printable(row.value))}</code>'
+            value = (
+                f'<div class="value"><code>{shown}</code>'
                 f'<button type="button" class="copy" value="{value}" data-label="{label}" hidden>'
                 f'<span class="word">Copy</span><span class="unseen"> {label}</span></button></div>'
             )
         case Kind.SECRET:
-            return escape(_KEY)
+            value = escape(_KEY)
         case Kind.CHOICE:
-            return f"choose <strong>{escape(printable(row.value))}</strong>"
+            value = f"choose <strong>{shown}</strong>"
         case Kind.FIXED:
-            return f'{escape(row.value)} <span class="quiet">(cannot be changed)</span>'
+            value = f'{value} <span class="quiet">(cannot be changed)</span>'
         case Kind.BUTTON:
-            return '<span class="quiet">press this button</span>'
+            value = '<span class="quiet">press this button</span>'
+            label = f'<span class="key">{label}</span>'
         case Kind.BOX | Kind.SHOWN:
-            return f"{_mark(row)}{_words(row)}"
+            value = _mark(row) + _words(row)
+    return f'<div class="row"><dt>{label}</dt><dd>{value}{_note(row)}</dd></div>'
 
 
 def _mark(row: Row) -> str:
