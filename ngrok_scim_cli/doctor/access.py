@@ -21,13 +21,12 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.probe.connector_test import ConnectorTest
     from ngrok_scim_cli.settings.okta_client import OktaServiceApp
     from ngrok_scim_cli.settings.profile import Profile
-    from ngrok_scim_cli.settings.sources import Settings, Sourced
+    from ngrok_scim_cli.settings.sources import Settings
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.dns import Resolver
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
     from ngrok_scim_cli.wire.okta_api import OktaApi
-
-    Credential = str | OktaServiceApp
+    from ngrok_scim_cli.wire.okta_oauth import AccessTokens
 
 _Value = TypeVar("_Value")
 
@@ -48,8 +47,6 @@ NO_OAUTH = (
 )
 WRONG_ORG_URL = "The URL of the Okta org is wrong, so nothing was sent there."
 WRONG_CREDENTIAL = "The Okta token is wrong, so nothing was sent."
-
-_OTHER_KEY = "Set OKTA_CLIENT_PRIVATEKEY to the private key of the service app, as PEM or JWK."
 
 # The credentials that a URL may hold.
 _USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
@@ -132,56 +129,56 @@ def open_okta(
     Its token goes over a wire that knows the org's host alone, so that it never reaches ngrok.
     """
 
-    def look_up() -> tuple[Sourced[str] | None, Sourced[str] | Sourced[OktaServiceApp] | None]:
+    def look_up() -> OktaSide:
         given = settings.okta_org_url(org_url)
         org = given.value if given else ""
-        return given, None if token else settings.okta_credential(org, token_file)
+        kept = None if token else settings.okta_credential(org, token_file)
+        if given is None:
+            return OktaSide(Unknown(NO_ORG_URL), Unknown(NO_ORG_URL))
+        shown = _USER_INFO.sub("…@", org)
+        try:
+            _check(org, kept.value if kept else token, allowed_hosts)
+            wire = open_wire((urlsplit(org).hostname or "",))
+            credential = _credential(kept.value if kept else token, wire, org)
+        except Unknown as missing:
+            return OktaSide(shown, missing)
+        from ngrok_scim_cli.wire.okta_api import OktaApi
 
-    looked_up = or_unknown(look_up)
-    if isinstance(looked_up, Unknown):
-        return OktaSide(looked_up, looked_up)
-    given, kept = looked_up
-    if given is None:
-        return OktaSide(Unknown(NO_ORG_URL), Unknown(NO_ORG_URL))
-    shown = _USER_INFO.sub("…@", given.value)
-    wrong = judge_org_url(given.value, allowed_hosts)
-    if wrong:
-        return OktaSide(shown, Unknown(WRONG_ORG_URL, wrong))
-    found = kept.value if kept else token
-    if not found:
-        return OktaSide(shown, Unknown(NO_CREDENTIAL))
-    wrong_token = judge_token(found) if isinstance(found, str) else ()
-    if wrong_token:
-        return OktaSide(shown, Unknown(WRONG_CREDENTIAL, wrong_token))
-    wire = open_wire((urlsplit(given.value).hostname or "",))
-    return OktaSide(shown, _okta_api(wire, given.value, found, on_wait))
+        return OktaSide(shown, OktaApi(wire, org, credential, on_wait=on_wait))
+
+    side = or_unknown(look_up)
+    return OktaSide(side, side) if isinstance(side, Unknown) else side
 
 
-def _okta_api(
-    wire: Wire,
-    org_url: str,
-    credential: Credential,
-    on_wait: Callable[[str, float], None] | None,
-) -> OktaApi | Unknown:
-    from ngrok_scim_cli.wire.okta_api import OktaApi
+def _check(org_url: str, given: str | OktaServiceApp, allowed_hosts: Collection[str]) -> None:
+    """Raise ``Unknown`` where a token is missing, or it or the address cannot be right."""
+    if wrong := judge_org_url(org_url, allowed_hosts):
+        raise Unknown(WRONG_ORG_URL, wrong)
+    if not given:
+        raise Unknown(NO_CREDENTIAL)
+    if isinstance(given, str) and (wrong := judge_token(given)):
+        raise Unknown(WRONG_CREDENTIAL, wrong)
 
-    if isinstance(credential, str):
-        return OktaApi(wire, org_url, credential, on_wait=on_wait)
+
+def _credential(given: str | OktaServiceApp, wire: Wire, org_url: str) -> str | AccessTokens:
+    """Return a token, or what gets those of a service app; raises ``Unknown`` where none can."""
+    if isinstance(given, str):
+        return given
     from ngrok_scim_cli.wire.okta_oauth import AccessTokens, UnusableKeyError
 
     try:
-        tokens = AccessTokens(
+        return AccessTokens(
             wire,
             org_url,
-            client_id=credential.client_id,
-            private_key=credential.private_key,
-            key_id=credential.key_id,
-            scopes=credential.scopes,
+            client_id=given.client_id,
+            private_key=given.private_key,
+            key_id=given.key_id,
+            scopes=given.scopes,
         )
     except ImportError:
-        return Unknown(NO_OAUTH)
+        raise Unknown(NO_OAUTH) from None
     except UnusableKeyError as problem:
         seen = f"The private key of the service app cannot be used. {problem} Nothing was sent."
-        wrong = finding("OKT902", seen, fix=_OTHER_KEY)
-        return Unknown(WRONG_CREDENTIAL, (replace(wrong, title=WRONG_TITLE),))
-    return OktaApi(wire, org_url, tokens, on_wait=on_wait)
+        fix = "Set OKTA_CLIENT_PRIVATEKEY to the private key of the service app, as PEM or JWK."
+        unusable = replace(finding("OKT902", seen, fix=fix), title=WRONG_TITLE)
+        raise Unknown(WRONG_CREDENTIAL, (unusable,)) from None

@@ -48,7 +48,7 @@ def admin_key(evidence: Evidence) -> Judged:
 
 @PLANS.check("key-exists", "SCIM key is in the account", "NGR701", needs=_BOTH_KEYS)
 def key_exists(evidence: Evidence) -> Judged:
-    facts = _facts_where_id_is_known(evidence)
+    facts = _facts_of_key(evidence, must_exist=False)
     return Judged(judge_account(facts), facts.key_id)
 
 
@@ -63,9 +63,11 @@ def key_owner(evidence: Evidence) -> Judged:
     return Judged(tuple(found), named or "")
 
 
-@PLANS.check("key-use", "SCIM key is only for SCIM", "NGR706", needs=_BOTH_KEYS)
-def key_use(evidence: Evidence) -> Judged:
+def _judge_key(evidence: Evidence) -> Judged:
     return Judged(judge_account(_facts_of_key(evidence)))
+
+
+PLANS.check("key-use", "SCIM key is only for SCIM", "NGR706", needs=_BOTH_KEYS)(_judge_key)
 
 
 @PLANS.check("key-age", "Age of the SCIM key", "NGR711", needs="the SCIM key")
@@ -78,9 +80,7 @@ def age(evidence: Evidence) -> Judged:
     return Judged(judge_account(facts), counted(age.days, "day"))
 
 
-@PLANS.check("key-twins", "Only one SCIM key", "NGR713", needs=_BOTH_KEYS)
-def key_twins(evidence: Evidence) -> Judged:
-    return Judged(judge_account(_facts_of_key(evidence)))
+PLANS.check("key-twins", "Only one SCIM key", "NGR713", needs=_BOTH_KEYS)(_judge_key)
 
 
 @PLANS.check("key-left-over", "No leftover keys", "NGR712 NGR716")
@@ -108,17 +108,16 @@ def read_ranges(path: Path) -> OktaRanges:
     """Read the file of ``--okta-ip-ranges``."""
     from ngrok_scim_cli.settings.files import CannotRead, read_file
 
+    file = f"--okta-ip-ranges: the file {path}"
     try:
         return read_okta_ranges(read_file(path, _LONGEST_RANGES, pipes=True).data.decode("utf-8"))
     except CannotRead as problem:
-        raise FileUnreadable(
-            f"--okta-ip-ranges: the file {path} {problem.reason}.",
-            advice="Check the name and the permissions of the file.",
-        ) from None
+        advice = "Check the name and the permissions of the file."
+        raise FileUnreadable(f"{file} {problem.reason}.", advice=advice) from None
     except (RangesError, UnicodeDecodeError) as problem:
         why = problem if isinstance(problem, RangesError) else "it is not UTF-8"
         raise FileUnreadable(
-            f"--okta-ip-ranges: the file {path} is not the one that Okta publishes: {why}.",
+            f"{file} is not the one that Okta publishes: {why}.",
             advice=f"Download it from {PUBLISHED_AT}.",
         ) from None
 
@@ -132,25 +131,17 @@ def key_age(evidence: Evidence) -> timedelta | None:
 def scim_key_id(evidence: Evidence) -> str:
     """Return the id of the SCIM key: the one in use, else the profile's; empty where unknown."""
     values, profile = evidence.access.values, evidence.access.profile
-    key_id = "" if isinstance(values, Unknown) else id_of_key(values.key)
-    if key_id:
-        return key_id
-    if isinstance(profile, Unknown) or profile.key is None or not isinstance(values, Unknown):
-        return ""
-    return profile.key.id
+    if not isinstance(values, Unknown):
+        return id_of_key(values.key)
+    return "" if isinstance(profile, Unknown) or profile.key is None else profile.key.id
 
 
-def _facts_where_id_is_known(evidence: Evidence) -> AccountFacts:
+def _facts_of_key(evidence: Evidence, *, must_exist: bool = True) -> AccountFacts:
+    """Return the facts of the key; raises ``Unknown`` where it is not known, or not in ngrok."""
     facts = evidence.shared(_facts).get()
     if not facts.key_id:
         raise Unknown("The id of the SCIM key is not known, so it cannot be looked up in ngrok.")
-    return facts
-
-
-def _facts_of_key(evidence: Evidence) -> AccountFacts:
-    """Return the facts of the key; raises ``Unknown`` where it is not in this account."""
-    facts = _facts_where_id_is_known(evidence)
-    if facts.key is None:
+    if must_exist and facts.key is None:
         raise Unknown("The SCIM key is not in this account.", (not_in_account(facts.key_id),))
     return facts
 
@@ -159,13 +150,12 @@ def _facts(evidence: Evidence) -> AccountFacts:
     gather(evidence.api_keys, evidence.service_users)
     keys = tuple(map(read_api_key, evidence.api_keys.get()))
     owners = tuple(map(read_service_user, evidence.service_users.get()))
-    key_id = scim_key_id(evidence)
+    key_id, profile = scim_key_id(evidence), evidence.access.profile
     key = next((item for item in keys if key_id and item.id == key_id), None)
     owner = next((item for item in owners if key and item.id == key.owner_id), None)
     kind = OwnerKind.SERVICE_USER if owner else OwnerKind.PERSON
-    access = evidence.access
-    profile = None if isinstance(access.profile, Unknown) else access.profile
-    rotation, pending = (profile.rotation, profile.pending_key) if profile else (None, None)
+    known = None if isinstance(profile, Unknown) else profile
+    rotation, pending = (known.rotation, known.pending_key) if known else (None, None)
     return AccountFacts(
         key_id=key_id,
         in_account=key is not None,
@@ -175,7 +165,7 @@ def _facts(evidence: Evidence) -> AccountFacts:
         keys=keys,
         service_users=owners,
         # Without any key, the profile knows nothing.
-        profile_ids=frozenset(profile.key_ids) or None if profile else None,
+        profile_ids=frozenset(known.key_ids) or None if known else None,
         rotation=(rotation.old.id, rotation.new.id) if rotation else None,
         half_made_mark=pending.mark if pending else "",
     )

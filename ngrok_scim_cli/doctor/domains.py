@@ -12,19 +12,16 @@ from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.doctor.background import SharedFuture, gather
 from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.probe.domains import SeenInDns, ask_dns, read_typed
-from ngrok_scim_cli.wire.dns import Answer, Outcome
+from ngrok_scim_cli.wire.dns import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.settings.profile import Domain
 
 PLANS = Checks("Domains", needs="a domain in the profile")
 
 _NONE = "The profile has no domain. Record your e-mail domain: `ngrok-scim domain submit DOMAIN`."
-_NOT_SUBMITTED = "No domain is submitted yet."
-_UNUSABLE = "No domain has a name that can be looked up in the DNS."
+_UNPROVEN = "DOM808"
 _NO_PROOF = (
     "No value from ngrok support is recorded. When you have it: ngrok-scim domain check NAME "
     "--txt VALUE."
@@ -69,31 +66,34 @@ def approved(evidence: Evidence) -> Judged:
     sent = [domain for domain in known if domain.submitted_at or domain.approved_at]
     judged = _recorded(tuple(sent))
     if not judged.findings and len(sent) < len(known):
-        raise Unknown("Not every domain is submitted yet." if sent else _NOT_SUBMITTED)
+        raise Unknown(
+            "Not every domain is submitted yet." if sent else "No domain is submitted yet."
+        )
     return judged
 
 
-@PLANS.check("domains-dns", "Exist in the DNS", "DOM806")
-def in_dns(evidence: Evidence) -> Judged:
-    seen = evidence.shared(_look_up).get()
-    return _judged("DOM806", seen, [item.mail for item in seen])
-
-
-@PLANS.check("domains-mail", "Receive mail", "DOM807")
-def mail(evidence: Evidence) -> Judged:
-    seen = evidence.shared(_look_up).get()
-    return _judged("DOM807", seen, [item.mail for item in seen])
-
-
-@PLANS.check(
-    "domains-proof", "Proof of ownership", "DOM808", needs="the TXT value of ngrok's support"
-)
-def proof(evidence: Evidence) -> Judged:
-    asked_for = {domain.name for domain in _known(evidence) if domain.txt}
+def _in_dns(evidence: Evidence, code: str) -> Judged:
+    """Judge by one finding what the DNS answered."""
+    asked_for = {one.name for one in _known(evidence) if one.txt or code != _UNPROVEN}
     if not asked_for:
         raise Unknown(_NO_PROOF)
     seen = [item for item in evidence.shared(_look_up).get() if item.name in asked_for]
-    return _judged("DOM808", seen, [item.texts for item in seen])
+    if not seen:
+        raise Unknown("No domain has a name that can be looked up in the DNS.")
+    found = tuple(one for item in seen for one in item.findings if one.code == code)
+    answers = (item.texts if code == _UNPROVEN else item.mail for item in seen)
+    unanswered = next((item for item in answers if item.outcome is Outcome.UNKNOWN), None)
+    if unanswered and not found:
+        raise Unknown(unanswered.reason, (), conclusive=False)
+    return Judged(found)
+
+
+for _code, _name, _finds, _needs in (
+    ("domains-dns", "Exist in the DNS", "DOM806", "a domain in the profile"),
+    ("domains-mail", "Receive mail", "DOM807", "a domain in the profile"),
+    ("domains-proof", "Proof of ownership", _UNPROVEN, "the TXT value of ngrok's support"),
+):
+    PLANS.check(_code, _name, _finds, needs=_needs)(partial(_in_dns, code=_finds))
 
 
 def _recorded(known: tuple[Domain, ...]) -> Judged:
@@ -118,14 +118,3 @@ def _look_up(evidence: Evidence) -> tuple[SeenInDns, ...]:
         gather(*some)
         seen += [one.get() for one in some]
     return tuple(seen)
-
-
-def _judged(code: str, seen: Sequence[SeenInDns], answers: Sequence[Answer]) -> Judged:
-    """Judge what the DNS answered."""
-    if not seen:
-        raise Unknown(_UNUSABLE)
-    found = tuple(one for item in seen for one in item.findings if one.code == code)
-    unanswered = next((item for item in answers if item.outcome is Outcome.UNKNOWN), None)
-    if unanswered and not found:
-        raise Unknown(unanswered.reason, (), conclusive=False)
-    return Judged(found)

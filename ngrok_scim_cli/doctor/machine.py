@@ -28,8 +28,6 @@ _CREDENTIALS = (_SCIM_KEY, "Admin key", _OKTA)
 _VARIABLES = ("NGROK_", "OKTA_CLIENT_")
 _A_REPLY = "a reply of the endpoint"
 
-_IN_KEYRING = {SecretKind.SCIM: "the SCIM key", SecretKind.OKTA: "the Okta token"}
-
 
 @PLANS.check("profile", "Profile", "ENV008")
 def profile(evidence: Evidence) -> Judged:
@@ -65,16 +63,16 @@ def credentials(evidence: Evidence) -> Judged:
     typed = not isinstance(access.values, Unknown)
     listed = []
     for what in _CREDENTIALS:
-        one = facts.credentials.get(what)
-        if one:
+        if one := facts.credentials.get(what):
             own = access.is_sandbox and one.origin.startswith(_VARIABLES)
             origin = "of the sandbox" if own else f"from {one.origin}"
-            listed.append(f"{_named_credential(what, one.value)}, {origin}")
+            seen = f"{_named_credential(what, one.value)}, {origin}"
+        elif what == _SCIM_KEY and typed:
+            seen = "as it was typed"
         else:
-            because = f" ({facts.unread[what].removesuffix('.')})" if what in facts.unread else ""
-            listed.append(
-                f"{what}: {'as it was typed' if what == _SCIM_KEY and typed else f'none{because}'}"
-            )
+            why = facts.unread.get(what, "").removesuffix(".")
+            seen = f"none ({why})" if why else "none"
+        listed.append(f"{what}: {seen}")
     return Judged(judge_facts(facts), f"{'; '.join(listed)}.")
 
 
@@ -103,13 +101,12 @@ def _replied(evidence: Evidence) -> tuple[ConnectorOutcome, Reply]:
 
 def _named_credential(what: str, value: object) -> str:
     if isinstance(value, OktaServiceApp):
-        return f"{what}: service app {value.client_id} (OAuth)"
+        return f"service app {value.client_id} (OAuth)"
     if what == _OKTA:
-        return f"{what}: API token"
+        return "API token"
     key = str(value)
-    if key.strip().startswith(ACCESS_TOKEN):
-        return f"{what}: an access token"
-    return f"{what}: {id_of_key(key) or 'a key without an id'}"
+    is_token = key.strip().startswith(ACCESS_TOKEN)
+    return "an access token" if is_token else id_of_key(key) or "a key without an id"
 
 
 def _judged(error: NgrokScimError) -> Judged:
@@ -128,7 +125,7 @@ def _held(settings: Settings) -> str:
         recorded[SecretKind.SCIM] = profile.key is not None
         recorded[SecretKind.OKTA] = profile.okta.token_stored_at is not None
     held = []
-    for kind, what in _IN_KEYRING.items():
+    for kind, what in ((SecretKind.SCIM, "the SCIM key"), (SecretKind.OKTA, "the Okta token")):
         name = kind.of(settings.profile_name)
         if store.get(name):
             held.append(what)

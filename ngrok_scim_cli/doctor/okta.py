@@ -5,6 +5,7 @@ The last two functions prove by them that a step of the setup is done.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 OKTA = "Okta token and org URL"
 
 PLANS = Checks("Okta app", needs=OKTA, scopes=(APPS,))
-_AND_LOGS = (APPS, LOGS)
 
 # At most this many people who have a SCIM id in Okta are looked up in ngrok.
 _MOST_LOOKED_UP = 5
@@ -117,37 +117,30 @@ def assigned(evidence: Evidence) -> Judged:
     return Judged(judge_assigned(count), counted(count, "person", "people"))
 
 
-@PLANS.check("okta-sign-in", "No authentication failures", "OKT913", scopes=_AND_LOGS)
-def sign_in(evidence: Evidence) -> Judged:
-    return _logged(evidence, "OKT913")
-
-
-@PLANS.check("okta-failures", "No provisioning failures", "OKT912", scopes=_AND_LOGS)
-def failures(evidence: Evidence) -> Judged:
-    return _logged(evidence, "OKT912")
-
-
 def _log_findings(evidence: Evidence) -> tuple[Finding, ...]:
     return judge_failures(evidence.log.get())
 
 
 def _logged(evidence: Evidence, code: str) -> Judged:
     found = tuple(item for item in evidence.shared(_log_findings).get() if item.code == code)
-    if not found:  # of an app that is not there, the log has nothing
-        _raise_if_missing(evidence)
-    read = f"the last {LOG_DAYS} days"
-    if len(evidence.log.get()) >= MOST_EVENTS:
-        read = f"the newest {MOST_EVENTS:,} events; there may be more"
-    return Judged(found, "" if found else f"none failed in {read}")
-
-
-def _raise_if_missing(evidence: Evidence) -> None:
-    """Raise ``Unknown`` where Okta says that the app is not there."""
+    if found:
+        return Judged(found)
     try:
         evidence.okta_app.get()
     except Unknown as unknown:
         if any(item.code in app.finds for item in unknown.findings):
-            raise
+            raise  # of an app that is not there, the log has nothing
+    read = f"the last {LOG_DAYS} days"
+    if len(evidence.log.get()) >= MOST_EVENTS:
+        read = f"the newest {MOST_EVENTS:,} events; there may be more"
+    return Judged(reason=f"none failed in {read}")
+
+
+for _code, _name, _finds in (
+    ("okta-sign-in", "No authentication failures", "OKT913"),
+    ("okta-failures", "No provisioning failures", "OKT912"),
+):
+    PLANS.check(_code, _name, _finds, scopes=(APPS, LOGS))(partial(_logged, code=_finds))
 
 
 def prove_to_app(evidence: Evidence) -> tuple[bool | None, str]:

@@ -9,11 +9,10 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.okta.records import DEPROVISIONED, SUSPENDED, read_okta_person
 from ngrok_scim_cli.diagnosis.okta.system_log import removed_people
 from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
@@ -38,10 +37,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.pages import Page
     from ngrok_scim_cli.wire.scim import OktaScim
 
-_TOO_MANY_REQUESTS = 429
-_NOT_FOUND = 404
-
-_UNPROVEN = "Could not verify that the list of users is complete."
 _UNREAD = (
     "Somebody is missing from the list of users. Could not verify that they are gone, because "
     "users cannot be read by id."
@@ -195,7 +190,7 @@ class People:
 
 
 def read_people(evidence: Evidence) -> People:
-    """Read all users of ngrok, and hold them against Okta's people as far as these are known.
+    """Read all users of ngrok, and compare them with Okta's people as far as these are known.
 
     Both lists are fetched at the same time.
     """
@@ -204,21 +199,20 @@ def read_people(evidence: Evidence) -> People:
     both: tuple[Finding, ...] | Unknown
     try:
         scim, pages = _open_list(evidence)
-        users = UserList(pages, note=evidence.note)
-        reading = _Reading(evidence, scim, users, UserAudit(evidence.domains()), assigned)
-        broken = reading.read()
-        both = broken or (reading.both() if reading.known_id else Unknown(_NOBODY))
+        users, audit = UserList(pages, note=evidence.note), UserAudit(evidence.domains())
+        reading = _Reading(evidence, scim, users, audit, assigned)
+        reading.read()
+        both = users.broken or (reading.both() if reading.known_id else Unknown(_NOBODY))
     finally:
         assigned.get_or_none()  # so that no thread asks Okta for people any more
-    found = () if broken else users.watch.findings()
-    audit = reading.audit
+    found = () if users.broken else users.watch.findings()
     return People(
         (*audit.findings(locked_out=reading.locked_out), *found),
         both,
         audit.total,
         audit.active,
         reading.difficult.found,
-        broken or reading.unproven(),
+        users.broken or reading.unproven(),
         reading.removed,
         users.total,
         users.unclear,
@@ -241,8 +235,8 @@ class _Reading:
     locked_out: Collection[str] = ()
     removed: frozenset[str] = frozenset()
 
-    def read(self) -> Unknown | None:
-        """Look at everybody, and return why the list broke off, if it did behind its first page."""
+    def read(self) -> None:
+        """Look at everybody; raises ``Unknown`` where the first page did not come."""
         for users in self.users.pages():
             self.known_id = self.known_id or next((user.id for user in users if user.id), "")
             for user in users:
@@ -252,14 +246,10 @@ class _Reading:
             if len(self.waiting) > _MOST_WAITING:
                 self.assigned.get_or_none()
             if self.assigned.is_over:
-                self._meet()
+                self._compare()
             self.evidence.progress.read("users in ngrok", self.users.seen, self.users.total)
-        if not self.users.broken:
-            return None
-        broken = _broken_off(self.users.broken, self.users.seen)
-        if not self.users.seen:
-            raise broken
-        return broken
+        if self.users.broken and not self.users.seen:
+            raise self.users.broken
 
     def unproven(self) -> Unknown | None:
         """Return why the list, read to its end, is not proven whole; ``None`` where it is."""
@@ -267,12 +257,7 @@ class _Reading:
         if found:
             seen = f"{self.audit.total:,} users"
             return Unknown(f"Only {seen} are known; the list may be incomplete.", found)
-        if self.is_unread:
-            return Unknown(_UNREAD)
-        if self.users.unproven:
-            judged = judge(self.users.unproven)
-            return Unknown(_UNPROVEN, judged.findings, conclusive=judged.accepts is not None)
-        return None
+        return Unknown(_UNREAD) if self.is_unread else self.users.unproven
 
     def both(self) -> tuple[Finding, ...] | Unknown:
         """Return what is wrong between the two sides; nobody is gone without proof."""
@@ -280,46 +265,39 @@ class _Reading:
             both = self.assigned.get().both
         except Unknown as unknown:
             return unknown
-        self._meet()
+        self._compare()
         self.locked_out = both.locked_out
-        gone = self._gone(both)
+        gone = self._gone(both.absent(_MOST_READ))
         orphans = both.orphans(_MOST_ASKED_FOR)
         if orphans:
             self.removed = _removed_in_okta(self.evidence, orphans)
         return both.findings(removed=self.removed, gone=gone if self.unproven() else None)
 
-    def _gone(self, both: BothSides) -> frozenset[str]:
-        """Read some of those by their id whom the list does not have, and return who is gone.
+    def _gone(self, absent: Collection[str]) -> frozenset[str]:
+        """Read some by their id whom the list does not have, and return who is gone.
 
         Whoever is there all the same shows that the list is not whole.
         """
-        absent = both.absent(_MOST_READ)
-        if not absent:
-            return frozenset()
         # Where nobody at all can be read by id, a 404 proves nothing.
-        if self._read(self.known_id) is not True:
+        if absent and self._is_there(self.known_id) is not True:
             self.is_unread = True
             return frozenset()
-        gone = set()
-        for identifier in absent:
-            is_there = self._read(identifier)
-            if is_there is False:
-                gone.add(identifier)
-            elif is_there:
+        are_there = {identifier: self._is_there(identifier) for identifier in absent}
+        for identifier, is_there in are_there.items():
+            if is_there:
                 self.users.watch.miss(identifier)
-        return frozenset(gone)
+        return frozenset(identifier for identifier in absent if are_there[identifier] is False)
 
-    def _read(self, identifier: str) -> bool | None:
+    def _is_there(self, identifier: str) -> bool | None:
         """Tell whether ngrok has a user with this id; ``None`` where that is not known."""
         exchange = self.evidence.note(self.scim.user(identifier))
         document = json_object(exchange)
         if document is not None:
             return read_ngrok_user(document).id == identifier or None
-        is_gone = exchange.reply is not None and exchange.reply.status == _NOT_FOUND
-        return False if is_gone else None
+        return False if exchange.status == HTTPStatus.NOT_FOUND else None
 
-    def _meet(self) -> None:
-        """Hold the users who wait against Okta's people; without these, nobody needs to wait."""
+    def _compare(self) -> None:
+        """Compare the users who wait with Okta's people; without these, nobody needs to wait."""
         waiting, self.waiting = self.waiting, []
         if assigned := self.assigned.peek():
             for user in waiting:
@@ -344,20 +322,8 @@ def _patiently(scim: OktaScim, evidence: Evidence) -> Iterator[Page]:
 
     def pause(seconds: float) -> None:
         tested = evidence.tested.get()
-        reply = tested.judged.reply if tested.judged else None
-        if reply and reply.status == _TOO_MANY_REQUESTS:
+        if tested.judged and tested.judged.status == HTTPStatus.TOO_MANY_REQUESTS:
             raise Unknown("ngrok does not return the list of users at the moment.", tested.replied)
         evidence.pause(seconds)
 
     return scim.pages(prefetch=True, prove=True, pause=pause, on_wait=evidence.progress.waits)
-
-
-def _broken_off(page: Page, read: int) -> Unknown:
-    failure = page.exchange.failure
-    if page.is_endless and failure:
-        found = (finding("USR609", f"It has no end: {failure.detail}"),)
-        return Unknown(f"Only the first {read:,} users are known.", found)
-    judgement = judge(page.exchange)
-    begun = f" Only the first {read:,} are known." if read else ""
-    reason = f"Could not read the whole list of users.{begun}"
-    return Unknown(reason, judgement.findings, conclusive=judgement.accepts is not None)

@@ -38,10 +38,11 @@ if TYPE_CHECKING:
 
 COMMAND = "preview"
 
-_PLANS = (
-    *(okta.org, okta.token, okta.app, okta.kind, okta.assigned),
-    *(users.PAGES, users.TWINS, users.NAMES_IN_OKTA, users.GONE, users.LOCKED_OUT),
+_CHECKS = (
+    *("okta-org", "okta-token", "okta-app", "okta-kind", "okta-assigned"),
+    *("user-pages", "user-twins", "okta-user-names", "gone", "locked-out"),
 )
+_PLANS = [plan for plan in (*okta.PLANS, *users.PLANS) if plan.code in _CHECKS]
 
 # At most this many people whom Okta would create are looked up, to prove that they are absent.
 _MOST_LOOKED_UP = 10

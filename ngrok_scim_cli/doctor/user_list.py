@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch, is_missed
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
-from ngrok_scim_cli.diagnosis.finding import Finding, Severity, UserCount
+from ngrok_scim_cli.diagnosis.finding import Finding, UserCount, has_errors
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser, read_ngrok_user
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 
@@ -49,10 +50,9 @@ class UserList:
 
     Attributes:
         total: how many the endpoint said that there are; ``None`` before the first page.
-        conclusive: whether that is known; not where nothing was sent, or the way to ngrok fails.
         unclear: of how many ``active`` is neither true nor false.
-        broken: the page that the endpoint did not give; the list ends before it.
-        unproven: the reply that should have proved the list whole, and did not.
+        broken: why the list ends before its end; ``None`` where it does not.
+        unproven: why nothing proves the list whole, where the request for that failed.
     """
 
     def __init__(
@@ -67,11 +67,9 @@ class UserList:
         self.wanted = wanted
         self.listed = self.seen = self.inactive = self.unclear = 0
         self.total: int | None = None
-        self.findings: tuple[Finding, ...] = ()
-        self.conclusive = True
         self.exchanges: list[Exchange] = []
-        self.broken: Page | None = None
-        self.unproven: Exchange | None = None
+        self.broken: Unknown | None = None
+        self.unproven: Unknown | None = None
         self.watch = PageWatch()
         self._pages = pages
         self._note = note or self.exchanges.append
@@ -90,20 +88,46 @@ class UserList:
         gone = f", {self.inactive:,} of them deactivated" if self.inactive else ""
         return f"{listed}{gone}."
 
+    @property
+    def conclusive(self) -> bool:
+        """Whether the answer is known; not where nothing was sent, or the way to ngrok fails."""
+        problem = self.broken or self.unproven
+        return problem is None or problem.conclusive or self.seen > 0
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the list, once it was read."""
+        problem = self.broken or self.unproven
+        errors = tuple(item for item in problem.findings if has_errors([item])) if problem else ()
+        is_endless = any(item.code == "USR609" for item in errors)
+        if problem and not errors:
+            errors = (finding("SCM511", "The page is not a list of users."),)
+        if self.broken:
+            return (is_endless and self.watch.findings(complete=False)) or errors
+        found = self.watch.findings() or errors
+        if found or self.seen:
+            return found
+        if self.total:
+            seen = f"`totalResults` is {self.total:,}, but no user was returned."
+            return (finding("USR602", seen),)
+        return (finding("USR601", "`totalResults` is 0."),)
+
     def pages(self) -> Iterator[tuple[NgrokUser, ...]]:
         """Read the list to its end, or to where it breaks off; a page may have no wanted user."""
         for page in self._pages:
             self._note(page.exchange)
-            asked, reply = page.asked or 1, page.exchange.reply
+            asked = page.asked or 1
             users = tuple(map(read_ngrok_user, page.items))
             ids = [user.id for user in users]
-            if page.is_proof and page.ok:
-                self.watch.prove(asked, page.total, ids)
+            if not page.ok and not page.is_proof:
+                self.broken = self._why(page)
+                return
+            if not page.ok:
+                if is_missed(asked, page.exchange.status):
+                    self.unproven = self._why(page)
             elif page.is_proof:
-                if is_missed(asked, reply.status if reply else None):
-                    self.unproven = page.exchange
-                    self._break_off(page)
-            elif page.ok:
+                self.watch.prove(asked, page.total, ids)
+            else:
                 self.watch.add(asked, page.start, page.total, ids)
                 self.total = page.total if page.total is not None else self.total
                 wanted = tuple(filter(self.wanted.takes, users))
@@ -113,29 +137,20 @@ class UserList:
                 self.inactive += active.count(False)
                 self.unclear += active.count(None)
                 yield wanted
-            else:
-                self.broken = page
-                self._break_off(page)
-                return
-        self.findings = self.watch.findings() or self.findings or self._nobody()
 
-    def _break_off(self, page: Page) -> None:
-        if page.is_endless and page.exchange.failure:
-            seen = f"It has no end: {page.exchange.failure.detail}"
-            self.findings = self.watch.findings(complete=False) or (finding("USR609", seen),)
-            return
+    def _why(self, page: Page) -> Unknown:
+        """Return why a page did not come."""
+        failure = page.exchange.failure
+        if page.is_endless and failure:
+            found = (finding("USR609", f"It has no end: {failure.detail}"),)
+            return Unknown(f"Only the first {self.seen:,} users are known.", found)
+        reason = "Could not read the whole list of users."
+        if page.is_proof:
+            reason = "Could not verify that the list of users is complete."
+        elif self.seen:
+            reason += f" Only the first {self.seen:,} are known."
         judgement = judge(page.exchange, key_name=self._key_name)
-        errors = tuple(item for item in judgement.findings if item.severity is Severity.ERROR)
-        self.findings = errors or (finding("SCM511", "The page is not a list of users."),)
-        self.conclusive = judgement.accepts is not None or self.seen > 0
-
-    def _nobody(self) -> tuple[Finding, ...]:
-        if self.seen:
-            return ()
-        if self.total:
-            seen = f"`totalResults` is {self.total:,}, but no user was returned."
-            return (finding("USR602", seen),)
-        return (finding("USR601", "`totalResults` is 0."),)
+        return Unknown(reason, judgement.findings, conclusive=judgement.accepts is not None)
 
 
 def list_users(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
@@ -29,16 +30,12 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.doctor.evidence import Evidence
 
-_THE_KEY = "the SCIM key"
-PLANS = Checks("Users", needs=_THE_KEY)
-
 _LIST, _ADDRESS, _OUTSIDER, _DEACTIVATED = "USR609", "USR603", "USR606", "USR607"
 _BY_NAME = ("USR604", "USR605", _OUTSIDER)
 _IN_OKTA, _UNPROVISIONED, _GONE, _LOCKED_OUT = "OKT914", "OKT908", "OKT909", "OKT917"
-_REMOVED, _SUSPENDED = "OKT911", "OKT918"
-_BY_STATUS = (_REMOVED, _SUSPENDED)
-_BY_ACTIVE = (_DEACTIVATED, _LOCKED_OUT, _REMOVED, _SUSPENDED)
-_OF_ASSIGNED = (_IN_OKTA, _UNPROVISIONED, _GONE, _LOCKED_OUT, _SUSPENDED)
+_BY_STATUS = ("OKT911", "OKT918")
+_BY_ACTIVE = (_DEACTIVATED, _LOCKED_OUT, *_BY_STATUS)
+_OF_ASSIGNED = (_IN_OKTA, _UNPROVISIONED, _GONE, _LOCKED_OUT, "OKT918")
 
 # Where the format of the user names is right, and a user name is not.
 _MEND_ONE = (
@@ -46,68 +43,52 @@ _MEND_ONE = (
 )
 
 
-def _of_ngrok(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckPlan:
-    """Add a check of the users of ngrok."""
-
-    def look(evidence: Evidence) -> Judged:
-        if finds == _OUTSIDER and not evidence.domains():
-            raise Unknown("The profile has no domain, so nobody can be outside it.")
-        people = evidence.shared(read_people).get()
-        seen = counted(people.total, "user")
-        found = tuple(item for item in people.users if item.code == finds)
-        if not found:
-            if people.unproven:
-                raise people.unproven  # the others may have what the first ones have not
-            if not people.total:
-                raise Unknown("ngrok's list has no user.")
-            if not people.active and finds not in (_LIST, _DEACTIVATED):
-                raise Unknown("Every user in ngrok's list is deactivated.")
-            if finds in _BY_NAME and any(item.title == NO_USER_NAME for item in people.users):
-                raise Unknown("Not every user has a user name.")
-            _raise_unclear(people, finds)
-        if found and finds == _ADDRESS and evidence.shared(_has_email_format).get():
-            usual = CATALOGUE[_ADDRESS].fix
-            found = tuple(
-                replace(item, fix=_MEND_ONE) if item.fix == usual else item for item in found
-            )
-        of_some = f"of the first {seen}; the list may be incomplete"
-        return Judged(found, of_some if people.unproven else seen)
-
-    return PLANS.check(code, name, finds, needs=needs, timeout_s=LONG_TIMEOUT_S)(look)
+def _of_ngrok(evidence: Evidence, finds: str) -> Judged:
+    """Judge the users of ngrok by one finding."""
+    if finds == _OUTSIDER and not evidence.domains():
+        raise Unknown("The profile has no domain, so nobody can be outside it.")
+    people = evidence.shared(read_people).get()
+    seen = counted(people.total, "user")
+    found = tuple(item for item in people.users if item.code == finds)
+    if not found:
+        if people.unproven:
+            raise people.unproven  # the others may have what the first ones have not
+        if not people.total:
+            raise Unknown("ngrok's list has no user.")
+        if not people.active and finds not in (_LIST, _DEACTIVATED):
+            raise Unknown("Every user in ngrok's list is deactivated.")
+        if finds in _BY_NAME and any(item.title == NO_USER_NAME for item in people.users):
+            raise Unknown("Not every user has a user name.")
+        _raise_unclear(people, finds)
+    if found and finds == _ADDRESS and evidence.shared(_has_email_format).get():
+        usual = CATALOGUE[_ADDRESS].fix
+        found = tuple(replace(item, fix=_MEND_ONE) if item.fix == usual else item for item in found)
+    of_some = f"of the first {seen}; the list may be incomplete"
+    return Judged(found, of_some if people.unproven else seen)
 
 
-def _of_both(code: str, name: str, finds: str, *scopes: str) -> CheckPlan:
-    """Add a check of both sides."""
-
-    def look(evidence: Evidence) -> Judged:
-        evidence.okta()  # without it, nobody needs to be read
-        people = evidence.shared(read_people).get()
-        found = tuple(item for item in present(people.both) if item.code == finds)
-        if not found and people.unproven and finds != _IN_OKTA:
-            raise people.unproven
-        unknown = evidence.shared(read_statuses).get().unknown
-        if not found and unknown and finds in _BY_STATUS:
-            raise unknown
-        if not found:
-            assigned = evidence.shared(read_assigned).get()
-            if finds in _OF_ASSIGNED and not assigned.count:
-                raise Unknown("Nobody is assigned to the app.")
-            if finds == _GONE and not assigned.provisioned:
-                raise Unknown("Okta has provisioned nobody yet.")
-            _raise_unclear(people, finds)
-        cause = _of_the_app(evidence) if found and finds == _UNPROVISIONED else ()
+def _of_both(evidence: Evidence, finds: str) -> Judged:
+    """Judge both sides by one finding."""
+    evidence.okta()  # without it, nobody needs to be read
+    people = evidence.shared(read_people).get()
+    found = tuple(item for item in present(people.both) if item.code == finds)
+    if found:
+        cause = _of_the_app(evidence) if finds == _UNPROVISIONED else ()
         if cause:  # it is the app that is to be mended, and no single person
             raise Unknown("Okta provisions nobody through this app.", cause)
         return Judged(found)
-
-    return PLANS.check(
-        code,
-        name,
-        finds,
-        needs=f"{_THE_KEY}, {okta.OKTA}",
-        scopes=(APPS, *scopes),
-        timeout_s=LONG_TIMEOUT_S,
-    )(look)
+    if people.unproven and finds != _IN_OKTA:
+        raise people.unproven
+    unknown = evidence.shared(read_statuses).get().unknown
+    if unknown and finds in _BY_STATUS:
+        raise unknown
+    assigned = evidence.shared(read_assigned).get()
+    if finds in _OF_ASSIGNED and not assigned.count:
+        raise Unknown("Nobody is assigned to the app.")
+    if finds == _GONE and not assigned.provisioned:
+        raise Unknown("Okta has provisioned nobody yet.")
+    _raise_unclear(people, finds)
+    return Judged()
 
 
 def _raise_unclear(people: People, finds: str) -> None:
@@ -136,34 +117,37 @@ def _of_the_app(evidence: Evidence) -> tuple[Finding, ...]:
     return judge_app(app) or judge_provisioning(app, features, provisioned=provisioned).findings
 
 
-PAGES = _of_ngrok("user-pages", "List of users is complete", _LIST)
-_of_ngrok("user-addresses", "User names are e-mail addresses", _ADDRESS)
-_of_ngrok("user-letters", "No stray characters in names", "USR604")
-TWINS = _of_ngrok("user-twins", "No user exists twice", "USR605")
-_of_ngrok("user-display-names", "Users have display names", "USR608")
-_of_ngrok("user-deactivated", "Deactivated users", _DEACTIVATED)
-_of_ngrok(
-    "user-domains",
-    "Users are in your domains",
-    _OUTSIDER,
-    f"{_THE_KEY}, a domain in the profile",
-)
-
-NAMES_IN_OKTA = _of_both("okta-user-names", "User names in Okta fit ngrok", _IN_OKTA)
-_of_both("provisioned", "Assigned people are provisioned", _UNPROVISIONED)
-GONE = _of_both("gone", "Provisioned people exist in ngrok", _GONE)
-LOCKED_OUT = _of_both("locked-out", "Assigned people are active in ngrok", _LOCKED_OUT)
-_of_both("still-active", "Removed people are not active in ngrok", _REMOVED, USERS)
-_of_both("suspended", "Suspended people are not active in ngrok", _SUSPENDED, USERS)
-_of_both("unknown-to-okta", "ngrok users are known to Okta", "OKT910")
-
-# What of Okta's side says nothing about people.
-_NOT_OF_PEOPLE = (okta.switches, okta.mappings)
+_THE_KEY = "the SCIM key"
+PLANS = Checks("Users", needs=_THE_KEY, timeout_s=LONG_TIMEOUT_S)
+for _code, _name, _finds in (
+    ("user-pages", "List of users is complete", _LIST),
+    ("user-addresses", "User names are e-mail addresses", _ADDRESS),
+    ("user-letters", "No stray characters in names", "USR604"),
+    ("user-twins", "No user exists twice", "USR605"),
+    ("user-display-names", "Users have display names", "USR608"),
+    ("user-deactivated", "Deactivated users", _DEACTIVATED),
+    ("user-domains", "Users are in your domains", _OUTSIDER),
+):
+    _needs = f"{_THE_KEY}, a domain in the profile" if _finds == _OUTSIDER else _THE_KEY
+    PLANS.check(_code, _name, _finds, needs=_needs)(partial(_of_ngrok, finds=_finds))
+for _code, _name, _finds in (
+    ("okta-user-names", "User names in Okta fit ngrok", _IN_OKTA),
+    ("provisioned", "Assigned people are provisioned", _UNPROVISIONED),
+    ("gone", "Provisioned people exist in ngrok", _GONE),
+    ("locked-out", "Assigned people are active in ngrok", _LOCKED_OUT),
+    ("still-active", "Removed people are not active in ngrok", "OKT911"),
+    ("suspended", "Suspended people are not active in ngrok", "OKT918"),
+    ("unknown-to-okta", "ngrok users are known to Okta", "OKT910"),
+):
+    _scopes = (APPS, USERS) if _finds in _BY_STATUS else (APPS,)
+    _needs = f"{_THE_KEY}, {okta.OKTA}"
+    PLANS.check(_code, _name, _finds, needs=_needs, scopes=_scopes)(partial(_of_both, finds=_finds))
 
 
 def audit(evidence: Evidence) -> Result:
     """Audit all users, and both sides where Okta can be asked."""
-    of_okta = [plan for plan in okta.PLANS if plan not in _NOT_OF_PEOPLE]
+    not_of_people = (okta.switches, okta.mappings)
+    of_okta = [plan for plan in okta.PLANS if plan not in not_of_people]
     return both_sides_result("users audit", evidence, (*connector.PERSON_READS, *of_okta, *PLANS))
 
 
