@@ -117,10 +117,9 @@ def judge_okta(exchange: Exchange) -> tuple[Finding, ...]:
     reply = exchange.reply
     if reply is None:
         return _judge_failure(exchange, exchange.failure) if exchange.failure else ()
-    if reply.truncated or (reply.is_success and _is_json(reply)):
+    if not why_no_answer(exchange) or reply.truncated:
         return ()
-    right = missing_right(exchange)
-    if right is not None:
+    if (right := missing_right(exchange)) is not None:
         return () if right.scope != APPS else (finding("OKT902", right.seen, fix=right.fix),)
     return _judge_refusal(exchange, reply)
 
@@ -129,8 +128,7 @@ def _judge_refusal(exchange: Exchange, reply: Reply) -> tuple[Finding, ...]:
     error = read_okta_error(reply)
     if reply.is_success or reply.status in _REDIRECTS:
         return (_no_org(exchange, reply, error),)
-    refusal = _token_error(exchange, reply)
-    if refusal:
+    if refusal := _token_error(exchange, reply):
         fix = _TOKEN_ERRORS.get(refusal, _COMPARE)
         return (finding("OKT902", f"{error} ({refusal})", fix=fix),)
     if not _is_from_okta(exchange, reply, error):
@@ -189,14 +187,18 @@ def why_no_answer(exchange: Exchange) -> str:
     if reply.truncated:
         return "Okta's reply was too long to read."
     if reply.is_success:
-        return "" if _is_json(reply) else "The reply does not come from Okta's API."
-    right = missing_right(exchange)
-    if right is not None:
+        is_json = isinstance(json_value(text_of(reply)), (dict, list))
+        return "" if is_json else "The reply does not come from Okta's API."
+    if (right := missing_right(exchange)) is not None:
         return f"{right.seen} {right.fix}"
-    error = read_okta_error(reply)
-    if reply.status == _TOO_MANY:
-        return f"{error} It rate limits this token {_until(reply)}."
-    return str(error)
+    limit = ""
+    if reply.status == _TOO_MANY:  # ``X-Rate-Limit-Reset`` is in seconds, UTC
+        asked = (reply.header("x-rate-limit-reset") or "").strip()
+        until = "for a minute or so"
+        if _SECONDS.fullmatch(asked):
+            until = f"until {datetime.fromtimestamp(int(asked), UTC):%H:%M:%S} UTC"
+        limit = f" It rate limits this token {until}."
+    return f"{read_okta_error(reply)}{limit}"
 
 
 def _why_no_reply(failure: Failure | None) -> str:
@@ -214,8 +216,7 @@ def _judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, ...]:
     found, _ = judge_failure(exchange, failure)
     host = host_of(exchange.url)
     fix = _FIXES[found.code]
-    if fix is _FIREWALL and is_loopback(host):
-        fix = _IS_IT_RUNNING
+    fix = _IS_IT_RUNNING if fix is _FIREWALL and is_loopback(host) else fix
     fix = fix.format(host=excerpt(host, 100) or "the org", port=port_of(exchange.url))
     return (replace(found, cause=_CAUSE, fix=fix),)
 
@@ -245,15 +246,3 @@ def _is_from_okta(exchange: Exchange, reply: Reply, error: OktaError) -> bool:
 
 def _challenge(reply: Reply) -> str:
     return (reply.header("www-authenticate") or "").lower()
-
-
-def _until(reply: Reply) -> str:
-    """Return until when the rate limit lasts, in words (``X-Rate-Limit-Reset``: UTC seconds)."""
-    asked = (reply.header("x-rate-limit-reset") or "").strip()
-    if not _SECONDS.fullmatch(asked):
-        return "for a minute or so"
-    return f"until {datetime.fromtimestamp(int(asked), UTC):%H:%M:%S} UTC"
-
-
-def _is_json(reply: Reply) -> bool:
-    return isinstance(json_value(text_of(reply)), (dict, list))

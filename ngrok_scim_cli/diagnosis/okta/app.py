@@ -53,6 +53,11 @@ _CREATE = (
     'App Integration" in older consoles); `ngrok-scim okta-values` says what to choose there.'
 )
 
+_GIVE_THE_LABEL = (
+    "Look under Applications > Applications in Okta and give the label exactly as shown there: "
+    "`--okta-app LABEL`."
+)
+
 _RULES = Rules[OktaApp](Subject.OKTA)
 
 
@@ -63,7 +68,36 @@ def choose_app(apps: Sequence[OktaApp], wanted: str = "") -> OktaApp | Unknown:
     whose label has "ngrok" in it, or else the one with SCIM. Of several, the one that could
     provision somebody best. ``apps`` are those that Okta found for ``wanted``, or all of the org.
     """
-    return _named(apps, wanted.strip()) if wanted.strip() else _found(apps)
+    wanted = wanted.strip()
+    labels = [(app.label.strip().casefold(), app) for app in apps]
+    by_label = [app for label, app in labels if _NGROK in label]
+    with_scim = [app for app in apps if _rank(app) == 0]
+    ways = [by_label, with_scim]
+    if wanted:
+        ways = [
+            [app for app in apps if app.id == wanted],
+            [app for app in apps if app.label.strip() == wanted],
+            [app for label, app in labels if label == wanted.casefold()],
+            [app for label, app in labels if label.startswith(wanted.casefold())],
+        ]
+    meant = next(filter(None, ways), [])
+    best = sorted(meant, key=_rank)[:2]
+    if best and (len(best) == 1 or _rank(best[0]) < _rank(best[1])):
+        return best[0]
+    if meant:
+        several = first_of([named(app) for app in meant], _SHOWN)
+        reason = f"It may be one of several apps: {several}. Name it by its id: `--okta-app`."
+        return Unknown(reason, conclusive=False)
+    if wanted:
+        reason = f"No app of this org has the id or the label “{excerpt(wanted, 60)}”."
+        return Unknown(reason, (finding("OKT903", reason, fix=_GIVE_THE_LABEL),))
+    if not apps:
+        reason = "This token cannot see any app of the org."
+        return Unknown(reason, (finding("OKT903", reason, fix=_CREATE),))
+    return Unknown(
+        'No app of this org has "ngrok" in its label, and none has SCIM. Name it: `--okta-app`.',
+        conclusive=False,
+    )
 
 
 def judge_app(app: OktaApp) -> tuple[Finding, ...]:
@@ -85,11 +119,9 @@ def judge_app(app: OktaApp) -> tuple[Finding, ...]:
     'If Okta does not offer that wizard, choose "SAML 2.0".',
     certainty=Certainty.DOCUMENTED,
 )
-def _is_oidc(app: OktaApp) -> Match | None:
-    if not _oidc_without_scim(app):
-        return None
+def _is_oidc(app: OktaApp) -> str:
     seen = f"{named(app)} signs people in by OpenID Connect, and Okta lists no provisioning for it."
-    return Match(seen)
+    return seen if _oidc_without_scim(app) else ""
 
 
 @_RULES(
@@ -165,7 +197,9 @@ def judge_apps(app: OktaApp, apps: Iterable[OktaApp], wizard: str = "") -> tuple
     if others:
         seen = first_of([named(one) for one in (app, *others)], _SHOWN)
         return (finding("OKT919", f"These apps have ngrok in their label, and SCIM: {seen}."),)
-    made = _made_with(app)
+    made = "classic" if app.sign_on_mode.upper() in _SWA else ""
+    if app.sign_on_mode.upper() == OIDC and app.features & _PROVISIONING:
+        made = "oiw"
     if wizard not in _WIZARDS or not made or made == wizard:
         return ()
     seen = f"{named(app)} was made in the {_WIZARDS[made]}; the profile says {_WIZARDS[wizard]}."
@@ -214,9 +248,8 @@ def judge_switches(
     ``changes`` are the events of the System Log about changes of the app
     (https://support.okta.com, "System Log query for Deactivate User provisioning feature").
     """
-    capabilities = as_object(_read_features(answer)[0].get("capabilities"))
     states = {
-        label: _ENABLED if feature in app.features else _state(capabilities, path)
+        label: _ENABLED if feature in app.features else _switch(answer, path)
         for label, path, feature in _SWITCHES
     }
     stopped = _stopped(changes)
@@ -232,7 +265,11 @@ def judge_switches(
         fix = f"In Okta, open Provisioning > To App > Edit, tick {_and(off)}, and save."
         evidence = f"Okta says that {seen}."
         if stopped and states[_DEACTIVATE] == _DISABLED:
-            evidence = f"{_who_and_when(stopped)} {evidence if is_reported else _NOT_PUT_ON}"
+            actor, when = excerpt(stopped.actor, 80) or "Somebody", stopped.published[:16]
+            evidence = (
+                f'{actor} took "{_DEACTIVATE}" off on {when.replace("T", " ")} UTC. '
+                f"{evidence if is_reported else _NOT_PUT_ON}"
+            )
         severity = Severity.WARNING if off == [f'"{_UPDATE}"'] else None
         found = finding("OKT916", evidence, severity=severity, fix=fix)
         return Judged((replace(found, title=title),))
@@ -265,52 +302,6 @@ def named(app: OktaApp) -> str:
     return f"“{label}” ({app_id})" if label else f"The app {app_id}".strip()
 
 
-def _named(apps: Sequence[OktaApp], wanted: str) -> OktaApp | Unknown:
-    folded = wanted.casefold()
-    labels = [(app.label.strip(), app) for app in apps]
-    ways = (
-        [app for app in apps if app.id == wanted],
-        [app for label, app in labels if label == wanted],
-        [app for label, app in labels if label.casefold() == folded],
-        [app for label, app in labels if label.casefold().startswith(folded)],
-    )
-    meant = next(filter(None, ways), [])
-    if meant:
-        return _best(meant) or _several(meant)
-    reason = f"No app of this org has the id or the label “{excerpt(wanted, 60)}”."
-    fix = (
-        "Look under Applications > Applications in Okta and give the label exactly as shown "
-        "there: `--okta-app LABEL`."
-    )
-    return Unknown(reason, (finding("OKT903", reason, fix=fix),))
-
-
-def _found(apps: Sequence[OktaApp]) -> OktaApp | Unknown:
-    labelled = [app for app in apps if _NGROK in app.label.casefold()]
-    with_scim = [app for app in apps if _rank(app) == 0]
-    candidates = labelled or with_scim
-    chosen = _best(candidates)
-    if chosen:
-        return chosen
-    if candidates:
-        return _several(candidates)
-    if not apps:
-        reason = "This token cannot see any app of the org."
-        return Unknown(reason, (finding("OKT903", reason, fix=_CREATE),))
-    return Unknown(
-        'No app of this org has "ngrok" in its label, and none has SCIM. Name it: `--okta-app`.',
-        conclusive=False,
-    )
-
-
-def _best(apps: Sequence[OktaApp]) -> OktaApp | None:
-    """Return the one app that could provision better than the others; ``None`` for several."""
-    ranks = [_rank(app) for app in apps]
-    best = min(ranks, default=0)
-    foremost = [app for app, rank in zip(apps, ranks, strict=True) if rank == best]
-    return foremost[0] if len(foremost) == 1 else None
-
-
 def _rank(app: OktaApp) -> int:
     """Return how far an app is from provisioning: 0 with SCIM, 1 without, 2 OIDC, 3 inactive."""
     if app.status.upper() != "ACTIVE":
@@ -318,21 +309,6 @@ def _rank(app: OktaApp) -> int:
     if _oidc_without_scim(app):
         return 2
     return 0 if app.features & _PROVISIONING else 1
-
-
-def _made_with(app: OktaApp) -> str:
-    """Return the wizard that made the app, where that is certain."""
-    if app.sign_on_mode.upper() == OIDC and app.features & _PROVISIONING:
-        return "oiw"
-    return "classic" if app.sign_on_mode.upper() in _SWA else ""
-
-
-def _several(apps: Sequence[OktaApp]) -> Unknown:
-    reason = (
-        f"It may be one of several apps: {first_of([named(app) for app in apps], _SHOWN)}. Name it "
-        "by its id: `--okta-app`."
-    )
-    return Unknown(reason, conclusive=False)
 
 
 def _oidc_without_scim(app: OktaApp) -> bool:
@@ -351,9 +327,12 @@ def _read_features(answer: Exchange | None) -> tuple[dict[str, object], str]:
     return {}, str(error) if _NOT_ENABLED in error.summary.casefold() else ""
 
 
-def _state(capabilities: dict[str, object], path: tuple[str, str]) -> str:
-    place = as_object(as_object(capabilities.get(path[0])).get(path[1]))
-    return as_text(place.get("status")).upper()
+def _switch(answer: Exchange | None, path: tuple[str, str]) -> str:
+    """Return the status of a switch; empty where Okta does not report it."""
+    capability = as_object(_read_features(answer)[0].get("capabilities"))
+    for name in path:
+        capability = as_object(capability.get(name))
+    return as_text(capability.get("status")).upper()
 
 
 def _stopped(changes: Iterable[LogEvent]) -> LogEvent | None:
@@ -362,11 +341,6 @@ def _stopped(changes: Iterable[LogEvent]) -> LogEvent | None:
     switched = [(text, one) for text, one in said if text in (_STOPPED, _RESUMED)]
     text, last = max(switched, key=lambda each: each[1].published, default=("", None))
     return last if text == _STOPPED else None
-
-
-def _who_and_when(stopped: LogEvent) -> str:
-    actor = excerpt(stopped.actor, 80) or "Somebody"
-    return f'{actor} took "{_DEACTIVATE}" off on {stopped.published[:16].replace("T", " ")} UTC.'
 
 
 def _and(words: Sequence[str]) -> str:

@@ -8,16 +8,14 @@ from ngrok_scim_cli.diagnosis.okta.rows import read_rows
 _TABLE = """
 # Unauthorized
 The server refuses the credentials (401)
-Okta reached the server, which did not accept the key. ngrok itself was seen to reply 403, not 401,
-    to a key that it refuses.
+The server did not accept the key. ngrok itself was seen to reply 403, not 401, to such a key.
 - STORED_KEY
 - DIRTY_KEY
 @ 401
 
 # Forbidden
 The server forbids the request (403)
-ngrok replies with 403 to a key that it does not accept. An address that is not allowed is another
-    possible reason.
+ngrok replies with 403 to a key that it refuses, and may do so to an address.
 - The key in Okta is revoked, replaced, incomplete, or another kind of credential.
 > TEST_KEY : observed KEY214 KEY207 KEY208 OKT913
 - DIRTY_KEY
@@ -26,19 +24,16 @@ ngrok replies with 403 to a key that it does not accept. An address that is not 
 @ 403
 ~ forbidden, access denied, accessdenied, explicit deny
 
-# Not Found
-The address was not found (404)
-In the connector test it usually means a wrong base URL. For one person, it means that they are gone
-    from ngrok.
+# 404 Not Found, 410 Gone
+The address was not found ({})
+In the connector test, usually the base URL is wrong; for one person, the account is gone.
 - PROBABLY_GONE
-- The server does not support the request with which Okta updates people. The account may still
-    exist.
+- The server does not support Okta's kind of update. The account may still exist.
 > REHEARSE : observed SCM522 REH004 REH005 @CHANGING
 - The account was probably removed in ngrok already.
 > TRACE : OKT909 @DEACTIVATION
 - The base URL is wrong.
 > SET_BASE_URL : SCM503 URL109 URL110 URL111 URL112 URL117
-@ 404
 
 # Conflict
 The account already exists (409)
@@ -49,12 +44,9 @@ The server has an account with this user name, e-mail address or id already. A r
 
 # Bad Request
 The server does not understand what Okta sent (400)
-A retry sends the same again. ngrok also replies with 400 if an authtoken is used instead of an API
-    key.
+A retry sends the same again. ngrok also replies with 400 to an authtoken.
 - OTHER_CREDENTIAL
-- Okta maps an attribute that the server does not accept: a phone number, an address, the manager,
-    or one that was added by hand.
-> CHECK_ATTRIBUTES : vendor OKT915 @UNKNOWN @ONE_PERSON
+- ATTRIBUTES @UNKNOWN @ONE_PERSON
 - The server expects another address, or something that Okta's test does not send.
 > TEST : SCM507 URL109 @CALL
 @ 400
@@ -66,21 +58,11 @@ A retry sends the same again.
 @ 422
 ~ unprocessable entity, unprocessable content
 
-# Gone
-What Okta asked for is gone (410)
-For one person it means that the account was removed. In the connector test it means that SCIM is no
-    longer at this address.
-- PROBABLY_GONE
-- WRONG_BASE_URL
-@ 410
-
 # Method Not Allowed
 The server does not accept this kind of request (405)
-An app of the Classic experience updates people with PUT. An app of the Okta Integration Wizard uses
-    PATCH.
+Classic apps update people with PUT, apps of the Okta Integration Wizard with PATCH.
 - OTHER_METHOD
-- The base URL is wrong.
-> SET_BASE_URL : SCM503 URL109 URL110 @MAKING @CALL
+- WRONG_BASE_URL @MAKING @CALL
 @ 405
 
 # 406 Not Acceptable, 415 Unsupported Media Type
@@ -92,15 +74,12 @@ Okta sends and accepts application/scim+json.
 # 407 Proxy Authentication Required
 A proxy between Okta and the server refuses the request ({})
 SCIM servers do not reply like this.
-- A proxy in front of the server asks Okta for credentials of its own, for which Okta's form has no
-    field.
-> Ask the administrator of the server to let Okta's requests through the proxy without such
-    credentials. : NET410
+- A proxy in front of the server asks Okta for credentials, for which Okta's form has no field.
+> Ask the administrator of the server to let Okta's requests through without them. : NET410
 
 # 412 Precondition Failed, 424 Failed Dependency
 A condition of the server is not met ({})
-Some servers reply like this to a person whom they may not take, others to a request of a form that
-    they do not accept. A retry fails again.
+The server may refuse this person, or the form of the request. A retry fails again.
 - The server does not accept this person or this change.
 > TRACE : OKT912 @UNKNOWN @ONE_PERSON
 - Another service at the base URL replied.
@@ -113,9 +92,7 @@ A device on the network path refuses the form of Okta's request ({})
 SCIM servers do not usually reply like this to Okta. Probably a gateway or another service replied.
 - A gateway in front of the server, or another service at the base URL, replied.
 > TEST : SCM507 URL109
-- Okta maps an attribute that the server does not accept: a phone number, an address, the manager,
-    or one that was added by hand.
-> CHECK_ATTRIBUTES : vendor OKT915 @ONE_PERSON
+- ATTRIBUTES @ONE_PERSON
 
 # 301 Moved Permanently, 302 302 Found, 303 See Other, 307 Temporary Redirect,
     308 Permanent Redirect

@@ -50,6 +50,8 @@ _PROVES_GONE = lazy_pattern(
     r"(?: was| has been| is)?"
     r" (?:not found|does not exist|no longer exists|deleted))\b"
 )
+# Whom a text looks for, by an id or an e-mail address.
+_NAMES_ONE = lazy_pattern(r"\b(?:with|for|by|matching|named)\b.{0,40}?(?:\d|@|\bid\b)")
 _SHORTEST_START = 6
 _NOTHING_LEFT = Cause(
     "The server says that the account is gone, so there is nothing to deactivate.",
@@ -144,6 +146,8 @@ def _row(reading: str, message: Message) -> Row | None:
     found = _first(sentences.SENTENCES, reading)
     if found is sentences.API_VALIDATION and stage:
         found = _detail(words(text), stage) or found
+    if found is sentences.NO_USERS and (stage in WRITES or _NAMES_ONE.search(text)):
+        return details.USER_NOT_FOUND  # of a list that was filtered for one person
     if found and found not in (sentences.WEB_PAGE, sentences.PLAIN_TEXT):
         return found
     status = status_in(reading, text)
@@ -173,7 +177,7 @@ def _for_stage(found: Row, stage: Stage | None, status: Row | None) -> Row:
 def _of_the_server(reading: str, message: Message, status: Row | None) -> Row | None:
     """Return the row of what the server said, or else of its status."""
     text, remote, stage, situation = message.text, message.remote, message.stage, message.situation
-    if fits(reading, details.SIGN_IN.known_by):
+    if _first((details.SIGN_IN, details.REFUSED), reading):
         situation = None
     found = _detail(words(remote), stage) or situation
     found = found or _detail(reading, stage, is_whole=not remote)
@@ -193,6 +197,8 @@ def _counts_alone(found: Row, reading: str, message: Message) -> bool:
     """Tell whether a row is believed where nothing shows that Okta or a SCIM server is quoted."""
     text = message.text
     if found in (details.SIGN_IN, message.situation):
+        return True
+    if found is details.REFUSED and fits(reading, "USER"):  # the name of a person may be any word
         return True
     # A phrase of Okta's is unlike any other; its words in any order are not.
     if found in sentences.OKTAS_OWN and fits(reading, found.known_by, is_whole=False):

@@ -82,7 +82,7 @@ def read_rows(table: str, known: Iterable[Row] = ()) -> Iterator[Row]:
         for line in block.splitlines():
             mark, _, text = line.partition(" ")
             if mark == "-":
-                causes += SHARED.get(text) or [_cause(text)]
+                causes += _causes(text)
             elif mark == ">":
                 causes[-1] = _with_fix(causes[-1], text)
             elif mark in ("#", "@", "~", "~~"):
@@ -109,8 +109,11 @@ def _each_status(row: Row) -> Iterator[Row]:
         yield row._replace(sentence=phrase, title=title, statuses=(int(number),))
 
 
-def _cause(text: str) -> Cause:
-    return Cause("", "", tuple(text.split())) if _CODES.fullmatch(text) else Cause(text, "")
+def _causes(text: str) -> Iterable[Cause]:
+    name, _, stages = text.partition(" @")
+    if name in SHARED:
+        return [cause._replace(stages=_stages(stages) or cause.stages) for cause in SHARED[name]]
+    return [Cause("", "", tuple(text.split())) if _CODES.fullmatch(text) else Cause(text, "")]
 
 
 def _with_fix(cause: Cause, text: str) -> Cause:
@@ -123,8 +126,12 @@ def _with_fix(cause: Cause, text: str) -> Cause:
         getattr(fixes, fix, fix),
         tuple(word for word in given if _CODES.fullmatch(word)),
         next(iter(certainties), Certainty.INFERRED),
-        tuple(stage for word in given if word[0] == "@" for stage in _STAGES[word[1:]]),
+        _stages(" ".join(word for word in given if word[0] == "@")),
     )
+
+
+def _stages(text: str) -> tuple[Stage | None, ...]:
+    return tuple(stage for name in text.replace("@", "").split() for stage in _STAGES[name])
 
 
 # What several rows share; a cause of the key has been ruled out once Okta was creating or changing

@@ -12,8 +12,7 @@ from ngrok_scim_cli.diagnosis.okta.stages import Stage
 _OF_THE_TEST = """
 # The credentials used to connect to the API were invalid
 ngrok refuses the key in Okta
-The key in Okta no longer works, or never did. After the right key is saved, retry the failed tasks
-    under Dashboard > Tasks.
+After the right key is saved, retry the failed tasks under Dashboard > Tasks.
 - STORED_KEY
 - DIRTY_KEY
 ~ credentials used to connect, credentials … were invalid, application integration authentication
@@ -21,8 +20,7 @@ The key in Okta no longer works, or never did. After the right key is saved, ret
 
 # Connector configured successfully
 The connector test passed
-Okta received a list of users. The ticks and crosses below it only repeat the boxes of the form. A
-    cross means that the box is not ticked.
+Okta received a list of users. A cross below it means that this box of the form is not ticked.
 - OKT916
 - Nobody is provisioned yet: ngrok support has not approved the e-mail domain.
 > Run `ngrok-scim domain list` to see which domains wait for approval. : DOM801 DOM802
@@ -38,12 +36,12 @@ The server replied with success, but the reply has no list that Okta can read, o
 - USR601
 ~ no results for user, no result for user, no results for users, no result for users, results for
     users returned, no users were returned, no users returned, returned no users, 0 users returned,
-    0 users were returned, zero users were returned, no users found in
+    0 users were returned, zero users were returned, no users were found, no users found, found no
+    users, 0 users found, zero users found, no users exist
 
 # Invalid JSON: Unexpected character ('<' (code 60))
 The server replied with a web page, not with an error that Okta can read
-The server, or a device in front of it, refused the request with a web page. Okta reports the format
-    of the page. The reason is the word before it, such as Forbidden.
+Okta reports the format of the page. The reason is the word before it, such as Forbidden.
 - FIREWALL_REFUSES_OKTA
 - SCM509 URL108
 ~ unexpected character code 60
@@ -64,8 +62,7 @@ Okta needs a list, or the whole user, in the reply.
 
 # Cannot deserialize value of type …
 Okta cannot read a field of the server's reply
-The reply is JSON, but a field in it has another type than SCIM requires: a number that is text, a
-    list that is an object.
+The reply is JSON, but a field in it has another type than SCIM requires.
 - A field of the list or of a user has the wrong type, or is missing.
 > TEST : SCM511 SCM512 SCM513 SCM518 SCM521
 ~ cannot deserialize, cannot cast, cannot construct instance, jsonmappingexception,
@@ -75,8 +72,7 @@ The reply is JSON, but a field in it has another type than SCIM requires: a numb
 
 # Invalid JSON: Unrecognized token
 The server replied with plain text, not with an error that Okta can read
-A gateway, or a server that is not a SCIM server, replied with text. Okta reports the first word of
-    the text, not the reason.
+A gateway, or another server, replied with text. Okta reports its first word, not the reason.
 - A gateway failed temporarily.
 > TEST : observed SCM506 SCM520
 - The base URL leads to another service.
@@ -92,10 +88,8 @@ The base URL is not the final address.
 
 # Illegal character in path at index …
 Okta cannot use the base URL
-The address has a character that no address may have, or is no address. Okta has not sent anything
-    yet.
-- The base URL contains a space, a line break or another character by accident, or does not begin
-    with https://.
+Okta cannot read it as an address, and has not sent anything yet.
+- The base URL has a space, a line break or another stray character, or lacks https://.
 > SET_BASE_URL : URL103 URL101 URL102 URL104 URL107
 ~ urisyntaxexception, malformedurlexception, illegal character in path, illegal character in
     authority, illegal character in scheme, no protocol, illegal character in query, unknown
@@ -191,8 +185,7 @@ Okta probably does not accept an expired certificate.
 
 # PKIX path building failed
 Okta does not trust the server's certificate
-The certificate chain does not lead to a public certificate authority. Okta has no page to upload
-    one.
+The certificate chain does not lead to a public authority. Okta has no page to upload one.
 - ANOTHER_HOST
 - NET404 NET406
 ~ pkix path, unable to find valid certification path, certpathbuilderexception, self signed
@@ -220,8 +213,7 @@ Okta needs TLS 1.2 or newer.
 
 # Remote host closed connection during handshake
 The encrypted connection (TLS) could not be set up
-The host of the base URL, or a firewall in front of it, closed the connection before any request was
-    sent. The message does not say why.
+The host, or a firewall in front of it, closed the connection. The message does not say why.
 - ANOTHER_HOST
 - FIREWALL_REFUSES_OKTA
 - NET407
@@ -265,8 +257,7 @@ Okta sends and accepts application/scim+json.
 
 # Base URL: Does not match required pattern
 Okta's form refuses the base URL
-This form belongs to an app from Okta's catalog, which does not accept a slash at the end. ngrok's
-    guide uses an app that you create yourself.
+This form belongs to an app from Okta's catalog. ngrok's guide uses an app that you create.
 - CATALOG_APP
 - The address ends with a slash.
 > In Okta, open Provisioning > Integration > Edit and remove the slash at the end. : vendor URL113
@@ -274,8 +265,7 @@ This form belongs to an app from Okta's catalog, which does not accept a slash a
 
 # Invalid Base URL for the SCIM Connector
 Okta's form refuses the base URL
-Okta accepts only an address that begins with https:// and has no underscore. It has not sent
-    anything yet.
+Okta accepts only https:// addresses without an underscore. It has not sent anything yet.
 - The address does not begin with https://, contains an underscore, or does not end with a slash.
 > SET_BASE_URL : vendor URL106 URL107 URL113 URL114 URL115 URL116 URL118 URL103
 ~ invalid base url
@@ -326,15 +316,13 @@ The person is not in ngrok, and Okta did not create them.
 
 # No user returned for user …
 The account of this person is gone from ngrok
-Okta asked ngrok for the id that it has for this person, and ngrok has no user with that id. A retry
-    fails again.
+ngrok has no user with the id that Okta has for this person. A retry fails again.
 - GONE
 ~ no user returned, no user was returned
 
 # User … provision to app failed due to delay in reactivating remote User
 The account exists but is deactivated
-Okta found the person in ngrok and could not reactivate the account. Okta's message says that it
-    will retry by itself.
+Okta could not reactivate the account. Its message says that it will retry by itself.
 - The account is still deactivated in ngrok.
 > SEE_ACTIVE : documented USR607 OKT908
 - Okta has an assignment from before the account was deactivated.
@@ -343,8 +331,7 @@ Okta found the person in ngrok and could not reactivate the account. Okta's mess
 
 # User is not assigned to the client application.
 Okta does not let the person sign in to this app
-The message is about sign-in, not about provisioning: the person is not assigned to the app that
-    people sign in with.
+The message is about sign-in, not about provisioning.
 - Neither the person nor one of their groups is assigned to the app.
 > In Okta, open Assignments of the app that people sign in with, and assign the person. : documented
 ~ not assigned this app, app not assigned, unauthorized access to app, not assigned to the client,
@@ -369,8 +356,7 @@ Okta needs the whole user in the reply to a create.
 # User was assigned this application before Provisioning was enabled and not provisioned in the
     downstream application. Click Provision User.
 The person was assigned before SCIM was turned on
-Okta does not create people who were assigned before SCIM was turned on. "Force Sync" does not
-    create them either.
+Okta does not create people who were assigned before that, not even with "Force Sync".
 - ASSIGNED_TOO_EARLY
 ~ before provisioning was enabled, click provision user
 
@@ -385,8 +371,7 @@ Okta could not deactivate the person and does not retry by itself.
 
 # Stop deprovisioning unassigned users
 "Deactivate Users" was turned off under To App
-The System Log shows this line when an administrator turns the switch off. People who leave then
-    keep their account.
+An administrator turned the switch off. People who leave since then keep their account.
 - OKT916
 ~ stop deprovisioning unassigned users
 
@@ -439,8 +424,7 @@ Okta does not allow this token to do that
 This is Okta's own error. The token has the permissions of the administrator who created it.
 - The administrator who created the token is not allowed to read this, or is no longer allowed.
 > : documented OKT902
-- The Okta plan of the org does not include provisioning, or the role of the token is not
-    sufficient.
+- The org's Okta plan has no provisioning, or the role of the token is not sufficient.
 > Ask Okta Support whether your org includes Lifecycle Management. : OKT902 OKT905
 ~ e0000006, permission to perform the requested action, e0000015, e0000038, access the feature you
     are requesting
@@ -514,8 +498,7 @@ The reason is at the end of Okta's message, under Dashboard > Tasks, and in the 
 
 # Push user's profile to external application
 Okta could not update somebody in ngrok
-ngrok still has the old data. The reason is at the end of Okta's message, under Dashboard > Tasks,
-    and in the System Log.
+The reason is at the end of Okta's message, under Dashboard > Tasks, and in the System Log.
 - The account is gone from ngrok, or ngrok refused the change.
 > TRACE : OKT909 OKT912 SCM522
 
@@ -557,6 +540,7 @@ _of_the_test, _of_the_app = (tuple(read_rows(table)) for table in (_OF_THE_TEST,
 OKTAS_OWN = (*_of_the_test, *_of_the_app)
 SENTENCES = (*_of_the_test, *read_rows(_OF_A_CONNECTION), *_of_the_app)
 _by_sentence = {row.sentence: row for row in SENTENCES}
+NO_USERS = _by_sentence["No results for users returned"]
 WEB_PAGE = _by_sentence["Invalid JSON: Unexpected character ('<' (code 60))"]
 PLAIN_TEXT = _by_sentence["Invalid JSON: Unrecognized token"]
 LOOK_UP_REFUSED = _by_sentence["E0000053: Invalid SCIM filter"]

@@ -21,8 +21,7 @@ The text comes from a firewall or gateway. The server itself probably never rece
 
 # IP address not allowed
 The server does not allow Okta's addresses
-The request came from an address that the account does not allow. A test that passes on your machine
-    does not show that Okta is allowed.
+A test that passes on your machine does not show that Okta's addresses are allowed.
 - IP_RESTRICTIONS
 ~ ip address, ip restriction, ip policy, ip not allowed, ip allow list, ip range, source ip, your
     ip, ip is not, ip & not allowed|blocked|denied|restricted|acl, ip|address|addresses &
@@ -33,8 +32,7 @@ The request came from an address that the account does not allow. A test that pa
 
 # Too Many Requests
 The server asked Okta to slow down (429)
-Okta waits as long as the server says, or five minutes, doubles that each time, and gives up after
-    ten attempts.
+Okta waits as long as the server says, or five minutes, and gives up after ten attempts.
 - Many people were assigned at once, or a script uses the same account.
 > WAIT_FOR_OKTA : documented SCM505 NGR709
 @ 429
@@ -74,7 +72,8 @@ Another change was under way, or the server failed for a moment.
 There is no SCIM at this address
 The text comes from a web server that does not know the path. It says nothing about the key.
 - WRONG_BASE_URL
-~ cannot get|cannot post|cannot put|cannot patch|cannot delete & scim|users, default backend, page
+~ missing authentication token,
+    cannot get|cannot post|cannot put|cannot patch|cannot delete & scim|users, default backend, page
     not found, no static resource, no handler found, on this server, route get|route post|route
     put|route patch & not found, no route matched, requested url, requested resource could not,
     directory not found, invalid namespace, organization not found, tenant not found, realm not
@@ -82,8 +81,7 @@ The text comes from a web server that does not know the path. It says nothing ab
 
 # PUT is not supported
 The server does not accept the kind of request with which Okta changes people
-An app of the Classic experience updates people with PUT. An app of the Okta Integration Wizard uses
-    PATCH.
+Classic apps update people with PUT, apps of the Okta Integration Wizard with PATCH.
 - OTHER_METHOD
 ~ put instead of patch, patch instead of put, PATCH & not supported|not allowed|not accepted|not
     implemented|unsupported|without|only|missing|filter, cannot put|cannot patch & scim|users,
@@ -105,8 +103,8 @@ The server knows SCIM, but this account may not use it. A retry fails again.
 The account has no identity provider for sign-in (SSO)
 SCIM needs SSO: ngrok's documentation says that an identity provider must be configured before SCIM.
 - No identity provider is configured for sign-in to the account.
-> Open https://dashboard.ngrok.com/settings and choose "+ New Identity Provider". : documented
-    SCM506 SCM502
+> Open https://dashboard.ngrok.com/settings and choose "+ New Identity Provider".
+    : documented SCM506 SCM502
 ~ neither saml, not using sso, without sso, sso|single sign on & not enabled|not configured|not set
     up, sso|single sign on & scim|provisioning & must be|required|requires|first, configure|enable &
     sso|single sign on & first|before
@@ -126,15 +124,22 @@ The plan has no free seat for this person
 Each active user in ngrok needs a seat. A retry fails again while no seat is free.
 - All seats of the plan are in use.
 > Open https://dashboard.ngrok.com/billing/choose-a-plan and add a seat. : NGR707
+~ SEAT & LIMIT|no|none|without|not have|exhausted, plan limit, upgrade your plan, exceeds your plan,
+    exceed your plan, purchased seats, seats are in use, users|user|members|member|team &
+    limit|maximum|max|quota|too many|number of|full|more &
+    reached|exceeded|exceeds|limit|maximum|max|quota|too many|full|upgrade, number of &
+    exceeded|reached|limit
+~~ quota, capacity, maximum number, limit reached, limit exceeded, limited to
+
+# The license could not be assigned
+The server refuses this person because of a license or the plan
+The server does not say that all seats are in use. A retry fails again.
+- The plan, or a license of the account, does not allow this person.
+> Compare the seats and the members at https://dashboard.ngrok.com/billing/choose-a-plan. : NGR707
 @ 402
-~ payment required, SEAT & LIMIT|no|none|without|unable|not have|not licensed|not
-    assigned|exhausted|could not|cannot assign|cannot allocate, plan limit, upgrade your plan,
-    exceeds your plan, exceed your plan, purchased seats, seats are in use,
-    users|user|members|member|team & limit|maximum|max|quota|too many|number of|full|more &
-    reached|exceeded|exceeds|limit|maximum|max|quota|too many|full|upgrade, subscription &
-    active|reinstate|expired, number of & exceeded|reached|limit
-~~ SEAT, plan, plans, quota, billing, capacity, maximum number, limit reached, limit exceeded,
-    upgrade, limited to
+~ payment required, SEAT & unable|not licensed|not assigned|could not|cannot assign|cannot allocate,
+    subscription & active|reinstate|expired
+~~ SEAT, plan, plans, billing, upgrade
 
 # The workspace is suspended
 The whole account is suspended on the server
@@ -170,6 +175,20 @@ The server does not update such an account. A retry fails again.
 ~ USER & INACTIVE, could not reactivate
 ~~ INACTIVE
 
+# User … is not allowed to be created in this organization
+The server does not let Okta create this person
+The server does not say why. A retry fails again.
+- The e-mail domain of the person may not be allowed.
+> Run `ngrok-scim domain list` and ask support@ngrok.com about the domain of this person. : DOM801
+    DOM802 USR606
+- The account may have no free seat.
+> Compare the seats and the members at https://dashboard.ngrok.com/billing/choose-a-plan. : NGR707
+- NOT_ALLOWED_TO_WRITE
+~ not allowed to|not permitted to|may not|must not|cannot & be created in|be added to|be provisioned
+    in|be provisioned to|be invited to|join & this|your|the &
+    organization|workspace|team|tenant|account|company, creation|creating & not allowed|not
+    permitted|cannot & this|your & organization|workspace|team|tenant|account|company
+
 # The e-mail domain is not allowed
 The account does not allow the domain of this e-mail address
 The server accepts only people of certain domains. A retry fails again.
@@ -178,9 +197,7 @@ The server accepts only people of certain domains. A retry fails again.
     DOM802 USR606
 - The address of the person in Okta is not their work address.
 > In Okta, open Directory > People, choose the person and correct the address. : OKT914
-~ not allowed to|may not|cannot & be created in|be added to & this|your &
-    organization|workspace|team|tenant|account|company, EMAIL & must be from|must belong|from one
-    of, DOMAIN &
+~ EMAIL & must be from|must belong|from one of, DOMAIN &
     NOT|INVALID|verified|allowed|must|claimed|blocked|outside|restriction|whitelisted|allowlisted|
     different|another,
     domainaddress, EMAIL|address & not part of, outside the organization, company|corporate|business
@@ -195,8 +212,7 @@ ngrok's SCIM does not support groups, so Okta cannot push them.
 
 # An attribute is not accepted
 The server refuses an attribute that Okta sends
-Okta maps many attributes by default. ngrok documents only the user name, the display name and the
-    active state. A retry sends the same again.
+ngrok documents only user name, display name and active state. A retry sends the same again.
 - NOT_ACCEPTED
 ~ attribute … not exist, property … not exist, field … not exist, invalid role, unknown role, role …
     not valid, role|roles|manager|department|division|entitlement & not found|not exist|no such,
@@ -228,16 +244,9 @@ The server accepts the key but does not allow it to make this request.
 ~ redirect uri, saml account, saml response, saml assertion, saml authentication, saml identity,
     relaystate, aadsts, multi factor authentication, single sign on, sso login
 
-# Missing Authentication Token
-An API gateway replied instead of the server
-AWS API Gateway shows this for a path that it does not know. It says nothing about the key.
-- WRONG_BASE_URL
-~ missing authentication token
-
 # Invalid token
 The server refuses the credentials
-Okta reached the server, which did not accept the key. After the right key is saved, retry the
-    failed tasks under Dashboard > Tasks.
+After the right key is saved, retry the failed tasks under Dashboard > Tasks.
 - STORED_KEY
 - DIRTY_KEY
 ~ KEY & UNUSABLE, KEY & changed|rotated|replaced & fail|fails|failing, key &
@@ -285,8 +294,7 @@ The server has an account with this user name, e-mail address or id already. A r
 
 # The password does not meet the policy
 The server checks the password that Okta sends
-Okta sends a random password with each new person, also where "Sync Password" is off. ngrok's
-    documentation names no password.
+Okta sends a random password with each new person. ngrok's documentation names no password.
 - The server applies its password policy to it.
 > REPORT : observed REH001
 ~ strong password must be chosen, PASSWORD &
@@ -303,8 +311,7 @@ The message is about the address in Okta's form, not about a person.
 
 # An attribute is required
 An attribute that the server requires is empty
-Okta sent the person without it: it is empty in the person's profile or not mapped. A retry fails
-    again.
+It is empty in the person's profile, or not mapped. A retry fails again.
 - WRONG_ATTRIBUTE
 - The attribute is not mapped.
 > In Okta, open Provisioning > To App > "Show Unmapped Attributes" and map it. : OKT915
@@ -321,21 +328,14 @@ ngrok's documentation says that the user name must be the e-mail address.
     username, email as the username, EMAIL & pattern
 ~~ email|e mail & format|syntax|valid
 
-# The name contains special characters
-A value of the person has characters that the server does not accept
+# A value is too long, or has special characters
+A value of the person is too long, or has characters that the server does not accept
 A retry sends the same again.
 - WRONG_ATTRIBUTE
 - ATTRIBUTES
-~ name contains|name must|name may|name can|ATTRIBUTE|EMAIL &
+~ LONG, name contains|name must|name may|name can|ATTRIBUTE|EMAIL &
     invalid|illegal|special|unsupported|disallowed|control|may only contain|can only contain &
     characters|character|letters|alphanumeric
-
-# A value is too long
-A value of the person is longer than the server accepts
-A retry sends the same again.
-- WRONG_ATTRIBUTE
-- ATTRIBUTES
-~ LONG
 
 # An attribute is not accepted
 ~ ATTRIBUTE|EMAIL|USER|patch|data|request|input|profile|path & INVALID, validation error, validation
@@ -351,6 +351,7 @@ DETAILS = tuple(read_rows(_TABLE, SENTENCES))
 _by_sentence = {row.sentence: row for row in reversed(DETAILS)}
 FIREWALL = _by_sentence["error code: 1010"]
 BLOCKED = next(row for row in DETAILS if row.sentence == FIREWALL.sentence and row != FIREWALL)
+REFUSED = _by_sentence["User … is not allowed to be created in this organization"]
 RATE_LIMITED = _by_sentence["Too Many Requests"]
 SIGN_IN = next(row for row in DETAILS if row.wordings.startswith("redirect uri"))
 GROUP = _by_sentence["Linked group is missing in …"]

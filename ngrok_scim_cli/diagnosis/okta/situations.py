@@ -8,8 +8,7 @@ from ngrok_scim_cli.diagnosis.okta.rows import read_rows
 _TABLE = """
 # There is no tab Provisioning
 The app in Okta has no SCIM yet
-The tab appears once SCIM is turned on for the app. An OIDC app of the Classic experience cannot
-    have it.
+The tab appears once SCIM is turned on. An OIDC app of the Classic experience cannot have it.
 - OKT905
 - OKT904
 ~ provisioning tab|tab provisioning|scim option|scim checkbox|enable scim|provisioning option|scim
@@ -44,8 +43,7 @@ Okta reactivates the account when the person is assigned again.
 
 # Somebody who left is still active
 Somebody who left may still have access to ngrok
-Okta deactivates people only while “Deactivate Users” is on, sends a deactivation once, and does not
-    retry it.
+Okta sends a deactivation only while “Deactivate Users” is on, once, and does not retry it.
 - The deactivation failed, or was never sent. The person may still have access.
 > TRACE : OKT911
 - OKT916
@@ -66,8 +64,7 @@ Okta does not create people with Force Sync
 
 # A change is not pushed
 Okta does not update somebody in ngrok
-Okta pushes changes only while “Update User Attributes” is on, and each attribute only as its
-    mapping says.
+Okta pushes changes only while “Update User Attributes” is on, and only what is mapped.
 - The update failed, was never sent, or Okta has another account of this person.
 > TRACE : OKT914 OKT909
 - OKT916
@@ -77,8 +74,7 @@ Okta pushes changes only while “Update User Attributes” is on, and each attr
 
 # Provisioning fails since the key was replaced
 Okta probably still has the old key
-Okta uses the key that was saved last. After the new key is saved, retry the failed tasks under
-    Dashboard > Tasks.
+After the new key is saved in Okta, retry the failed tasks under Dashboard > Tasks.
 - STORED_KEY
 ~ key|token|secret|credential|credentials &
     regenerated|rotated|renewed|replaced|reissued|rotating|regenerating &

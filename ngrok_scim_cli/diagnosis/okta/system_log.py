@@ -77,11 +77,7 @@ ENTRIES = _rules.entries
 
 
 class _Failure(NamedTuple):
-    """The failures of one person that are still open, by the event that gives the reason.
-
-    Attributes:
-        times: how many there were.
-    """
+    """``times`` failures of one person that are still open, by the event that gives the reason."""
 
     when: datetime
     event: LogEvent

@@ -394,6 +394,21 @@ NONSENSE = (
     "Our VPN blocks access to the intranet",
     "Users complain that the website returns a 500",
     "The old name is still on the door after the wedding",
+    "535 5.7.8 Username and Password not accepted",
+    "535 Authentication failed: Bad username / password",
+    "(535, b'5.7.8 Error: authentication failed: authentication failure')",
+    "454 4.7.0 Temporary authentication failure",
+    "550 5.1.1 The email account that you tried to reach does not exist",
+    "E: Failed to fetch https://ngrok-agent.s3.amazonaws.com/dists/buster/InRelease 403 Forbidden",
+    "W: GPG error: https://ngrok-agent.s3.amazonaws.com buster InRelease: no NO_PUBKEY available",
+    "The certificate of the custom domain has expired",
+    "Custom domain certificate is invalid",
+    "The TLS certificate for your custom domain could not be issued",
+    "Let's Encrypt: certificate provisioning failed for app.corp.example",
+    "createFederatedID failed: error.user.invalid_email",
+    "Error from Adobe UMAPI: createFederatedID: User already exists",
+    "Automatic provisioning of user Jo to app Adobe failed: createFederatedID: domain not claimed",
+    "createFederatedID: error.command.add.role.unsupported",
 )
 
 
