@@ -5,7 +5,7 @@ import importlib
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 from typing import Annotated, Any
@@ -39,22 +39,27 @@ COMMANDS = {
     "version": "help:version_app",
 }
 
-EXIT_OF_OURS = 70
+_EXIT_OF_OURS = 70
+_EXIT_INTERRUPTED = 130
+_EXIT_OF_SIGNALS = 128
 
 # What the system says where it has no memory, no file or no room left to give.
 _NOTHING_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT})
-EXIT_INTERRUPTED = 130
-_EXIT_OF_SIGNALS = 128
 
-# The commands that leave something behind when they are interrupted.
-_KEEPING = ("setup", "api-key", "domain")
-
-# The signals by which the system asks for an end.
+# The signals by which the system asks for an end; Windows knows only the first.
 _ASKING = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
-)  # Windows knows only the first
+)
 
 _SECRET_OPTIONS = ("--api-key", "--key", "--token", "--admin-key", "--scim-key", "--okta-token")
+_NO_SECRETS = (
+    "No option takes a secret: an argument can be read by every process on the machine. Use the "
+    "environment (NGROK_SCIM_API_KEY) or --api-key-file FILE ('-' is standard input)."
+)
+_SANDBOXED = (
+    "Only setup, test-connect, doctor, okta-values, rehearse, preview and users have it. For other "
+    "commands, run `ngrok-scim sandbox` in another terminal, and copy the lines that it prints."
+)
 
 
 def app_of(command: str) -> typer.Typer:
@@ -66,32 +71,21 @@ def app_of(command: str) -> typer.Typer:
     return found
 
 
-class LazyCommands(Mapping[str, Any]):
-    """The commands by name; one's module is imported when the command is asked for."""
-
-    def __getitem__(self, name: str) -> Any:
-        command = get_command(app_of(name))
-        command.name = name
-        return command
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(COMMANDS)
-
-    def __len__(self) -> int:
-        return len(COMMANDS)
-
-
 class LazyGroup(TyperGroup):
-    """The group of all commands."""
+    """The group of all commands; a command's module is imported when the command is asked for."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.commands = LazyCommands()  # type: ignore[assignment]
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        """Return every command's name, without importing its module."""
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of that name, or ``None``."""
         del ctx
-        return list(COMMANDS)
+        if cmd_name not in COMMANDS:
+            return None
+        command = get_command(app_of(cmd_name))
+        command.name = cmd_name
+        return command
 
 
 app = typer.Typer(
@@ -110,14 +104,13 @@ def _print_version(asked: bool) -> None:
         raise typer.Exit
 
 
-# The control character keeps Typer from running the lines into one paragraph.
 _HELP = """Set up and diagnose Okta user provisioning (SCIM 2.0) for ngrok.
 
 \b
 Start here                    ngrok-scim setup
 Something does not work       ngrok-scim test-connect
 Try it without any account    ngrok-scim setup --sandbox
-"""
+"""  # the control character keeps Typer from running the lines into one paragraph
 
 
 @app.callback(help=_HELP)
@@ -170,14 +163,14 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
         return CannotTell.exit_status
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends as status 70
         return _fault_of_ours(error, arguments)
-    return _interrupted(arguments) if status == EXIT_INTERRUPTED else int(status or 0)
+    return _interrupted(arguments) if status == _EXIT_INTERRUPTED else int(status or 0)
 
 
 def _interrupted(arguments: Sequence[str]) -> int:
-    keeps = bool(arguments) and arguments[0] in _KEEPING
+    keeps = arguments[:1] and arguments[0] in ("setup", "api-key", "domain")
     again = "What was done is kept; run the same command again to continue." if keeps else ""
     print_error("Interrupted.", again)
-    return EXIT_INTERRUPTED
+    return _EXIT_INTERRUPTED
 
 
 def _learn_environment() -> None:
@@ -191,22 +184,17 @@ def _learn_environment() -> None:
 
 def _wrong_command_line(error: typer.TyperException, arguments: Sequence[str]) -> int:
     _learn_environment()
-    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    message = error.format_message()
     message = message.replace(",\n\t", ", ").replace("\n\t", " ")  # Typer's lists of choices
     message = message.replace("is not a valid float range", "is not a number")
     context = getattr(error, "ctx", None)
     command = " ".join(arguments[:1]) if set(arguments[:1]) & COMMANDS.keys() else ""
     path = context.command_path if context is not None else f"ngrok-scim {command}".rstrip()
     advice = f"See: {path} --help"
-    if message.startswith("No such option: --sandbox") and command == "api-key":
-        message = "No command of api-key has the option --sandbox."
-        advice = "Run `ngrok-scim sandbox` in another terminal, and copy the lines that it prints."
+    if message.startswith("No such option: --sandbox") and command:
+        message, advice = f"`{path}` has no option --sandbox.", _SANDBOXED
     if any(option in message.split() or f"{option}." in message for option in _SECRET_OPTIONS):
-        advice = (
-            "No option takes a secret: an argument can be read by every process on the machine. "
-            "Use the environment (NGROK_SCIM_API_KEY) or --api-key-file FILE ('-' is standard "
-            "input)."
-        )
+        advice = _NO_SECRETS
     print_error(message, advice)
     return 2
 
@@ -223,7 +211,7 @@ def _fault_of_ours(error: Exception, arguments: Sequence[str]) -> int:
         f"This is a fault of ngrok-scim, not of your values ({type(error).__name__}).",
         "Run the same command with --verbose and report what it prints; it holds no key.",
     )
-    return EXIT_OF_OURS
+    return _EXIT_OF_OURS
 
 
 class Ended(BaseException):
@@ -244,21 +232,16 @@ def orderly_end() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():  # only that one may listen
         yield
         return
-    _leave_no_core()
+    with suppress(ImportError, OSError, ValueError):  # a core file would hold the keys in memory
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     with ExitStack() as undoing:
         for asking in _ASKING:
             if signal.getsignal(asking) is signal.SIG_DFL:
                 signal.signal(asking, _end)
                 undoing.callback(signal.signal, asking, signal.SIG_DFL)
         yield
-
-
-def _leave_no_core() -> None:
-    """Prevent core files: they would hold the keys that are in memory."""
-    with suppress(ImportError, OSError, ValueError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -121,6 +121,7 @@ def test_a_history_holds_no_secret_and_leaves_out_what_is_broken(
         (("old", "--yes"), f"still has the key {KEY_ID}"),
         (("old", "--forget"), "add --yes"),
         (("odl", "--forget", "--yes"), "Profiles on this machine: old."),
+        (("default", "--forget", "--yes"), "Profiles on this machine: old."),
     ],
 )
 def test_a_profile_stays_without_a_persons_word(

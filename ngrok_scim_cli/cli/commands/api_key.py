@@ -22,10 +22,9 @@ from ngrok_scim_cli.cli.runtime.options import (
 )
 from ngrok_scim_cli.cli.runtime.session import Session
 from ngrok_scim_cli.cli.runtime.setup_context import (
-    api_with,
-    ask_admin_key,
     done,
-    given_admin_key,
+    find_admin_key,
+    open_api,
     open_setup_context,
     planned,
 )
@@ -128,7 +127,7 @@ def store(options: StoreOptions, session: Session) -> Result:
             typed = session.person.ask_secret(texts.ASK_KEY_BY_HAND)
         else:
             raise NoKey("No key was given.", advice=_PIPE_IT_IN)
-        admin_key = given_admin_key(session)
+        admin_key = find_admin_key(session, asks=False)
         store = partial(store_key, context, typed, clean=options.clean, admin_key=admin_key)
         return done("api-key store", store)
 
@@ -251,10 +250,10 @@ def revoke(options: RevokeOptions, session: Session) -> Result:
         meant = key_to_revoke(context, options.key_id)
         if not (options.yes or context.person.present):
             raise UsageError(f"No terminal to confirm revoking {meant}; add --yes.")
-        admin_key = given_admin_key(session, options.admin_key_file) or ask_admin_key(session)
-        if not admin_key:
+        admin_key = find_admin_key(session, options.admin_key_file)
+        api = open_api(session, admin_key)
+        if api is None:
             raise session.settings.no_admin_key()
-        api = api_with(session, admin_key)
         end_key = partial(revoke_key, context, api, meant, admin_key_id=id_of_key(admin_key))
         end_key = partial(end_key, yes=options.yes, force=options.force)
         if not options.leaked:

@@ -10,9 +10,9 @@ import typer
 
 from ngrok_scim_cli.cli.runtime.output import print_stderr
 from ngrok_scim_cli.cli.runtime.setup_context import (
-    api_with,
+    find_admin_key,
     find_clipboard_of_person,
-    given_admin_key,
+    open_api,
 )
 from ngrok_scim_cli.diagnosis.finding import Finding, Result, verdict_of
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
@@ -113,8 +113,7 @@ def show_facts(session: Session, api_key_file: str | None, admin_key_file: str |
     from ngrok_scim_cli.setup.key_facts import as_answer, facts_of_key
 
     now = datetime.now(UTC)
-    admin_key = given_admin_key(session, admin_key_file)
-    api = api_with(session, admin_key) if admin_key else None
+    api = open_api(session, find_admin_key(session, admin_key_file, asks=False))
     findings: list[Finding] = []
     known: list[tuple[KeyRole, str, KeyFacts]] = []
     for role, heading, key, kept in _keys(session, api_key_file, findings):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.command import command, new_app
@@ -55,28 +57,24 @@ def list_command(_: Options, session: Session) -> Result:
             profile = session.profiles.load(name)
         except NgrokScimError as error:
             problem = error.message
-        documents.append(_listed(profile, problem))
-        rows.append((name, problem, "", "") if problem else _row(profile))
+        domains = [item.name for item in profile.domains]
+        key, org_url = profile.key, profile.okta.org_url
+        documents.append(
+            {
+                "name": name,
+                "key_id": (key and key.id) or None,
+                "domains": domains,
+                "okta_org_url": org_url or None,
+                "problem": problem or None,
+            }
+        )
+        shown_key = (key.id or "a key without an id") if key else "-"
+        cells = (shown_key, ", ".join(domains) or "-", org_url or "-")
+        rows.append((name, *((problem, "", "") if problem else cells)))
     heads = ("Profile", "SCIM key", "Domains", "Okta org")
     shown = Section(table=(heads, *rows)) if rows else Section(lines=(_NONE,))
     payload = Payload({"profiles": documents}, (shown,))
     return Result("profile list", Verdict.PASS, payload=payload)
-
-
-def _listed(profile: Profile, problem: str) -> dict[str, object]:
-    return {
-        "name": profile.name,
-        "key_id": (profile.key and profile.key.id) or None,
-        "domains": [item.name for item in profile.domains],
-        "okta_org_url": profile.okta.org_url or None,
-        "problem": problem or None,
-    }
-
-
-def _row(profile: Profile) -> tuple[str, ...]:
-    key = (profile.key.id or "a key without an id") if profile.key else "-"
-    names = ", ".join(domain.name for domain in profile.domains) or "-"
-    return profile.name, key, names, profile.okta.org_url or "-"
 
 
 @command(
@@ -97,8 +95,10 @@ def show_command(_: OneProfileOptions, session: Session) -> Result:
 
     settings = session.settings
 
-    def shown_url(url: str) -> str:
-        return shown_base_url(url, session.trust)
+    def okta_credential() -> Sourced[str] | None:
+        url = settings.okta_org_url()
+        found = settings.okta_credential(url.value if url else "")
+        return Sourced("", found.origin) if found else None
 
     def key_id(key: str) -> str:
         return id_of_key(key) or "a key that does not tell its id"
@@ -106,11 +106,7 @@ def show_command(_: OneProfileOptions, session: Session) -> Result:
     def hidden(_: str) -> str:
         return "given, not shown"
 
-    def okta_credential() -> Sourced[str] | None:
-        url = settings.okta_org_url()
-        found = settings.okta_credential(url.value if url else "")
-        return Sourced("", found.origin) if found else None
-
+    shown_url = partial(shown_base_url, trust=session.trust)
     rows: tuple[tuple[str, str, Callable[..., Sourced[str] | None], Callable[..., str]], ...] = (
         ("scim_key", "SCIM key", settings.scim_key, key_id),
         ("base_url", "SCIM base URL", lambda: settings.of_form("base_url"), shown_url),
@@ -179,12 +175,10 @@ def delete_command(options: DeleteOptions, session: Session) -> Result:
     profile with a key or a rehearsal's user that is still active there is deleted only with
     --forget.
     """
-    name = session.profile_name
-    refuse_unknown(name, session.profiles)
-    if session.person.present and name not in session.profiles.names():
-        raise UsageError(f"There is no profile “{name}” on this machine.")
-    with session.profiles.lock(name):
-        profile = session.profiles.load(name)
+    name, profiles, person = session.profile_name, session.profiles, session.person
+    refuse_unknown(name, profiles, may_be_default=False)
+    with profiles.lock(name):
+        profile = profiles.load(name)
         left = _left_at_ngrok(profile)
         if left and not options.forget:
             raise UsageError(
@@ -192,15 +186,33 @@ def delete_command(options: DeleteOptions, session: Session) -> Result:
                 advice=_CLEAN_UP if profile.rehearsal else _STILL_USED,
             )
         if not options.yes:
-            _confirm(session, name, left)
-        deleted = _delete(session, name)
-        payload = Payload(
-            {"deleted": list(deleted)},
-            (Section("Deleted", lines=deleted),),
-            summary="The profile is deleted from this machine.",
-            is_answer=False,
-        )
-        return Result("profile delete", Verdict.PASS, payload=payload)
+            if not person.present:
+                raise UsageError(
+                    f"No terminal to confirm deleting the profile “{name}”; add --yes."
+                )
+            warning = f" This machine forgets {left}; nothing changes at ngrok." if left else ""
+            if not person.confirm(f"Delete the profile “{name}”?{warning}", default=False):
+                raise UsageError("Nothing was deleted.")
+        profile = profiles.load(name)
+        kept = {
+            SecretKind.SCIM: profile.key is not None,
+            SecretKind.NEXT_SCIM: profile.next_key is not None,
+            SecretKind.OKTA: profile.okta.token_stored_at is not None,
+        }
+        entries = [kind.of(name) for kind, is_kept in kept.items() if is_kept]
+        for entry in entries:
+            session.secrets.delete(entry)
+        files = filter(Path.exists, (profiles.path(name), profiles.history(name).path))
+        said = (f"{entry} in the keyring ({session.secrets.kind})" for entry in entries)
+        deleted = (*said, *map(str, files))
+        profiles.delete(name)
+    payload = Payload(
+        {"deleted": list(deleted)},
+        (Section("Deleted", lines=deleted),),
+        summary="The profile is deleted from this machine.",
+        is_answer=False,
+    )
+    return Result("profile delete", Verdict.PASS, payload=payload)
 
 
 def _left_at_ngrok(profile: Profile) -> str:
@@ -217,28 +229,3 @@ def _left_at_ngrok(profile: Profile) -> str:
         users = ", ".join(profile.rehearsal.user_names) or "without a name"
         left.append(f"the user of a rehearsal, who may be active ({users})")
     return ", ".join(left)
-
-
-def _confirm(session: Session, name: str, left: str) -> None:
-    if not session.person.present:
-        raise UsageError(f"No terminal to confirm deleting the profile “{name}”; add --yes.")
-    warning = f" This machine forgets {left}; nothing changes at ngrok." if left else ""
-    if not session.person.confirm(f"Delete the profile “{name}”?{warning}", default=False):
-        raise UsageError("Nothing was deleted.")
-
-
-def _delete(session: Session, name: str) -> tuple[str, ...]:
-    profiles = session.profiles
-    profile = profiles.load(name)
-    kept = {
-        SecretKind.SCIM: profile.key is not None,
-        SecretKind.NEXT_SCIM: profile.next_key is not None,
-        SecretKind.OKTA: profile.okta.token_stored_at is not None,
-    }
-    entries = [kind.of(name) for kind, is_kept in kept.items() if is_kept]
-    for entry in entries:
-        session.secrets.delete(entry)
-    files = [path for path in (profiles.path(name), profiles.history(name).path) if path.exists()]
-    profiles.delete(name)
-    said = (f"{entry} in the keyring ({session.secrets.kind})" for entry in entries)
-    return (*said, *map(str, files))

@@ -11,7 +11,7 @@ from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_stderr, set_place
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_unknown
 from ngrok_scim_cli.cli.runtime.setup_context import (
-    given_admin_key,
+    find_admin_key,
     open_api,
     open_setup_context,
     planned,
@@ -129,9 +129,11 @@ def _open_context(session: Session, options: SetupOptions, answers: Answers) -> 
         context,
         form=read_form,
         given_key=given.origin if given else None,
-        open_api=lambda: open_api(session, admin_key_file, or_none=texts.NO_ADMIN_KEY),
+        open_api=lambda: open_api(
+            session, find_admin_key(session, admin_key_file, or_none=texts.NO_ADMIN_KEY)
+        ),
         types_admin_key=lambda: (
-            session.person.present and not given_admin_key(session, admin_key_file)
+            session.person.present and not find_admin_key(session, admin_key_file, asks=False)
         ),
     )
     if session.is_sandbox and session.person.present:  # a person only tries what is done in Okta

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-import stat
 import sys
 import tempfile
-import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,10 +44,6 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.cli.runtime.options import Options
     from ngrok_scim_cli.form import Form
-
-
-SCRATCH_PREFIX = "ngrok-scim-sandbox-"
-_STALE_AFTER_S = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +137,8 @@ def open_session(
     """
     if options.fault and not options.sandbox:
         raise UsageError("--fault needs --sandbox.", advice="Add --sandbox.")
-    name = options.meant_profile
-    timeout, ca_bundle, allowed_hosts = options.timeout, options.ca_bundle, options.allow_host or ()
-    _check_ca_bundle(ca_bundle)
+    name, hosts = options.meant_profile, options.allow_host or ()
+    _check_ca_bundle(options.ca_bundle)
     set_place(profile_name(name))
     with ExitStack() as closing:
         environment: Mapping[str, str] = os.environ
@@ -157,15 +150,8 @@ def open_session(
         profiles = ProfileStore(profiles_folder(environment))
         if must_exist and not options.sandbox:
             refuse_unknown(name, profiles)
-        wire = closing.enter_context(
-            Wire(timeout=timeout, ca_bundle=ca_bundle, allowed_hosts=allowed_hosts)
-        )
 
-        def open_wire(known_hosts: Collection[str]) -> Wire:
-            return closing.enter_context(
-                Wire(timeout=timeout, ca_bundle=ca_bundle, known_hosts=known_hosts)
-            )
-
+        new_wire = partial(Wire, timeout=options.timeout, ca_bundle=options.ca_bundle)
         settings = Settings(
             environment=environment,
             profiles=profiles,
@@ -174,32 +160,33 @@ def open_session(
             machine_files=not (own_values or options.sandbox),
         )
         asks = _has_person() and not (no_input or options.no_input)
-        # Who thinks about an answer holds nobody up.
-        person = Terminal(lambda: profiles.unlocked(name)) if asks else NOBODY
         refuse_secret("--profile", name)  # now that those of the environment are known
         yield Session(
             settings=settings,
             profiles=profiles,
             profile_name=name,
             secrets=secrets,
-            wire=wire,
-            trust=Trust(frozenset(host.lower() for host in allowed_hosts)),
-            person=person,
-            open_wire=open_wire,
+            wire=closing.enter_context(new_wire(allowed_hosts=hosts)),
+            trust=Trust(frozenset(host.lower() for host in hosts)),
+            # Who thinks about an answer holds nobody up.
+            person=Terminal(lambda: profiles.unlocked(name)) if asks else NOBODY,
+            open_wire=lambda known: closing.enter_context(new_wire(known_hosts=known)),
             default_okta_app=okta_app,
             is_sandbox=options.sandbox,
         )
 
 
-def refuse_unknown(name: str, profiles: ProfileStore) -> None:
+def refuse_unknown(name: str, profiles: ProfileStore, *, may_be_default: bool = True) -> None:
     """Refuse a profile that has no file, unless it is the default one."""
-    if name == DEFAULT_PROFILE or profiles.path(name).exists():
+    if (may_be_default and name == DEFAULT_PROFILE) or profiles.path(name).exists():
         return
     refuse_secret("--profile", name)
-    known = ", ".join(profiles.names()) or "none yet"
+    known = ", ".join(profiles.names())
     raise UsageError(
         f"There is no profile “{name}”.",
-        advice=f"Profiles on this machine: {known}. `ngrok-scim setup --profile {name}` makes it.",
+        advice=f"Profiles on this machine: {known}."
+        if known
+        else "There is none on this machine yet. Make one: ngrok-scim setup",
     )
 
 
@@ -244,26 +231,5 @@ def _enter_sandbox(
     except ValueError as error:
         raise UsageError(str(error), advice="See: ngrok-scim sandbox --list-faults") from None
     set_place(options.profile, faults)
-    home = closing.enter_context(scratch_folder())
+    home = closing.enter_context(tempfile.TemporaryDirectory(prefix="ngrok-scim-sandbox-"))
     return {"NGROK_SCIM_HOME": home, **sandbox.values.environment}, sandbox.values.okta_app
-
-
-@contextmanager
-def scratch_folder() -> Iterator[str]:
-    """Yield a temporary folder; where the run is killed, a later one removes it."""
-    for path in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*"):
-        if _is_stale(path):
-            shutil.rmtree(path, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX) as folder:
-        yield folder
-
-
-def _is_stale(path: Path) -> bool:
-    """Return whether ``path`` is a folder of this user's that is older than any run."""
-    try:
-        seen = path.lstat()
-    except OSError:
-        return False
-    is_ours = not hasattr(os, "getuid") or seen.st_uid == os.getuid()
-    is_old = seen.st_mtime < time.time() - _STALE_AFTER_S
-    return stat.S_ISDIR(seen.st_mode) and is_ours and is_old

@@ -65,7 +65,7 @@ def open_setup_context(
         secrets=secrets,
         reveal=_reveal if session.person.present else None,
         given_key=given.origin if given else None,
-        open_api=lambda: open_api(session, options.admin_key_file),
+        open_api=lambda: open_api(session, find_admin_key(session, options.admin_key_file)),
         form=lambda: settings.form("", base_url=options.base_url),
         test=test,
         now=lambda: datetime.now(UTC),
@@ -83,32 +83,28 @@ def _reveal(secret: str) -> None:
         sys.stderr.flush()
 
 
-def open_api(session: Session, admin_key_file: str | None, *, or_none: str = "") -> NgrokApi | None:
-    """Open ngrok's API with the administrator's key, which is asked for where nothing gives it."""
-    key = given_admin_key(session, admin_key_file) or ask_admin_key(session, or_none=or_none)
-    return api_with(session, key) if key else None
+def find_admin_key(
+    session: Session, admin_key_file: str | None = None, *, asks: bool = True, or_none: str = ""
+) -> str:
+    """Return the administrator's key that the options, the environment or ngrok.yml give.
 
-
-def api_with(session: Session, admin_key: str) -> NgrokApi:
-    """Open ngrok's API with ``admin_key``."""
-    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
-
-    return NgrokApi(session.wire, session.settings.api_base_url().value, admin_key)
-
-
-def given_admin_key(session: Session, admin_key_file: str | None = None) -> str:
-    """Return the administrator's key that the options, the environment or ngrok.yml give."""
+    Where nothing gives it, the person is asked, and what they type is used and not kept. Empty
+    where there is none.
+    """
     found = session.settings.admin_key(admin_key_file)
-    return found.value if found else ""
-
-
-def ask_admin_key(session: Session, *, or_none: str = "") -> str:
-    """Ask for the administrator's key; it is used and not kept. Empty where nobody answers."""
-    if not session.person.present:
-        return ""
+    if found or not (asks and session.person.present):
+        return found.value if found else ""
     for text in filter(None, (texts.ADMIN_KEY, or_none)):
         session.person.show(text)
     return session.person.ask_secret(texts.ASK_ADMIN_KEY).strip()
+
+
+def open_api(session: Session, admin_key: str) -> NgrokApi | None:
+    """Open ngrok's API with ``admin_key``; ``None`` where that is empty."""
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+    url = session.settings.api_base_url().value
+    return NgrokApi(session.wire, url, admin_key) if admin_key else None
 
 
 def find_clipboard_of_person() -> Clipboard | None:
@@ -152,10 +148,9 @@ def prove_in_okta(
 def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Result:
     """Return the requests that ``command`` would make."""
     try:
-        requests = plan()
+        return Result(command, Verdict.PASS, payload=as_answer(plan()))
     except StepFailed as failure:
         return _ended(command, StepOutcome(StepStatus.FAILED, failure.detail, failure.findings))
-    return Result(command, Verdict.PASS, payload=as_answer(requests))
 
 
 def done(command: str, work: Callable[[], StepOutcome]) -> Result:
