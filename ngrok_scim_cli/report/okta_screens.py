@@ -6,21 +6,11 @@ screenshots of its Admin Console); where a label is not known, the text says "na
 values are those of ngrok's guide for SCIM with Okta.
 """
 
+from dataclasses import replace
 from enum import StrEnum
 from itertools import groupby
 
-from ngrok_scim_cli.form import (
-    IMPORT_GROUPS,
-    IMPORT_USERS,
-    OKTA_LABELS,
-    PROVISIONING_ACTIONS,
-    PUSH_GROUPS,
-    PUSH_NEW_USERS,
-    PUSH_PROFILE_UPDATES,
-    Field,
-    Form,
-    Wizard,
-)
+from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.records import dataclass
 
 ON = "on"
@@ -89,233 +79,158 @@ REHEARSAL = (
 # Of a label that Okta's documentation does not show.
 _LABEL = "Okta's label may differ."
 
-_THE_KEY = "the SCIM key alone, without Bearer"
-
-# What the dialog of the test lists, and the box of the form that each line echoes.
-_LISTED_BY_THE_TEST = (
-    ("User Import", IMPORT_USERS),
-    ("Import Profile Updates", IMPORT_USERS),
-    ("Create Users", PUSH_NEW_USERS),
-    ("Update User Attributes", PUSH_PROFILE_UPDATES),
-    ("Push Groups", PUSH_GROUPS),
-    ("Import Groups", IMPORT_GROUPS),
-)
-
-
-def _text(label: str, value: str, note: str = "") -> Row:
-    return Row(label, value, Kind.TEXT, note)
-
-
-def _choice(label: str, value: str, note: str = "") -> Row:
-    return Row(label, value, Kind.CHOICE, note)
-
-
-def _tick(label: str, note: str = "", group: str = "") -> Row:
-    return Row(label, ON, Kind.BOX, note, group)
-
-
-def _leave(label: str, note: str = "", group: str = "") -> Row:
-    return Row(label, OFF, Kind.BOX, note, group)
-
-
-def _ticked(label: str, group: str) -> Row:
-    return Row(label, ON, Kind.FIXED, group=group)
-
-
-def _press(label: str, note: str = "") -> Row:
-    return Row(label, "press", Kind.BUTTON, note)
-
-
-def connection_screen(form: Form, wizard: Wizard = Wizard.CLASSIC) -> Screen:
-    """Return the one screen into which values are typed; the key appears nowhere in it."""
-    if wizard is Wizard.OIW:
-        objects, operations = "Objects to manage", "User operations"
-        schemes = "Okta offers Header, Bearer and OAuth 2.0."
-        return Screen(
-            "connection",
-            "Fill in the provisioning settings",
-            "Okta Integration Wizard > Provisioning",
-            "Some consoles ask for the base URL and the key only later, in the app itself, under "
-            "Provisioning > Configure API Integration. Type them where Okta asks for them.",
-            (
-                _text(
-                    "Base URL",
-                    form.base_url,
-                    "If Okta refuses the slash at the end, leave it out: both forms are right.",
-                ),
-                _ticked("Users", objects),
-                _leave("Groups", "ngrok has no groups.", objects),
-                _tick("Create", group=operations),
-                _ticked("Read", operations),
-                _tick("Update", group=operations),
-                _leave("Change password", group=operations),
-                _tick("Deactivate", group=operations),
-                _ticked("Support PATCH for User", operations),
-                _leave("Import User Schema", group=operations),
-                _choice("Authentication", "Bearer", f"{_LABEL} {schemes}"),
-                Row("Token", _THE_KEY, Kind.SECRET, _LABEL),
-                _press(TEST_BUTTONS[wizard], "Go on once it passes."),
-            ),
-        )
-    actions = OKTA_LABELS[Field.ACTIONS]
-    boxes = ((_tick if item in form.actions else _leave, item) for item in PROVISIONING_ACTIONS)
-    in_front = "Okta writes Bearer in front of the field by itself."
-    return Screen(
-        "connection",
-        "Fill in the connection form",
-        "Provisioning > Settings > Integration > SCIM Connection > Edit",
-        "",
-        (
-            Row("SCIM version", "2.0", Kind.FIXED),
-            _text(OKTA_LABELS[Field.BASE_URL], form.base_url),
-            _text(OKTA_LABELS[Field.UNIQUE_IDENTIFIER], form.unique_identifier),
-            *(box(action, group=actions) for box, action in boxes),
-            _choice(OKTA_LABELS[Field.AUTH_MODE], form.auth_mode),
-            Row(OKTA_LABELS[Field.AUTHORIZATION], _THE_KEY, Kind.SECRET, in_front),
-            _press(TEST_BUTTONS[wizard], f"Okta must answer: {TEST_PASSED}."),
-            _press("Save", "Only once the test has passed."),
-        ),
-    )
-
-
-def _test_dialog(form: Form) -> Screen:
-    echoes = (
-        Row(label, TICK if action in form.actions else CROSS, Kind.SHOWN)
-        for label, action in _LISTED_BY_THE_TEST
-    )
-    return Screen(
-        "test",
-        "Read what the test says",
-        f"the dialog of {TEST_BUTTONS[Wizard.CLASSIC]}",
-        "A cross only says that a box of the form is not ticked; nothing has failed.",
-        (
-            Row("The first line", TEST_PASSED, Kind.SHOWN),
-            *echoes,
-            _press("Close", "Then press Save on the form."),
-        ),
-    )
-
-
-_NEW_APP = "Applications > Applications > Create a new app integration"
-
-_CLASSIC_APP = Screen(
-    "app",
-    "Make the app",
-    f"{_NEW_APP} > Classic experience",
-    "Is there a SAML or SWA app for ngrok already? Then use it and skip this screen. In older "
-    "consoles the button is Create App Integration, without a Classic experience. Where Okta "
-    "offers the Okta Integration Wizard, that is the shorter way, with other screens: ngrok-scim "
-    "okta-values --okta-wizard oiw prints them.",
-    (
-        _choice(
-            "Sign-in method",
-            "SAML 2.0",
-            "SWA - Secure Web Authentication works as well. Not OIDC: an OIDC app of the Classic "
-            "experience cannot have SCIM. If people sign in to ngrok through an OIDC app, keep it, "
-            "and use this second app only for provisioning.",
-        ),
-        _press("Next"),
-        _text("App name", APP_NAME),
-        _tick(
-            "Do not display application icon to users",
-            "Nobody signs in through this app.",
-            "App visibility",
-        ),
-        _text(
-            "Single sign-on URL",
-            PLACEHOLDER_URL,
-            "A placeholder: the app is for provisioning only.",
-        ),
-        _text("Audience URI (SP Entity ID)", PLACEHOLDER_AUDIENCE, "Also a placeholder."),
-        _press("Next"),
-        _press("Finish"),
-    ),
-)
-_OIW_APP = Screen(
-    "app",
-    "Make the integration",
-    f"{_NEW_APP} > Okta Integration Wizard",
-    "Is there an integration for ngrok already, under Browse app catalog > Private apps? Then "
-    "press Edit integration there; changes reach its apps once it is deployed again.",
-    (
-        _text("App name", APP_NAME, _LABEL),
-        _tick("Provisioning", "Alone: then no sign-on values are needed.", "Capabilities"),
-        _choice("Method", "SCIM 2.0", _LABEL),
-    ),
-)
-_APP_SETTINGS = Screen(
-    "app-settings",
-    "Switch SCIM on",
-    "General > App Settings > Edit",
-    "Okta shows the row Provisioning in one of two ways; do the one you see.",
-    (
-        _choice(
-            "Provisioning",
-            "SCIM",
-            "If there are three buttons: None, On-Premises Provisioning, SCIM.",
-        ),
-        _tick("Enable SCIM provisioning", "If there is one box.", "Provisioning"),
-        _press("Save", "The tab Provisioning appears. If it does not, reload the page."),
-    ),
-)
-INSTANCE = Screen(
-    "instance",
-    "Deploy the integration and add the app",
-    "Applications > Applications > Browse app catalog > Private apps",
-    "First finish the Okta Integration Wizard: review the integration and deploy it. Then it is "
-    "listed here.",
-    (
-        _press(APP_NAME, "This is the integration that you made."),
-        _press("Add Integration", f"{_LABEL} Do the next screens in the app that it adds."),
-    ),
-)
-TO_APP = Screen(
-    "to-app",
-    "Switch on what Okta sends",
-    "Provisioning > Settings > To App > Edit",
-    "All of these boxes start empty.",
-    (
-        _tick("Create Users"),
-        _tick("Update User Attributes"),
-        _tick("Deactivate Users", "Without it, people who leave keep their ngrok account."),
-        _leave("Sync Password"),
-        _press("Save"),
-    ),
-)
-SIGN_ON = Screen(
-    "sign-on",
-    "Make the e-mail address the user name",
-    "Sign On > Credentials Details",
-    "If the fields cannot be changed, press Edit first.",
-    (
-        _choice("Application username format", "Email"),
-        _press("Save"),
-        _press("Update Now", "For people who are assigned already."),
-    ),
-)
-ASSIGNMENTS = Screen(
-    "assignments",
-    "Assign one person, then the others",
-    "Assignments",
-    "Wait until ngrok has allowed your e-mail domain. Before that, nobody may be synced.",
-    (
-        _choice(
-            "Assign",
-            "Assign to People",
-            "Begin with one person. For the others, use Assign to Groups: it also brings back "
-            "people who return to the company.",
-        ),
-        _press("Assign", "Beside the person."),
-        _press("Save and Go Back"),
-        _press("Done", "Okta now makes the person's ngrok account."),
-        _press(
-            "Provision User",
-            "Only if people were assigned before SCIM was on: Okta makes no account for them until "
-            "this is pressed.",
-        ),
-    ),
-)
-APP_SCREENS = {Wizard.CLASSIC: _CLASSIC_APP, Wizard.OIW: _OIW_APP}
+# Of each screen: its name and title, where it is, and what to know. Then its rows: the kind, the
+# label and the value, and below them what to know. "[…]" begins a group, "[]" ends it. "<…>" is a
+# field of the form, or a provisioning action: ticked where the form ticks it.
+_CLASSIC = f"""
+# app: Make the app
+@ Applications > Applications > Create a new app integration > Classic experience
+Is there a SAML or SWA app for ngrok already? Then use it and skip this screen. In older consoles
+the button is Create App Integration, without a Classic experience. Where Okta offers the Okta
+Integration Wizard, that is the shorter way, with other screens: ngrok-scim okta-values
+--okta-wizard oiw prints them.
+- choice Sign-in method: SAML 2.0
+    SWA - Secure Web Authentication works as well. Not OIDC: an OIDC app of the Classic experience
+    cannot have SCIM. If people sign in to ngrok through an OIDC app, keep it, and use this second
+    app only for provisioning.
+- button Next
+- text App name: {APP_NAME}
+[App visibility]
+- box Do not display application icon to users: on
+    Nobody signs in through this app.
+[]
+- text Single sign-on URL: {PLACEHOLDER_URL}
+    A placeholder: the app is for provisioning only.
+- text Audience URI (SP Entity ID): {PLACEHOLDER_AUDIENCE}
+    Also a placeholder.
+- button Next
+- button Finish
+# app-settings: Switch SCIM on
+@ General > App Settings > Edit
+Okta shows the row Provisioning in one of two ways; do the one you see.
+- choice Provisioning: SCIM
+    If there are three buttons: None, On-Premises Provisioning, SCIM.
+[Provisioning]
+- box Enable SCIM provisioning: on
+    If there is one box.
+[]
+- button Save
+    The tab Provisioning appears. If it does not, reload the page.
+# connection: Fill in the connection form
+@ Provisioning > Settings > Integration > SCIM Connection > Edit
+- fixed SCIM version: 2.0
+- text SCIM connector base URL: <base_url>
+- text Unique identifier field for users: <unique_identifier>
+[Supported provisioning actions]
+- box Import New Users and Profile Updates: <Import New Users and Profile Updates>
+- box Push New Users: <Push New Users>
+- box Push Profile Updates: <Push Profile Updates>
+- box Push Groups: <Push Groups>
+- box Import Groups: <Import Groups>
+[]
+- choice Authentication Mode: <auth_mode>
+- secret Authorization: the SCIM key alone, without Bearer
+    Okta writes Bearer in front of the field by itself.
+- button {TEST_BUTTONS[Wizard.CLASSIC]}
+    Okta must answer: {TEST_PASSED}.
+- button Save
+    Only once the test has passed.
+# test: Read what the test says
+@ the dialog of {TEST_BUTTONS[Wizard.CLASSIC]}
+A cross only says that a box of the form is not ticked; nothing has failed.
+- shown The first line: {TEST_PASSED}
+- shown User Import: <Import New Users and Profile Updates>
+- shown Import Profile Updates: <Import New Users and Profile Updates>
+- shown Create Users: <Push New Users>
+- shown Update User Attributes: <Push Profile Updates>
+- shown Push Groups: <Push Groups>
+- shown Import Groups: <Import Groups>
+- button Close
+    Then press Save on the form.
+"""
+_OIW = f"""
+# app: Make the integration
+@ Applications > Applications > Create a new app integration > Okta Integration Wizard
+Is there an integration for ngrok already, under Browse app catalog > Private apps? Then press Edit
+integration there; changes reach its apps once it is deployed again.
+- text App name: {APP_NAME}
+    {_LABEL}
+[Capabilities]
+- box Provisioning: on
+    Alone: then no sign-on values are needed.
+[]
+- choice Method: SCIM 2.0
+    {_LABEL}
+# connection: Fill in the provisioning settings
+@ Okta Integration Wizard > Provisioning
+Some consoles ask for the base URL and the key only later, in the app itself, under Provisioning >
+Configure API Integration. Type them where Okta asks for them.
+- text Base URL: <base_url>
+    If Okta refuses the slash at the end, leave it out: both forms are right.
+[Objects to manage]
+- fixed Users: on
+- box Groups: off
+    ngrok has no groups.
+[User operations]
+- box Create: on
+- fixed Read: on
+- box Update: on
+- box Change password: off
+- box Deactivate: on
+- fixed Support PATCH for User: on
+- box Import User Schema: off
+[]
+- choice Authentication: Bearer
+    {_LABEL} Okta offers Header, Bearer and OAuth 2.0.
+- secret Token: the SCIM key alone, without Bearer
+    {_LABEL}
+- button {TEST_BUTTONS[Wizard.OIW]}
+    Go on once it passes.
+# instance: Deploy the integration and add the app
+@ Applications > Applications > Browse app catalog > Private apps
+First finish the Okta Integration Wizard: review the integration and deploy it. Then it is listed
+here.
+- button {APP_NAME}
+    This is the integration that you made.
+- button Add Integration
+    {_LABEL} Do the next screens in the app that it adds.
+"""
+_AFTER_THE_CONNECTION = """
+# to-app: Switch on what Okta sends
+@ Provisioning > Settings > To App > Edit
+All of these boxes start empty.
+- box Create Users: on
+- box Update User Attributes: on
+- box Deactivate Users: on
+    Without it, people who leave keep their ngrok account.
+- box Sync Password: off
+- button Save
+# sign-on: Make the e-mail address the user name
+@ Sign On > Credentials Details
+If the fields cannot be changed, press Edit first.
+- choice Application username format: Email
+- button Save
+- button Update Now
+    For people who are assigned already.
+# assignments: Assign one person, then the others
+@ Assignments
+Wait until ngrok has allowed your e-mail domain. Before that, nobody may be synced.
+- choice Assign: Assign to People
+    Begin with one person. For the others, use Assign to Groups: it also brings back people who
+    return to the company.
+- button Assign
+    Beside the person.
+- button Save and Go Back
+- button Done
+    Okta now makes the person's ngrok account.
+- button Provision User
+    Only if people were assigned before SCIM was on: Okta makes no account for them until this is
+    pressed.
+"""
+_SCREENS = {
+    Wizard.CLASSIC: _CLASSIC + _AFTER_THE_CONNECTION,
+    Wizard.OIW: _OIW + _AFTER_THE_CONNECTION,
+}
 
 
 def okta_screens(form: Form, wizard: Wizard = Wizard.CLASSIC) -> tuple[Screen, ...]:
@@ -323,11 +238,38 @@ def okta_screens(form: Form, wizard: Wizard = Wizard.CLASSIC) -> tuple[Screen, .
 
     The key of ``form`` is not looked at and appears nowhere in the result.
     """
-    connection = connection_screen(form, wizard)
-    between: tuple[Screen, ...] = (_APP_SETTINGS, connection, _test_dialog(form))
-    if wizard is Wizard.OIW:
-        between = (connection, INSTANCE)
-    return (APP_SCREENS[wizard], *between, TO_APP, SIGN_ON, ASSIGNMENTS)
+    screens = []
+    for table in _SCREENS[wizard].split("\n# ")[1:]:
+        head, place, *lines = table.strip().split("\n")
+        name, _, title = head.partition(": ")
+        note = group = ""
+        rows: list[Row] = []
+        for line in lines:
+            if line.startswith("- "):
+                rows.append(replace(_row(line, form), group=group))
+            elif line.startswith("["):
+                group = line[1:-1]
+            elif line.startswith(" "):
+                rows[-1] = replace(rows[-1], note=f"{rows[-1].note} {line.strip()}".lstrip())
+            else:
+                note = f"{note} {line}".lstrip()
+        screens.append(Screen(name, title, place.removeprefix("@ "), note, tuple(rows)))
+    return tuple(screens)
+
+
+def okta_screen(name: str, wizard: Wizard = Wizard.CLASSIC, form: Form | None = None) -> Screen:
+    """Return one screen; only ``connection`` and ``test`` need a form."""
+    return next(item for item in okta_screens(form or Form(), wizard) if item.name == name)
+
+
+def _row(line: str, form: Form) -> Row:
+    kind, _, rest = line.removeprefix("- ").partition(" ")
+    label, _, value = rest.partition(": ")
+    if value.startswith("<"):
+        field = value[1:-1]
+        in_words = (ON, OFF) if kind == Kind.BOX else (TICK, CROSS)
+        value = getattr(form, field, in_words[field not in form.actions])
+    return Row(label, value or "press", Kind(kind))
 
 
 def value_of(row: Row, label: str = "") -> str:

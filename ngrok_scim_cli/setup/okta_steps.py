@@ -9,17 +9,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import StepStatus, Verdict, WaitingFor
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.form import Wizard
-from ngrok_scim_cli.report.okta_screens import (
-    APP_SCREENS,
-    ASSIGNMENTS,
-    INSTANCE,
-    SIGN_ON,
-    TO_APP,
-    Screen,
-    connection_screen,
-    pasted_values,
-    screen_text,
-)
+from ngrok_scim_cli.report.okta_screens import Screen, okta_screen, pasted_values, screen_text
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Person, SetupContext, StepOutcome, todo, waiting
 from ngrok_scim_cli.setup.domain import all_domains_approved
@@ -133,7 +123,7 @@ def _learn_app(context: SetupContext) -> tuple[Okta, bool]:
             texts.ASK_WIZARD, texts.WIZARDS, default=Wizard.OIW, explanation=texts.ABOUT_WIZARDS
         )
     )
-    _show(person, APP_SCREENS[wizard])
+    _show(person, okta_screen("app", wizard))
     is_there = person.confirm("Is that app there now?", default=False)
     return replace(okta, app_type="" if wizard is Wizard.OIW else "saml", wizard=wizard), is_there
 
@@ -146,9 +136,9 @@ def show_values(context: SetupContext) -> StepOutcome:
     form, wizard, person = context.form(), context.profile().okta.made_by, context.person
     if wizard is Wizard.CLASSIC:
         person.show(texts.SWITCH_SCIM_ON_IN_APP)
-    _show(person, connection_screen(form, wizard))
+    _show(person, okta_screen("connection", wizard, form))
     if wizard is Wizard.OIW:
-        _show(person, INSTANCE)
+        _show(person, okta_screen("instance", wizard))
     key = context.profile().key
     if not (form.authorization or (key and key.kept)):
         return state_of_values(context)
@@ -217,8 +207,8 @@ def switch_on_to_app(context: SetupContext) -> StepOutcome:
         return _with_detail(state_of_to_app(context), seen)
     if seen:
         person.show(seen)
-    for screen in (TO_APP, SIGN_ON):
-        _show(person, screen)
+    for name in ("to-app", "sign-on"):
+        _show(person, okta_screen(name))
     if not person.confirm(texts.ASK_TO_APP, default=False):
         return state_of_to_app(context)
     if is_done is False:  # what Okta said is mended now, or the answer is wrong
@@ -247,7 +237,8 @@ def see_first_person(context: SetupContext) -> StepOutcome:
     state, person = state_of_first_person(context), context.person
     if state.status is StepStatus.TODO or not person.present:
         return state
-    _show(person, replace(ASSIGNMENTS, note=""))  # ngrok has allowed the domain
+    # ngrok has allowed the domain.
+    _show(person, replace(okta_screen("assignments"), note=""))
     while address := person.ask(texts.ASK_FIRST_PERSON).strip():
         found, said = _look_up(context, address)
         if found:

@@ -141,11 +141,11 @@ def copy_values(
     Each value stays there until the person presses Enter. The key is taken off it in any case,
     also where the person interrupts.
     """
-    from ngrok_scim_cli.report.okta_screens import APP_SCREENS, connection_screen
+    from ngrok_scim_cli.report.okta_screens import okta_screen
 
     if not (app_is_made or person.confirm("Have you made the app in Okta?")):
-        _walk(APP_SCREENS[wizard], form, clipboard, person)
-    _walk(connection_screen(form, wizard), form, clipboard, person)
+        _walk(okta_screen("app", wizard), form, clipboard, person)
+    _walk(okta_screen("connection", wizard, form), form, clipboard, person)
 
 
 def _walk(screen: Screen, form: Form, clipboard: Clipboard, person: Person) -> None:
