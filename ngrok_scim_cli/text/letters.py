@@ -56,13 +56,14 @@ _ROUNDS = 4
 #   <wbr> <span class="x">   a tag of HTML, a comment, or the start of CDATA in XML
 #   ESC [31m  ESC ]8;;…      a colour of the terminal, or its link, as it is, escaped, or as our
 #                            output shows it
-#   "0": "1":                what JavaScript puts before each letter of a text taken for an object
+#   "0": 1: [2] => (3,       the index of each piece, where a text was taken for an object or a list
 _MARKUP = re.compile(
-    r"(?=[<\x1b\x9b⟨\\\"'])(?:"  # so that the rest is tried in few places
+    r"(?=[<\x1b\x9b⟨\\\"'\[({,\n\d])(?:"  # so that the rest is tried in few places
     r"</?[A-Za-z][^<>]{0,200}>|<!--[^<>]{0,200}-->|<!\[CDATA\["
     r"|(?:\x1b|\x9b|⟨U\+001B⟩|<U\+001B>|\\x1[bB]|\\u001[bB]|\\033|\\e)"
     r"(?:\][^\x07\x1b\x9c⟨\\<]{0,300}|[\[(]?[0-?]{0,20}(?:[A-Za-z]|\\{1,2}))"
-    r"""|\\{0,8}["']\d{1,4}\\{0,8}["']:)"""
+    r"""|(?:\\{0,8}["']|\[)\d{1,4}(?:\\{0,8}["']|\])\s{0,4}(?:=>?|:)"""
+    r"|(?:\A|[{,\n]\s{0,8})\d{1,4}\s{0,4}(?:=>|:(?!\d))|\(\d{1,4},)"
 )
 
 
