@@ -6,7 +6,7 @@ from 1.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -32,8 +32,6 @@ _ALIASES = (
     "INFORMATION SEPARATOR ONE"
 )
 _CONTROL_NAMES = dict(enumerate(_ALIASES.split("|"))) | {0x7F: "DELETE", 0x85: "NEXT LINE"}
-
-_WHITESPACE = frozenset(" \t\n\r\v\f\x85")
 
 # Invisible, though Unicode counts them as letters, marks or symbols.
 _FILLERS = frozenset(
@@ -83,7 +81,7 @@ class OddChar:
 @lru_cache(maxsize=1024)
 def kind_of(character: str) -> Kind | None:
     """Tell in which way ``character`` is odd; ``None`` where it can be seen."""
-    if character in _WHITESPACE:
+    if character in " \t\n\r\v\f\x85":
         return Kind.WHITESPACE
     category = unicodedata.category(character)
     if category == "Cc":
@@ -128,25 +126,21 @@ def odd_chars(text: str, *, escapes: bool = False) -> tuple[OddChar, ...]:
         for match in _CANDIDATES.finditer(text)
         if (kind := kind_of(match[1]))
     ]
-    odd += _percent_encoded(text) if "%" in text else ()
-    if escapes and "\\" in text:
-        odd += [
-            OddChar(match.start(), match.end(), _ESCAPES[match[0]], Kind.WHITESPACE, match[0])
-            for match in _ESCAPED.finditer(text)
-        ]
-    return tuple(sorted(odd, key=lambda char: char.start))
-
-
-def _percent_encoded(text: str) -> Iterator[OddChar]:
-    for match in _PERCENT_ENCODED.finditer(text):
+    for match in _PERCENT_ENCODED.finditer(text) if "%" in text else ():
         start = match.start()
         octets = bytes.fromhex(match[0].replace("%", ""))
         for character in octets.decode("utf-8", "surrogateescape"):
             end = start + 3 * len(character.encode("utf-8", "surrogateescape"))
             kind = kind_of(character)
             if kind is not None and kind is not Kind.UNREADABLE:
-                yield OddChar(start, end, character, kind, text[start:end])
+                odd.append(OddChar(start, end, character, kind, text[start:end]))
             start = end
+    if escapes and "\\" in text:
+        odd += [
+            OddChar(match.start(), match.end(), _ESCAPES[match[0]], Kind.WHITESPACE, match[0])
+            for match in _ESCAPED.finditer(text)
+        ]
+    return tuple(sorted(odd, key=lambda char: char.start))
 
 
 def without(text: str, parts: Iterable[Any]) -> str:
@@ -164,12 +158,11 @@ def named(odd: Sequence[OddChar]) -> str:
 
     As in ``U+0020 SPACE (characters 31 to 32), U+000A LINE FEED (character 33)``.
     """
-    parts = [
-        f"{_as_written(char)} (character {char.start + 1})"
-        if char.end - char.start == 1
-        else f"{_as_written(char)} (characters {char.start + 1} to {char.end})"
-        for char in odd[:_NAMED]
-    ]
+    parts = []
+    for char in odd[:_NAMED]:
+        is_one = char.end - char.start == 1
+        position = f" {char.start + 1}" if is_one else f"s {char.start + 1} to {char.end}"
+        parts.append(f"{_as_written(char)} (character{position})")
     if rest := sum(char.count for char in odd[_NAMED:]):
         parts.append(f"and {rest:,} more")
     return ", ".join(parts)
@@ -191,19 +184,15 @@ def visible(text: str, limit: int = _SHOWN) -> str:
     ``·`` is a space, ``⏎`` a line break, ``⇥`` a tab, ``⟨U+00A0⟩`` anything else that is invisible
     or changes how its neighbours look. Where it is longer than ``limit``, its middle is left out.
     """
-    if len(text) <= limit:
-        return _made_visible(text)
-    head, tail = text[: limit - limit // 3], text[-(limit // 3) :]
-    return f"{_made_visible(head)} … {_made_visible(tail)}"
+    if len(text) > limit:
+        head, tail = text[: limit - limit // 3], text[-(limit // 3) :]
+        return f"{visible(head, limit)} … {visible(tail, limit)}"
+    return "".join(map(_glyph, text.replace("\r\n", "\n")))
 
 
 def quoted(text: str) -> str:
     """Return ``text`` made visible, in quotation marks."""
     return f"“{visible(text)}”"
-
-
-def _made_visible(text: str) -> str:
-    return "".join(map(_glyph, text.replace("\r\n", "\n")))
 
 
 @lru_cache(maxsize=1024)

@@ -5,6 +5,7 @@ and other styled forms are not listed: Unicode's NFKC says what they mean. The i
 skeleton is that of Unicode Technical Standard 39, section 4.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -33,19 +34,12 @@ _IMITATORS = """
 """
 
 
-def _read(table: str) -> dict[str, str]:
-    confusables, imitated = {}, ""
-    for item in table.split():
-        if len(item) == 1:
-            imitated = item
-        else:
-            confusables[chr(int(item, 16))] = imitated
-    return confusables
-
-
-CONFUSABLES = _read(_IMITATORS)
-
-_MARK = "Mn"
+# An item of one character begins the next row of the table.
+CONFUSABLES = {
+    chr(int(code, 16)): imitated
+    for imitated, *codes in map(str.split, re.split(r"\s(?=\S\s)", _IMITATORS)[1:])
+    for code in codes
+}
 
 
 @lru_cache(maxsize=1024)
@@ -79,7 +73,7 @@ def fold_in_place(text: str) -> str:
 def skeleton(text: str) -> str:
     """Return what a hasty reader takes ``text`` for: look-alikes replaced, accents dropped."""
     letters = unicodedata.normalize("NFD", text)
-    return fold("".join(letter for letter in letters if unicodedata.category(letter) != _MARK))
+    return fold("".join(letter for letter in letters if unicodedata.category(letter) != "Mn"))
 
 
 def imitation(character: str) -> str:

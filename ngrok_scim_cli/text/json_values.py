@@ -28,7 +28,8 @@ def read_json(text: str | bytes) -> object:
         if containers * _CONTAINER + data.count(b",") * _ITEM > _MOST_MEMORY:
             raise NotJsonError
     try:
-        return cast("object", json.loads(text, parse_constant=_refuse))
+        # NaN and Infinity are no JSON, and no numbers that ``int`` takes.
+        return cast("object", json.loads(text, parse_constant=int))
     except (ValueError, RecursionError):
         raise NotJsonError from None
 
@@ -59,7 +60,3 @@ def as_list(value: object) -> list[object]:
 def as_text(value: object) -> str:
     """Return ``value`` where it is text, otherwise nothing."""
     return value if isinstance(value, str) else ""
-
-
-def _refuse(constant: str) -> object:
-    raise NotJsonError(constant)  # NaN and Infinity are no JSON

@@ -9,10 +9,8 @@ class _LazyPattern:
         self._source = pattern, flags
 
     def __getattr__(self, name: str) -> object:
-        compiled = re.compile(*self._source)
-        for method in ("match", "fullmatch", "search", "finditer", "findall", "sub", "split"):
-            self.__dict__[method] = getattr(compiled, method)
-        return getattr(compiled, name)
+        self.__dict__[name] = method = getattr(re.compile(*self._source), name)
+        return method
 
 
 def lazy_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:

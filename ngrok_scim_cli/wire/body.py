@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterable
 
-from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Failure, FailureKind, Stopped
+from ngrok_scim_cli.wire.exchange import BODY_LIMIT, FailureKind, Stopped
 
 _GZIP = zlib.MAX_WBITS | 16
 _HEADER_SIZE = 2
@@ -43,7 +43,7 @@ def read_body(chunks: Iterable[bytes], content_encoding: str) -> tuple[bytes, bo
                 body += inflater.decompress(packed, room)
             except zlib.error:
                 detail = "The reply says that it is compressed, but it cannot be unpacked."
-                raise Stopped(Failure(FailureKind.PROTOCOL, detail)) from None
+                raise Stopped(FailureKind.PROTOCOL, detail) from None
         if len(body) > BODY_LIMIT or received > _MOST_RECEIVED:
             return bytes(body[:BODY_LIMIT]), True
         if inflater and inflater.eof:

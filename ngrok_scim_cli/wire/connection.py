@@ -13,7 +13,7 @@ import h11
 
 from ngrok_scim_cli.hosts import is_loopback
 from ngrok_scim_cli.wire import tls
-from ngrok_scim_cli.wire.exchange import Failure, FailureKind, PhaseTiming, Stopped
+from ngrok_scim_cli.wire.exchange import FailureKind, PhaseTiming, Stopped
 from ngrok_scim_cli.wire.network import TcpStream, TlsStream, connect, secure
 from ngrok_scim_cli.wire.proxy import Proxy, authority
 from ngrok_scim_cli.wire.request_context import KEEP_ALIVE, RequestContext
@@ -193,4 +193,4 @@ def _tunnel(connection: Connection, proxy: Proxy, target: bytes, context: Reques
     status = connection.head(context).status_code
     if status // 100 != 2:  # noqa: PLR2004 - a class of statuses
         detail = f"It does not pass the connection on (status {status})."
-        raise Stopped(Failure(FailureKind.PROXY, detail))
+        raise Stopped(FailureKind.PROXY, detail)

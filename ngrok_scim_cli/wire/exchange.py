@@ -78,11 +78,19 @@ class Failure:
 
 
 class Stopped(Exception):  # noqa: N818 - it says what happened; "Error" would add nothing
-    """An exchange ended without a reply, for a reason that is known."""
+    """An exchange ended without a reply, for a reason that is known: a ``Failure`` of these."""
 
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.kind.value)
-        self.failure = failure
+    def __init__(
+        self,
+        kind: FailureKind,
+        detail: str,
+        tls: TlsProblem | None = None,
+        certificate: str = "",
+        *,
+        is_local: bool = False,
+    ) -> None:
+        super().__init__(kind.value)
+        self.failure = Failure(kind, detail, tls, certificate, is_local)
 
 
 @dataclass(frozen=True, slots=True)

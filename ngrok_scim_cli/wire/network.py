@@ -6,12 +6,11 @@ import ssl
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from ngrok_scim_cli.hosts import LOCALHOST, LOOPBACK_ADDRESSES, literal_address
 from ngrok_scim_cli.wire import tls
-from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Phase, Stopped, TlsProblem
+from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Stopped, TlsProblem
 from ngrok_scim_cli.wire.request_context import RequestContext
 from ngrok_scim_cli.wire.threads import start_thread
 
@@ -173,12 +172,12 @@ def connect(host: str, port: int, context: RequestContext) -> tuple[TcpStream, s
     peer = f"{host} port {port}"
     if has_waited:
         detail = f"{peer} did not answer within {context.seconds:g} seconds."
-        raise Stopped(Failure(FailureKind.CONNECT_TIMEOUT, detail))
+        raise Stopped(FailureKind.CONNECT_TIMEOUT, detail)
     reason = next((_UNREACHABLE[code] for code in codes if code in _UNREACHABLE), "")
     if reason and errno.ECONNREFUSED not in codes:
         detail = f"{peer} cannot be connected to: {reason}."
-        raise Stopped(Failure(FailureKind.REFUSED, detail, is_local=True))
-    raise Stopped(Failure(FailureKind.REFUSED, f"{peer} refuses connections."))
+        raise Stopped(FailureKind.REFUSED, detail, is_local=True)
+    raise Stopped(FailureKind.REFUSED, f"{peer} refuses connections.")
 
 
 def secure(
@@ -194,14 +193,15 @@ def secure(
         secured.handshake(context)
     except TimeoutError:
         detail = f"{host} did not finish the TLS handshake within {context.seconds:g} seconds."
-        raise Stopped(Failure(FailureKind.CONNECT_TIMEOUT, detail)) from None
+        raise Stopped(FailureKind.CONNECT_TIMEOUT, detail) from None
     except OSError as error:
         stream.close()
         agreed = secured.connection.cipher() is not None
         failure = tls.handshake_failure(error, host, has_a_cipher=agreed)
+        certificate = ""
         if failure.tls not in _NOT_OF_THE_CERTIFICATE and context.proxy is None:
-            failure = replace(failure, certificate=_certificate_at(address, host, context))
-        raise Stopped(failure) from None
+            certificate = _certificate_at(address, host, context)
+        raise Stopped(failure.kind, failure.detail, failure.tls, certificate) from None
     context.passed(Phase.TLS, tls.describe_connection(secured.connection))
     return secured
 
@@ -247,14 +247,14 @@ def _resolve(host: str, port: int, context: RequestContext) -> tuple[str, ...]:
         answers = asked.result(context.time_left())
     except TimeoutError:
         detail = f"The resolver did not answer for {host} within {context.seconds:g} seconds."
-        raise Stopped(Failure(FailureKind.DNS, detail, is_local=True)) from None
+        raise Stopped(FailureKind.DNS, detail, is_local=True) from None
     except (OSError, UnicodeError, MemoryError) as error:
         answers, reason = [], _why_unresolved(error)
     if reason:
         detail = f"The name {host} could not be looked up{reason}."
-        raise Stopped(Failure(FailureKind.DNS, detail, is_local=True))
+        raise Stopped(FailureKind.DNS, detail, is_local=True)
     if not answers:
-        raise Stopped(Failure(FailureKind.DNS, f"The name {host} does not exist."))
+        raise Stopped(FailureKind.DNS, f"The name {host} does not exist.")
     # The same address may come several times.
     return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
 

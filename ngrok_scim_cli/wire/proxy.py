@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from functools import partial
 
 import httpx
 
 from ngrok_scim_cli.hosts import is_loopback
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Stopped
+from ngrok_scim_cli.wire.exchange import FailureKind, Stopped
 
 PORTS = range(1, 65536)
 
@@ -70,24 +71,21 @@ def proxy_for(url: httpx.URL, environment: Mapping[str, str]) -> Proxy | None:
 
 def _parse(given: str) -> Proxy:
     variables = "HTTPS_PROXY or ALL_PROXY"
+    unusable = partial(Stopped, FailureKind.PROXY)
     try:
         url = httpx.URL(given if "://" in given else f"http://{given}")
     except (httpx.InvalidURL, ValueError):
-        raise _unusable(f"The proxy in {variables} is not a URL.") from None
+        raise unusable(f"The proxy in {variables} is not a URL.") from None
     if url.password:
         redactor.learn(url.password)
     if url.scheme != "http":
-        raise _unusable(
+        raise unusable(
             f"The proxy in {variables} is of a kind that is not supported ({url.scheme}); name one "
             "with http://."
         )
     if url.path.endswith((".pac", ".dat")):
-        raise _unusable(f"{variables} names a PAC file, which is not supported.")
+        raise unusable(f"{variables} names a PAC file, which is not supported.")
     port = 80 if url.port is None else url.port
     if not url.raw_host or port not in PORTS:
-        raise _unusable(f"The proxy in {variables} has no host, or no such port.")
+        raise unusable(f"The proxy in {variables} has no host, or no such port.")
     return Proxy(host_of(url), port, (url.username, url.password) if url.userinfo else None)
-
-
-def _unusable(detail: str) -> Stopped:
-    return Stopped(Failure(FailureKind.PROXY, detail))

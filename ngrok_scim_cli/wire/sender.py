@@ -143,9 +143,9 @@ class Sender:
             allowed_hosts=self._allowed_hosts,
         )
         if reason:
-            raise Stopped(Failure(FailureKind.WITHHELD, reason))
+            raise Stopped(FailureKind.WITHHELD, reason)
         if port not in PORTS:
-            raise _unsendable("The address has a port that does not exist.")
+            raise Stopped(FailureKind.PROTOCOL, "The address has a port that does not exist.")
         headers = _headers(request, url)
         return (
             Address(url.scheme, host, port, proxy_for(url, self._environment)),
@@ -156,14 +156,15 @@ class Sender:
 
 def _headers(request: Request, url: httpx.URL) -> Headers:
     """Return the headers as they go out: those given, ``Host``, the length of a body."""
+    unsendable = partial(Stopped, FailureKind.PROTOCOL)
     if request.method not in _METHODS:
-        raise _unsendable("The method of the request is none that is used here.")
+        raise unsendable("The method of the request is none that is used here.")
     headers = list(request.headers)
     for name, value in headers:
         if not _HEADER_NAME.fullmatch(name) or name.lower() in _FRAMING:
-            raise _unsendable("The request has a header that cannot be sent.")
+            raise unsendable("The request has a header that cannot be sent.")
         if not _HEADER_VALUE.fullmatch(value):
-            raise _unsendable(
+            raise unsendable(
                 f"The header {name} is empty, begins or ends with whitespace, or holds a "
                 "character that HTTP cannot carry."
             )
@@ -174,10 +175,6 @@ def _headers(request: Request, url: httpx.URL) -> Headers:
     if request.body is not None:
         headers.append(("Content-Length", str(len(request.body))))
     return [(name.encode(), value.encode()) for name, value in headers]
-
-
-def _unsendable(detail: str) -> Stopped:
-    return Stopped(Failure(FailureKind.PROTOCOL, detail))
 
 
 def _failure(error: Exception, context: RequestContext) -> Failure:

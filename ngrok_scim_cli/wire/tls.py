@@ -78,7 +78,7 @@ def make_context(ca_bundle: Path | None) -> ssl.SSLContext:
             context.load_verify_locations(cafile=ca_bundle)
         except (OSError, ValueError):
             detail = "The file given with --ca-bundle holds no certificates that can be read."
-            raise Stopped(Failure(FailureKind.TLS, detail, TlsProblem.UNTRUSTED)) from None
+            raise Stopped(FailureKind.TLS, detail, TlsProblem.UNTRUSTED) from None
     return context
 
 
