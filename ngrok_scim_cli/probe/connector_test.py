@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.wire.client import Wire
 
+    Findings = tuple[Finding, ...]
+
 # Replies that mean "there is no SCIM at this address", so that another address is worth a try.
 _WRONG_PLACE = frozenset({"SCM503", "SCM504", "SCM507", "SCM508", "SCM509", "SCM510", "SCM511"})
 
@@ -70,11 +72,30 @@ class ConnectorOutcome:
     """
 
     result: Result
-    typed: tuple[Finding, ...] = ()
-    replied: tuple[Finding, ...] = ()
-    looked_up: tuple[Finding, ...] | None = None
-    circumstances: tuple[Finding, ...] = ()
-    judged: Exchange | None = None
+    typed: Findings
+    replied: Findings
+    looked_up: Findings | None
+    circumstances: Findings
+    judged: Exchange | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One request of the test, the values that were sent, and how the reply was judged."""
+
+    values: Values
+    exchange: Exchange
+    judgement: Judgement
+
+    @property
+    def is_wrong_place(self) -> bool:
+        """Whether the reply means that there is no SCIM at this address."""
+        return any(item.code in _WRONG_PLACE for item in self.judgement.findings)
+
+    @property
+    def view(self) -> OktaView:
+        """What Okta would show."""
+        return okta_view(self.exchange, self.judgement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,119 +128,111 @@ class ConnectorTest:
         if self.admin_key and same_key(values.key, self.admin_key):
             seen = f"{name_of_key(self.admin_key)}, is also in NGROK_API_KEY."
             typed += (finding("KEY216", seen),)
-        run = self._run_repaired if values.has_errors else self._run_as_typed
-        return run(values, typed)
-
-    def _run_as_typed(self, values: Values, typed: tuple[Finding, ...]) -> ConnectorOutcome:
+        if values.has_errors:
+            return self._run_repaired(values, typed)
         attempt = self._ask(values, "as typed")
-        view = okta_view(attempt.exchange, attempt.judgement)
+        view = attempt.view
         if attempt.judgement.accepts:
-            return self._tested(view, typed, attempt, looked_up=self._look_up(values, attempt))
-        guesses, repaired, better = self._try_elsewhere(values, attempt)
+            return self._ended(view, typed, attempt, looked_up=self._look_up(attempt))
+        guesses, repaired, better = self._try_elsewhere(attempt)
         if guesses and attempt.judgement.accepts is None:  # it is the address and not the network
-            view = okta_view(attempt.exchange, replace(attempt.judgement, accepts=False))
-        typed = _as_causes(guesses + typed, better)
-        return self._tested(view, typed, better, repaired=repaired)
+            judgement = replace(attempt.judgement, accepts=False)
+            view = replace(attempt, judgement=judgement).view
+        return self._ended(view, _as_causes(guesses + typed, better), better, repaired)
 
-    def _run_repaired(self, values: Values, typed: tuple[Finding, ...]) -> ConnectorOutcome:
+    def _run_repaired(self, values: Values, typed: Findings) -> ConnectorOutcome:
         view = view_of_typed(values.form, typed)
         repaired = repair(values, typed)
         if repaired is None or not _may_try(values, repaired):
-            return self._tested(view, typed, None, repaired=repaired)
+            return self._ended(view, typed, None, repaired)
         attempt = self._ask(repaired.values, "repaired")
-        if not _affect_the_test(typed):
-            view = okta_view(attempt.exchange, attempt.judgement)
+        if not any(map(is_seen_by_the_test, typed)):
+            view = attempt.view
             if view.accepts:
                 view = replace(view, certainty=Certainty.INFERRED)
-        guesses, further, better = self._try_elsewhere(repaired.values, attempt)
+        guesses, further, better = self._try_elsewhere(attempt)
         if further:
             repaired = further._replace(changes=repaired.changes + further.changes)
-        return self._tested(view, _as_causes(typed + guesses, better), better, repaired=repaired)
+        return self._ended(view, _as_causes(typed + guesses, better), better, repaired)
 
-    def _try_elsewhere(
-        self, values: Values, attempt: _Attempt
-    ) -> tuple[tuple[Finding, ...], Repaired | None, _Attempt]:
+    def _try_elsewhere(self, attempt: _Attempt) -> tuple[Findings, Repaired | None, _Attempt]:
         """Try the address that ngrok's would have, where this one has no SCIM.
 
         Returns:
             What is wrong with the address, its repair, and the better attempt; or nothing, no
             repair, and ``attempt``, where no other address does better.
         """
-        suspects = values.suspects() if _is_wrong_place(attempt) else ()
-        suspects = suspects or _port_at_fault(values, attempt)
+        values, failure = attempt.values, attempt.exchange.failure
+        suspects = values.suspects() if attempt.is_wrong_place else ()
+        # A port on ngrok's host explains a failure, too.
+        may_be_port = failure.kind not in _NOT_THE_PORT if failure else attempt.is_wrong_place
+        if not suspects and may_be_port:
+            port = (item for item in values.findings if item.code == "URL116")
+            suspects = tuple(replace(item, severity=Severity.ERROR) for item in port)
         repaired = repair(values, suspects) if suspects and self.repairing else None
         if repaired and _may_try(values, repaired):
             again = self._ask(repaired.values, "repaired")
-            if again.exchange.reply and not _is_wrong_place(again):
+            if again.exchange.reply and not again.is_wrong_place:
                 return suspects, repaired, again
         return (), None, attempt
 
     def _ask(self, values: Values, purpose: str) -> _Attempt:
-        exchange = self._scim(values).list_users(purpose=purpose)
+        scim = OktaScim(self.wire, values.form.base_url, values.form.authorization)
+        exchange = scim.list_users(purpose=purpose)
         self.exchanges.append(exchange)
         name = name_of_key(values.key)
         judgement = judge(exchange, allow_empty=self.allow_empty, key_name=name)
         return _Attempt(values, exchange, judgement)
 
-    def _scim(self, values: Values) -> OktaScim:
-        return OktaScim(self.wire, values.form.base_url, values.form.authorization)
-
-    def _look_up(self, values: Values, attempt: _Attempt) -> tuple[Finding, ...] | None:
+    def _look_up(self, attempt: _Attempt) -> Findings | None:
         """Look one listed user up, as Okta does at each assignment."""
-        reply = attempt.exchange.reply
+        reply, form = attempt.exchange.reply, attempt.values.form
         users = listed_users(reply) if self.repairing else ()
         name = users[0].get("userName") if users else None
         if not isinstance(name, str) or len(name) > _LONGEST_NAME:
             return None
-        exchange = self._scim(values).find_user(name)
+        exchange = OktaScim(self.wire, form.base_url, form.authorization).find_user(name)
         self.exchanges.append(exchange)
         return judge_lookup(exchange, name)
 
-    def _tested(
+    def _ended(
         self,
         view: OktaView,
-        typed: tuple[Finding, ...],
+        typed: Findings,
         attempt: _Attempt | None,
-        *,
         repaired: Repaired | None = None,
-        looked_up: tuple[Finding, ...] | None = None,
+        looked_up: Findings | None = None,
     ) -> ConnectorOutcome:
-        replied = attempt.judgement.findings if attempt else ()
+        judgement = attempt.judgement if attempt else None
+        replied = judgement.findings if judgement else ()
         shown = repaired.shown if repaired else None
         if shown and repaired and attempt and attempt.values is repaired.values:
             shown = replace(shown, accepts=attempt.judgement.accepts)
         typed = _with_the_repaired_address(typed, repaired)
-        circumstances = self.noticed + (self._circumstances(attempt) if attempt else ())
+        circumstances = list(self.noticed)
+        if attempt and attempt.exchange.reply and self.now:
+            circumstances += filter(None, [clock_skew(attempt.exchange.reply, self.now)])
+        if attempt and attempt.judgement.accepts and attempt.values.url.kind is HostKind.NGROK:
+            circumstances.append(
+                finding("ENV009", "The request came from this machine, not from Okta.")
+            )
         # What makes the test itself fail comes before what makes trouble later.
         following = _following(typed, replied)
-        of_the_test = typed + following if _affect_the_test(typed) else following + typed
-        findings = _root_cause_first(of_the_test + (looked_up or ()) + circumstances)
-        conclusive = attempt is None or attempt.judgement.accepts is not None or has_errors(typed)
-        return ConnectorOutcome(
-            Result(
-                command="test-connect",
-                verdict=verdict_of(findings, conclusive=conclusive),
-                okta=view,
-                findings=findings,
-                repair=shown,
-                users=attempt.judgement.users if attempt else None,
-                exchanges=tuple(self.exchanges),
-            ),
-            typed=typed,
-            replied=replied,
-            looked_up=looked_up,
-            circumstances=circumstances,
-            judged=attempt.exchange if attempt else None,
+        is_seen = any(map(is_seen_by_the_test, typed))
+        of_the_test = typed + following if is_seen else following + typed
+        findings = _root_cause_first((*of_the_test, *(looked_up or ()), *circumstances))
+        conclusive = judgement is None or judgement.accepts is not None or has_errors(typed)
+        result = Result(
+            command="test-connect",
+            verdict=verdict_of(findings, conclusive=conclusive),
+            okta=view,
+            findings=findings,
+            repair=shown,
+            users=judgement.users if judgement else None,
+            exchanges=tuple(self.exchanges),
         )
-
-    def _circumstances(self, attempt: _Attempt) -> tuple[Finding, ...]:
-        exchange = attempt.exchange
-        found = []
-        if exchange.reply and self.now:
-            found.append(clock_skew(exchange.reply, self.now))
-        if attempt.judgement.accepts and attempt.values.url.kind is HostKind.NGROK:
-            found.append(finding("ENV009", "The request came from this machine, not from Okta."))
-        return tuple(item for item in found if item)
+        judged = attempt.exchange if attempt else None
+        return ConnectorOutcome(result, typed, replied, looked_up, tuple(circumstances), judged)
 
 
 def compared(result: Result, okta_sentence: str) -> Result:
@@ -239,15 +252,6 @@ def compared(result: Result, okta_sentence: str) -> Result:
     return replace(result, okta=okta, findings=findings, verdict=verdict_of(findings))
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """One request of the test, the values that were sent, and how the reply was judged."""
-
-    values: Values
-    exchange: Exchange
-    judgement: Judgement
-
-
 def _may_try(values: Values, repaired: Repaired) -> bool:
     """Tell whether the repaired values may be sent: to ngrok's host, or to the host as typed."""
     after = repaired.values.url
@@ -255,18 +259,9 @@ def _may_try(values: Values, repaired: Repaired) -> bool:
     return not repaired.values.has_errors and (after.kind is HostKind.NGROK or same_host)
 
 
-def _port_at_fault(values: Values, attempt: _Attempt) -> tuple[Finding, ...]:
-    """Return the port on ngrok's host that explains why this failed."""
-    failure = attempt.exchange.failure
-    could_be = failure.kind not in _NOT_THE_PORT if failure else _is_wrong_place(attempt)
-    port = (item for item in values.findings if item.code == "URL116" and could_be)
-    return tuple(replace(item, severity=Severity.ERROR) for item in port)
-
-
-def _as_causes(typed: tuple[Finding, ...], attempt: _Attempt) -> tuple[Finding, ...]:
+def _as_causes(typed: Findings, attempt: _Attempt) -> Findings:
     """Put first, as errors, the warnings about the key that explain why it is refused."""
-    reply = attempt.exchange.reply
-    if reply is None or reply.status not in _REFUSED:
+    if attempt.exchange.status not in _REFUSED:
         return typed
     causes = tuple(
         replace(item, severity=Severity.ERROR) for item in typed if item.code in _EXPLAIN_A_REFUSAL
@@ -274,10 +269,9 @@ def _as_causes(typed: tuple[Finding, ...], attempt: _Attempt) -> tuple[Finding, 
     return causes + tuple(item for item in typed if item.code not in _EXPLAIN_A_REFUSAL)
 
 
-def _following(typed: tuple[Finding, ...], replied: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _following(typed: Findings, replied: Findings) -> Findings:
     """Return what the reply adds: not that something other than an API key is refused as one."""
-    causes = (item for item in typed if item.code in _EXPLAIN_A_REFUSAL)
-    if not any(item.severity is Severity.ERROR for item in causes):
+    if not has_errors(item for item in typed if item.code in _EXPLAIN_A_REFUSAL):
         return replied
     from ngrok_scim_cli.diagnosis.endpoint.reply_status import FOLLOW_THE_FIRST
 
@@ -290,9 +284,7 @@ def _following(typed: tuple[Finding, ...], replied: tuple[Finding, ...]) -> tupl
     )
 
 
-def _with_the_repaired_address(
-    typed: tuple[Finding, ...], repaired: Repaired | None
-) -> tuple[Finding, ...]:
+def _with_the_repaired_address(typed: Findings, repaired: Repaired | None) -> Findings:
     """Let a fix name the repaired address where that is not ngrok's own."""
     if repaired is None or repaired.values.url.kind in (HostKind.NGROK, HostKind.OTHER):
         return typed  # the catalogue's own texts name ngrok's address
@@ -301,18 +293,7 @@ def _with_the_repaired_address(
     return tuple(replace(item, fix=fix) if item.code in codes else item for item in typed)
 
 
-def _affect_the_test(typed: tuple[Finding, ...]) -> bool:
-    """Tell whether any of these mistakes makes a difference to Okta's test."""
-    return any(is_seen_by_the_test(item) for item in typed)
-
-
-def _is_wrong_place(attempt: _Attempt) -> bool:
-    return any(item.code in _WRONG_PLACE for item in attempt.judgement.findings)
-
-
-def _root_cause_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _root_cause_first(findings: Findings) -> Findings:
     """Order by severity, keep the order within it, and name each code once."""
-    by_code: dict[str, Finding] = {}
-    for item in findings:
-        by_code.setdefault(item.code, item)
-    return errors_first(by_code.values())
+    by_code = {item.code: item for item in reversed(findings)}
+    return errors_first(by_code[code] for code in dict.fromkeys(item.code for item in findings))

@@ -5,7 +5,7 @@ together, without keeping more than it must: of people who are in step only what
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import filterfalse, islice
 
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.people.email_address import is_plain, usual_names
@@ -51,7 +51,7 @@ class BothSides:
         self._new_since = new_since
         self._is_usual = usual_names(domains).fullmatch
         self._faulty_names = aggregated()
-        self._met_people = aggregated()
+        self._linked_people = aggregated()
         # Who has an account in ngrok, or should have one. Most are assigned and linked: of them
         # only the user name is kept, by externalId.
         self._linked: dict[str, str | AppUser] = {}
@@ -90,20 +90,19 @@ class BothSides:
                 return
         is_new = bool(self._new_since) and app_user.created > self._new_since
         created = app_user.created if is_new else ""
-        self._keep(
-            AppUser(app_user.id, user_name, "", external_id, app_user.status, created=created)
-        )
-
-    def _keep(self, app_user: AppUser) -> None:
-        """Keep an app user that is not like most."""
-        external_id = app_user.external_id
+        app_user = AppUser(app_user.id, user_name, "", external_id, app_user.status, "", created)
         if not external_id:
             self.unlinked.append(app_user)
         elif external_id not in self._linked:
             self._linked[external_id] = app_user
         else:
+
+            def precedence(one: AppUser) -> tuple[bool, str, str]:
+                is_assigned = assignment_of(one) is Assignment.ASSIGNED
+                return not is_assigned, one.user_name, one.status
+
             both = (self._app_user(external_id), app_user)
-            self._linked[external_id], rival = sorted(both, key=_precedence)
+            self._linked[external_id], rival = sorted(both, key=precedence)
             self.rivals.append(rival)
 
     def _app_user(self, external_id: str) -> AppUser:
@@ -123,7 +122,7 @@ class BothSides:
             del self._absent[user.id]
             if user.active is not True or user.user_name != linked:
                 matched = match(self._app_user(user.id), cut(user))
-                self._met_people.add(matched)
+                self._linked_people.add(matched)
                 if matched.sync_state is SyncState.LOCKED_OUT:
                     self.locked_out.add(user.id)
                 if matched.differs:
@@ -139,22 +138,21 @@ class BothSides:
                 is_assigned = assignment_of(linked) is Assignment.ASSIGNED
                 yield external_id, linked.user_name, is_assigned, is_there
 
-    def others(self) -> Iterator[NgrokUser]:
-        """Yield users of ngrok who are linked to nobody: the active ones, and who may be meant."""
-        yield from self._others.values()
+    def others(self) -> Iterable[NgrokUser]:
+        """Return users of ngrok who are linked to nobody: the active ones, and who may be meant."""
+        return self._others.values()
 
     def orphans(self, at_most: int = 1000) -> list[NgrokUser]:
         """Return users who are active in ngrok and whom nobody in the Okta app has or had.
 
         Ask Okta whether it has removed them, and hand those to ``findings``.
         """
-        unmatched = (user for user in self._unmatched() if not self.is_removed(user))
-        return list(islice(unmatched, at_most))
+        return list(islice(filterfalse(self.is_removed, self._unmatched()), at_most))
 
     def absent(self, at_most: int) -> list[str]:
         """Return ids of ngrok's that Okta holds of people who are assigned, and that nobody has."""
-        ids = (one.external_id for one in self._unmet() if _is_assigned_and_linked(one))
-        return list(islice(ids, at_most))
+        gone = filter(_is_assigned_and_linked, self._unlinked_people())
+        return [app_user.external_id for app_user in islice(gone, at_most)]
 
     def findings(
         self, *, removed: Collection[str] = (), gone: Collection[str] | None = None
@@ -168,31 +166,33 @@ class BothSides:
             gone: the ids that ngrok certainly has no more; ``None`` where its list is proven whole.
         """
         removed = frozenset(removed)
-        people = self._met_people.copy()
+        people = self._linked_people.copy()
         found: dict[str, list[NgrokUser]] = {}
         for (name, _), other in self._others.items():
             found.setdefault(name, []).append(other)
         found.pop("", None)
-        for app_user in self._unmet():
+        for app_user in self._unlinked_people():
             unproven = gone is not None and app_user.external_id not in gone
             if unproven and _is_assigned_and_linked(app_user):
                 continue
-            user = _foremost(found.get(_folded(app_user.user_name), ()))
+            # With the first of that name Okta would link the person, as far as is known.
+            named = found.get(_folded(app_user.user_name), ())
+            user = min(named, key=lambda user: (user.active is False, user.id), default=None)
             people.add(match(app_user, user, new_since=self._new_since))
         for user in self._unmatched():
             people.add(match(None, user, removed=self.is_removed(user, removed)))
         return self._faulty_names.findings() + people.findings()
 
-    def _unmet(self) -> Iterator[AppUser]:
+    def _unlinked_people(self) -> Iterator[AppUser]:
         """Yield everybody in the Okta app whom no user of ngrok is linked to."""
         yield from self.unlinked
         yield from map(self._app_user, self._absent)
 
     def _unmatched(self) -> Iterator[NgrokUser]:
         """Yield the users of ngrok, active ones, whom nobody in the Okta app matches."""
-        unmet = {_folded(app_user.user_name) for app_user in self._unmet()} - {""}
+        unlinked = {_folded(app_user.user_name) for app_user in self._unlinked_people()} - {""}
         for (name, _), user in self._others.items():
-            if user.active is not False and name not in unmet:
+            if user.active is not False and name not in unlinked:
                 yield user
 
     def is_removed(self, user: NgrokUser, removed: Collection[str] = ()) -> bool:
@@ -211,14 +211,3 @@ def _folded(name: str) -> str:
 
 def _is_assigned_and_linked(app_user: AppUser) -> bool:
     return bool(app_user.external_id) and assignment_of(app_user) is Assignment.ASSIGNED
-
-
-def _precedence(app_user: AppUser) -> tuple[bool, str, str]:
-    """Return what decides between two app users that hold one ``externalId``; least goes first."""
-    is_assigned = assignment_of(app_user) is Assignment.ASSIGNED
-    return not is_assigned, app_user.user_name, app_user.status
-
-
-def _foremost(users: Collection[NgrokUser]) -> NgrokUser | None:
-    """Return the user with whom Okta would link a person of that name, as far as is known."""
-    return min(users, key=lambda user: (user.active is False, user.id), default=None)

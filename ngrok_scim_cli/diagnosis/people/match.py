@@ -8,6 +8,7 @@ A linked person who has another user name in Okta than in ngrok is OKT914: the n
 does not work in ngrok, which knows the person by the other one.
 """
 
+from collections.abc import Callable
 from enum import Enum
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
@@ -30,20 +31,14 @@ class Assignment(Enum):
 
 # Okta Management API, "application user", `status`. Any other is left alone, like SUSPENDED.
 _ASSIGNMENTS = {
-    "ACTIVE": Assignment.ASSIGNED,
-    "APPROVED": Assignment.ASSIGNED,
-    "IMPLICIT": Assignment.ASSIGNED,
-    "PENDING": Assignment.ASSIGNED,
-    "PROVISIONED": Assignment.ASSIGNED,
-    "STAGED": Assignment.ASSIGNED,
-    "SUSPENDED": Assignment.HELD,
-    "DEPROVISIONED": Assignment.REMOVED,
-    "INACTIVE": Assignment.REMOVED,
-    "REVOKED": Assignment.REMOVED,
-    "UNASSIGNED": Assignment.REMOVED,
-    # Found by an import of ngrok's users, and assigned to nobody yet.
-    "IMPORTED": Assignment.NONE,
-    "MATCHED": Assignment.NONE,
+    status: assignment
+    for assignment, statuses in {
+        Assignment.ASSIGNED: "ACTIVE APPROVED IMPLICIT PENDING PROVISIONED STAGED",
+        Assignment.REMOVED: "DEPROVISIONED INACTIVE REVOKED UNASSIGNED",
+        # Found by an import of ngrok's users, and assigned to nobody yet.
+        Assignment.NONE: "IMPORTED MATCHED",
+    }.items()
+    for status in statuses.split()
 }
 
 
@@ -130,22 +125,19 @@ def match(
         new_since: an assignment made after that is new (RFC 3339, UTC); empty: none is.
     """
     is_new = bool(new_since) and app_user is not None and app_user.created > new_since
-    state = _state(app_user, ngrok_user, removed=removed)
-    return PersonMatch(app_user, ngrok_user, state, is_new)
-
-
-def _state(app_user: AppUser | None, ngrok_user: NgrokUser | None, *, removed: bool) -> SyncState:
     assignment = assignment_of(app_user)
-    if app_user is not None and assignment is Assignment.ASSIGNED:
-        return _state_of_assigned(app_user.external_id, ngrok_user)
-    if app_user is not None and assignment is Assignment.HELD:
+    if app_user and assignment is Assignment.ASSIGNED:
+        state = _state_of_assigned(app_user.external_id, ngrok_user)
+    elif app_user and assignment is Assignment.HELD:
         is_active = ngrok_user is not None and ngrok_user.active is True
         is_suspended = app_user.status == SUSPENDED and is_active
-        return SyncState.SUSPENDED if is_suspended else SyncState.HELD
-    if ngrok_user is None or ngrok_user.active is False:
-        return SyncState.NOT_NEEDED
-    removed = removed or assignment is Assignment.REMOVED
-    return SyncState.STILL_ACTIVE if removed else SyncState.ORPHANED
+        state = SyncState.SUSPENDED if is_suspended else SyncState.HELD
+    elif ngrok_user is None or ngrok_user.active is False:
+        state = SyncState.NOT_NEEDED
+    else:
+        removed = removed or assignment is Assignment.REMOVED
+        state = SyncState.STILL_ACTIVE if removed else SyncState.ORPHANED
+    return PersonMatch(app_user, ngrok_user, state, is_new)
 
 
 def _state_of_assigned(external_id: str, ngrok_user: NgrokUser | None) -> SyncState:
@@ -159,16 +151,18 @@ def _state_of_assigned(external_id: str, ngrok_user: NgrokUser | None) -> SyncSt
 
 
 def _named(matched: PersonMatch) -> str:
-    user = matched.app_user or matched.ngrok_user
-    return person(user.user_name, user.id) if user else ""
+    """Name the person, with what is unclear of an account that Okta does not manage."""
+    user, account = matched.app_user or matched.ngrok_user, matched.ngrok_user
+    unmanaged = matched.sync_state in (SyncState.STILL_ACTIVE, SyncState.ORPHANED)
+    is_unclear = unmanaged and account is not None and account.active is None
+    unclear = ", whose `active` is neither true nor false" if is_unclear else ""
+    return f"{person(user.user_name, user.id)}{unclear}" if user else ""
 
 
-def _with_activity(matched: PersonMatch) -> str:
-    is_known = matched.ngrok_user is None or matched.ngrok_user.active is not None
-    return _named(matched) + ("" if is_known else ", whose `active` is neither true nor false")
+def _in_state(*states: SyncState) -> Callable[[PersonMatch], str]:
+    """Return the rule that finds a person in one of these states."""
+    return lambda matched: _named(matched) if matched.sync_state in states else ""
 
-
-_UNPROVISIONED = (SyncState.NEVER_PROVISIONED, SyncState.NOT_LINKED)
 
 match_rules: Rules[PersonMatch] = Rules(Subject.OKTA)
 
@@ -188,11 +182,11 @@ def aggregated() -> Aggregate[PersonMatch]:
     certainty=Certainty.DOCUMENTED,
 )
 def _was_never_provisioned(matched: PersonMatch) -> Match | None:
-    if matched.sync_state not in _UNPROVISIONED:
+    state, seen = matched.sync_state, _named(matched)
+    if state not in (SyncState.NEVER_PROVISIONED, SyncState.NOT_LINKED):
         return None
-    seen = _named(matched)
-    if matched.sync_state is SyncState.NOT_LINKED:
-        seen += f", who is {matched.sync_state.value}"
+    if state is SyncState.NOT_LINKED:
+        seen += f", who is {state.value}"
     if matched.is_new:
         return Match(
             seen,
@@ -222,9 +216,8 @@ def _is_gone(matched: PersonMatch) -> str:
     if matched.sync_state not in (SyncState.GONE, SyncState.ANOTHER_ID):
         return ""
     other = matched.ngrok_user
-    return _named(matched) + (
-        f", who has a different id in ngrok, {shown(other.id)}" if other else ""
-    )
+    different = f", who has a different id in ngrok, {shown(other.id)}" if other else ""
+    return _named(matched) + different
 
 
 @match_rules(
@@ -240,19 +233,17 @@ def _is_still_active(matched: PersonMatch) -> Match | None:
     if matched.sync_state is not SyncState.STILL_ACTIVE:
         return None
     unproven = "Somebody who was removed in Okta may still be active in ngrok"
-    return Match(_with_activity(matched), title="" if matched.is_active_leaver else unproven)
+    return Match(_named(matched), title="" if matched.is_active_leaver else unproven)
 
 
-@match_rules(
+match_rules(
     "OKT910",
     "A user in ngrok is not assigned in Okta",
     "Okta does not manage this account, so it stays as it is when the person leaves.",
     "Run `ngrok-scim users trace EMAIL`. If the person should keep access, assign them to the "
     "app in Okta.",
     severity=Severity.WARNING,
-)
-def _is_an_orphan(matched: PersonMatch) -> str:
-    return _with_activity(matched) if matched.sync_state is SyncState.ORPHANED else ""
+)(_in_state(SyncState.ORPHANED))
 
 
 @match_rules(
@@ -274,18 +265,14 @@ def _has_another_name(matched: PersonMatch) -> Match | None:
     )
 
 
-@match_rules(
+match_rules(
     "OKT917",
     "Somebody is assigned in Okta but deactivated in ngrok",
     "The person is locked out: they cannot sign in to ngrok, start an agent or use the API.",
     "Run `ngrok-scim users trace EMAIL`. It shows since when, and what to do.",
     certainty=Certainty.DOCUMENTED,
-)
-def _is_locked_out(matched: PersonMatch) -> str:
-    return _named(matched) if matched.sync_state is SyncState.LOCKED_OUT else ""
-
-
-@match_rules(
+)(_in_state(SyncState.LOCKED_OUT))
+match_rules(
     "OKT918",
     "Somebody is suspended in Okta but active in ngrok",
     "Okta sends nothing to ngrok when it suspends a person. They cannot sign in through Okta, "
@@ -294,9 +281,7 @@ def _is_locked_out(matched: PersonMatch) -> str:
     "should keep access.",
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
-)
-def _is_suspended(matched: PersonMatch) -> str:
-    return _named(matched) if matched.sync_state is SyncState.SUSPENDED else ""
+)(_in_state(SyncState.SUSPENDED))
 
 
 def count_name(names: Aggregate[PersonMatch], app_user: AppUser, domains: frozenset[str]) -> None:
