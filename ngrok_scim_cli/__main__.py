@@ -8,12 +8,8 @@ import sys
 from ngrok_scim_cli import __version__
 
 _HELP = os.path.join(os.path.dirname(__file__), "cli", "help")  # noqa: PTH118, PTH120 - pathlib takes longer to load than the rest
-_GROUPS = (
-    ["api-key"],
-    ["domain"],
-    ["profile"],
-    ["users"],
-)  # by themselves they only say what belongs to them
+# By themselves they only say what belongs to them.
+_GROUPS = (["api-key"], ["domain"], ["profile"], ["users"])
 _COMPLETING = "_NGROK_SCIM_COMPLETE"  # a shell asks with it, and without arguments, how to go on
 _COLLECT_EVERY = 100_000  # new objects; Python's own 700 suits programs that run longer
 _EXIT_INTERRUPTED = 130

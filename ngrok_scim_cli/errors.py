@@ -1,20 +1,6 @@
 """The errors of ours: each says what happened, why, and what to do about it.
 
-::
-
-    NgrokScimError            1   an error that a finding code names
-    ├── UsageError            2   the command line is wrong
-    │   └── FileUnreadable    2   a file that was named cannot be read
-    ├── Interrupted         130   the person stopped the run
-    ├── ProfileUnreadable     1   ENV008
-    ├── KeyringLost           1   ENV002
-    └── CannotTell            3   the question cannot be answered from here
-        ├── NoKey             3
-        ├── KeyringUnusable   3   ENV001
-        ├── ProfileBusy       3
-        └── ProfileUnwritable 3
-
-The number is the exit status of the program. No message holds a secret.
+No message holds a secret.
 """
 # ruff: noqa: N818 - the names say what happened; "Error" would add nothing
 
@@ -22,11 +8,9 @@ from typing import ClassVar
 
 
 class NgrokScimError(Exception):
-    """What went wrong, in one line, and what to do.
+    """What went wrong and why, in one line, and what to do.
 
     Attributes:
-        message: what happened and why: one line. Control characters, line breaks and direction
-            marks in it (a file name may hold some) are shown as ``⟨U+001B⟩``.
         code: the finding that it is, like ``ENV008``; may be empty.
     """
 
@@ -93,4 +77,5 @@ class ProfileUnwritable(CannotTell):
 
 
 def _printable(text: str) -> str:
+    """Show control characters, line breaks and direction marks: a file name may hold some."""
     return "".join(letter if letter.isprintable() else f"⟨U+{ord(letter):04X}⟩" for letter in text)

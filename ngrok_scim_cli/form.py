@@ -81,13 +81,13 @@ class Form:
     def rows(self, key: str = "the API key alone, without Bearer") -> tuple[tuple[str, str], ...]:
         """Return what to type, as label and value, in the order of Okta's form.
 
-        Args:
-            key: what to say of the key, which is never among the values.
+        ``key`` is what to say of the key, which is never among the values.
         """
-        return (
-            (OKTA_LABELS[Field.BASE_URL], self.base_url),
-            (OKTA_LABELS[Field.UNIQUE_IDENTIFIER], self.unique_identifier),
-            (OKTA_LABELS[Field.ACTIONS], ", ".join(self.actions)),
-            (OKTA_LABELS[Field.AUTH_MODE], self.auth_mode),
-            (OKTA_LABELS[Field.AUTHORIZATION], key),
+        values = (
+            self.base_url,
+            self.unique_identifier,
+            ", ".join(self.actions),
+            self.auth_mode,
+            key,
         )
+        return tuple(zip(OKTA_LABELS.values(), values, strict=True))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from enum import Enum
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.confusables import skeleton
@@ -29,11 +29,7 @@ _OKTA_HOST = lazy_pattern(rf"(?:[a-z0-9-]+\.)+(?:{'|'.join(map(re.escape, OKTA_D
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the person allowed.
-
-    Attributes:
-        allowed_hosts: hosts that the key may go to besides ngrok's, as given to ``--allow-host``.
-    """
+    """Hosts that the key may go to besides ngrok's, as given to ``--allow-host``."""
 
     allowed_hosts: frozenset[str] = frozenset()
 
@@ -55,8 +51,6 @@ class HostKind(Enum):
 
 MEANT_FOR_NGROK = frozenset({HostKind.NGROK, HostKind.ANOTHER_OF_NGROK, HostKind.TYPO})
 
-_LOOPBACK_NETWORK = IPv4Network("127.0.0.0/8")
-_LOOPBACK_IPV6 = IPv6Address("::1")
 # ngrok's own domains, and those of its customers' endpoints, with anything in front.
 _DOMAINS_OF_NGROK = lazy_pattern(
     r"(?:.+\.)?(?:ngrok\.(?:com|io|app|dev|pizza|pro|ai)|ngrok-free\.(?:app|dev|pizza|pro)"
@@ -66,12 +60,6 @@ _DOMAINS_OF_NGROK = lazy_pattern(
 _NAMED_NGROK = lazy_pattern(r"(?:.+\.)?ngrok(?:\.[a-z]{2,})?")
 _LONGEST_LABEL = 63
 _LONGEST_HOST = 253  # RFC 1035 section 2.3.4, without the dot at the end
-
-_KNOWN = {
-    "dashboard.ngrok.com": "ngrok's dashboard",
-    "ngrok.com": "ngrok's website",
-    "www.ngrok.com": "ngrok's website",
-}
 
 
 def why_withheld(
@@ -123,8 +111,8 @@ def is_loopback(host: str) -> bool:
     """
     address = literal_address(_bare(host))
     if isinstance(address, IPv4Address):
-        return address in _LOOPBACK_NETWORK
-    return host.lower() == LOCALHOST or address == _LOOPBACK_IPV6
+        return address.is_loopback
+    return host.lower() == LOCALHOST or str(address) == "::1"
 
 
 def literal_address(host: str) -> IPv4Address | IPv6Address | None:
@@ -146,11 +134,7 @@ def _bare(host: str) -> str:
 
 
 def kind_of_host(host: str, trust: Trust) -> HostKind:
-    """Tell whose host was meant.
-
-    Args:
-        trust: the hosts that the person allowed; such a host is no typo.
-    """
+    """Tell whose host was meant; one that the person allowed is no typo."""
     lowered = host.lower()
     if lowered == NGROK_HOST and host.isascii():  # the Kelvin sign is a small k, too
         return HostKind.NGROK
@@ -191,8 +175,10 @@ def decoded_label(label: str) -> str:
 def known_as(host: str) -> str:
     """Say what is known to be at another host of ngrok's."""
     bare = host.lower().rstrip(".")
-    if bare in _KNOWN:
-        return _KNOWN[bare]
+    if bare == "dashboard.ngrok.com":
+        return "ngrok's dashboard"
+    if bare in ("ngrok.com", "www.ngrok.com"):
+        return "ngrok's website"
     if bare.endswith((".ngrok.com", ".ngrok-agent.com")):
         return "another service of ngrok's"
     return "where ngrok's customers publish their own services"
