@@ -9,6 +9,7 @@ from collections.abc import Collection
 from enum import Enum
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from urllib.parse import urlsplit
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.confusables import skeleton
@@ -98,6 +99,15 @@ def why_withheld(
         f"Nothing was sent to {shown}: it is {known}not this machine, and not allowed with "
         "--allow-host."
     )
+
+
+def host_of(url: str) -> str:
+    """Return the host of ``url`` as it goes over the wire; empty where there is none."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host if host.isascii() else host.encode("idna").decode()
+    except ValueError:
+        return ""
 
 
 @lru_cache(maxsize=64)

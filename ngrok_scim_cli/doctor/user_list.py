@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch, is_missed
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import of_server
 from ngrok_scim_cli.diagnosis.finding import Finding, UserCount, has_errors
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser, read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
@@ -74,6 +75,7 @@ class UserList:
         self._pages = pages
         self._note = note or self.exchanges.append
         self._key_name = key_name
+        self._url = ""
 
     @property
     def count(self) -> UserCount | None:
@@ -110,13 +112,13 @@ class UserList:
         if self.total:
             seen = f"`totalResults` is {self.total:,}, but no user was returned."
             return (finding("USR602", seen),)
-        return (finding("USR601", "`totalResults` is 0."),)
+        return (of_server(finding("USR601", "`totalResults` is 0."), self._url),)
 
     def pages(self) -> Iterator[tuple[NgrokUser, ...]]:
         """Read the list to its end, or to where it breaks off; a page may have no wanted user."""
         for page in self._pages:
             self._note(page.exchange)
-            asked = page.asked or 1
+            self._url, asked = page.exchange.url, page.asked or 1
             users = tuple(map(read_ngrok_user, page.items))
             ids = [user.id for user in users]
             if not page.ok and not page.is_proof:

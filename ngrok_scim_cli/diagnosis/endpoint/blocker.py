@@ -9,13 +9,12 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_failure import (
     ANOTHER_NETWORK,
     ASK_FOR_NO_CERTIFICATE,
     NO_CERTIFICATE,
-    host_of,
 )
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding
 from ngrok_scim_cli.diagnosis.okta.fixes import ASK_THE_FIREWALL, SET_BASE_URL
 from ngrok_scim_cli.diagnosis.okta.server_details import BLOCKED, FIREWALL
 from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
-from ngrok_scim_cli.hosts import NGROK_HOST
+from ngrok_scim_cli.hosts import NGROK_HOST, host_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
 from ngrok_scim_cli.wire.exchange import Exchange, Reply

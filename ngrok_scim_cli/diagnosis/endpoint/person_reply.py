@@ -4,6 +4,8 @@ The connector test makes none of these requests. Okta looks a user name up befor
 links somebody, and reads a user by id before every update and deactivation.
 """
 
+from collections.abc import Callable
+
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import (
     BodyKind,
@@ -58,14 +60,7 @@ def judge_lookup(exchange: Exchange, user_name: str) -> tuple[Finding, ...]:
     A hit counts only if it is the user who was asked for, in any case (RFC 7643 section 4.1.1): a
     server that ignores the filter returns everybody.
     """
-    reply = exchange.reply
-    if reply is None or not _is_ok(reply):
-        seen = answered(exchange, "The look-up")
-    elif not is_user_list(reply):
-        seen = "The look-up was answered with no list of users."
-    else:
-        seen = _wrong_hit(reply, user_name)
-    return (finding("SCM519", seen),) if seen else ()
+    return _judge("SCM519", exchange, lambda reply: _wrong_hit(reply, user_name), "The look-up")
 
 
 def judge_read(exchange: Exchange, user_id: str, user_name: str = "") -> tuple[Finding, ...]:
@@ -73,9 +68,7 @@ def judge_read(exchange: Exchange, user_id: str, user_name: str = "") -> tuple[F
 
     Where their ``user_name`` is known, another one in the reply shows another user.
     """
-    reply = exchange.reply
-    seen = _another(reply, user_id, user_name) if reply and _is_ok(reply) else answered(exchange)
-    return (finding("SCM522", seen),) if seen else ()
+    return _judge("SCM522", exchange, lambda reply: _another(reply, user_id, user_name))
 
 
 def judge_absent(exchange: Exchange, user_name: str) -> tuple[Finding, ...]:
@@ -83,17 +76,19 @@ def judge_absent(exchange: Exchange, user_name: str) -> tuple[Finding, ...]:
 
     Right is an empty list, or a SCIM error with the status 404, which Okta takes for nobody, too.
     """
-    reply = exchange.reply
-    if reply and is_nobody(reply):
+    if exchange.reply and is_nobody(exchange.reply):
         return ()
-    seen = _not_empty(reply, user_name) if reply and _is_ok(reply) else answered(exchange)
-    return (finding("SCM523", seen),) if seen else ()
+    return _judge("SCM523", exchange, lambda reply: _not_empty(reply, user_name))
 
 
-def _is_ok(reply: Reply) -> bool:
-    """Tell whether a reply is a 200, and no error that is sent with one."""
-    errors = (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
-    return reply.status == _OK and read_error(reply).kind not in errors
+def _judge(
+    code: str, exchange: Exchange, look: Callable[[Reply], str], what: str = "The request"
+) -> tuple[Finding, ...]:
+    """Return ``code`` with what ``look`` sees in a 200, or with any other reply."""
+    reply, errors = exchange.reply, (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
+    is_fine = reply and reply.status == _OK and read_error(reply).kind not in errors
+    seen = look(reply) if reply and is_fine else answered(exchange, what)
+    return (finding(code, seen),) if seen else ()
 
 
 def is_nobody(reply: Reply) -> bool:
@@ -102,6 +97,8 @@ def is_nobody(reply: Reply) -> bool:
 
 
 def _wrong_hit(reply: Reply, user_name: str) -> str:
+    if not is_user_list(reply):
+        return "The look-up was answered with no list of users."
     users = listed_users(reply)
     names = [str(user.get("userName", "")) for user in users]
     others = [name for name in names if name.casefold() != user_name.casefold()]

@@ -29,24 +29,32 @@ class Judgement:
 
 def judge(exchange: Exchange, *, allow_empty: bool = False, key_name: str = "the key") -> Judgement:
     """Judge Okta's request for the list of users; ``key_name`` is ``ak_…``, never the key."""
-    circumstances = _circumstances(exchange)
+    reply, users = exchange.reply, None
+    accepts: bool | None
     if exchange.failure:
         from ngrok_scim_cli.diagnosis.endpoint.reply_failure import judge_failure
 
         item, accepts = judge_failure(exchange, exchange.failure)
-        return Judgement((item, *circumstances), accepts)
-    if exchange.reply is None:
+        found: tuple[Finding, ...] = (item,)
+    elif reply is None:
         raise ValueError("an exchange has a reply or a failure")
-    if exchange.reply.status != _OK:
+    elif reply.status != _OK:
         from ngrok_scim_cli.diagnosis.endpoint.reply_status import judge_status
 
-        found, accepts = judge_status(exchange, exchange.reply, key_name)
-        return Judgement(found + circumstances, accepts)
-    found, users = judge_list(exchange, exchange.reply, allow_empty=allow_empty)
-    if found and found[0].code in _NO_LISTS:
-        found, accepts = _judge_no_list(exchange, exchange.reply, found[0], key_name)
-        return Judgement(found + circumstances, accepts)
-    return Judgement(found + circumstances, not has_errors(found), users)
+        found, accepts = judge_status(exchange, reply, key_name)
+    else:
+        found, users = judge_list(exchange, reply, allow_empty=allow_empty)
+        accepts = not has_errors(found)
+        if found and found[0].code in _NO_LISTS:
+            found, accepts = _judge_no_list(exchange, reply, found[0], key_name)
+    # What is between this machine and the server, and not between it and Okta.
+    between = []
+    if exchange.private_issuer and reply:
+        issuer = excerpt(exchange.private_issuer, 100)
+        between.append(finding("NET411", f"The certificate was signed by “{issuer}”."))
+    if exchange.proxy:
+        between.append(finding("ENV004", f"The proxy is {excerpt(exchange.proxy, 100)}."))
+    return Judgement((*found, *between), accepts, users)
 
 
 def _judge_no_list(
@@ -61,34 +69,15 @@ def _judge_no_list(
     from ngrok_scim_cli.diagnosis.endpoint.blocker import blocker_of
     from ngrok_scim_cli.diagnosis.endpoint.reply_status import FOLLOW_THE_FIRST, judge_status
 
-    named = _status_in_error(reply)
-    if named:
-        errors, _ = judge_status(exchange, reply, key_name, named)
+    body = read_error(reply)
+    status = str(reply.status) if body.ngrok_code else ""
+    if body.kind is BodyKind.SCIM_ERROR and not status:
+        status = str(json_object(text_of(reply)).get("status"))
+    if body.ngrok_code or status in _ERRORS:
+        errors, _ = judge_status(exchange, reply, key_name, int(status))
         behind = replace(found, title=_AS_A_SUCCESS, cause=_HIDES, fix=FOLLOW_THE_FIRST)
         return (*errors, behind), False
-    blocker = blocker_of(exchange, reply, read_error(reply))
+    blocker = blocker_of(exchange, reply, body)
     if blocker and found.code == "SCM509":
         return (blocker.explains(found, reply),), None if blocker.is_local else False
     return (found,), False
-
-
-def _status_in_error(reply: Reply) -> int | None:
-    """Return the status that the error in a reply of 200 names; ``None`` where it is no error."""
-    body = read_error(reply)
-    if body.ngrok_code:
-        return reply.status
-    if body.kind is not BodyKind.SCIM_ERROR:
-        return None
-    named = str(json_object(text_of(reply)).get("status"))
-    return int(named) if named in _ERRORS else None
-
-
-def _circumstances(exchange: Exchange) -> tuple[Finding, ...]:
-    """Return what is between this machine and the server, and not between it and Okta."""
-    found = []
-    if exchange.private_issuer and exchange.reply:
-        issuer = excerpt(exchange.private_issuer, 100)
-        found.append(finding("NET411", f"The certificate was signed by “{issuer}”."))
-    if exchange.proxy:
-        found.append(finding("ENV004", f"The proxy is {excerpt(exchange.proxy, 100)}."))
-    return tuple(found)

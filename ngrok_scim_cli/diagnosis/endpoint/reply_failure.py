@@ -9,7 +9,7 @@ from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import About, Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
-from ngrok_scim_cli.hosts import NGROK_HOST, is_okta_host
+from ngrok_scim_cli.hosts import NGROK_HOST, host_of, is_okta_host
 from ngrok_scim_cli.wire.exchange import (
     NO_HTTP,
     NO_TLS,
@@ -229,12 +229,3 @@ def port_of(url: str) -> int | None:
     except ValueError:
         return None
     return port or (80 if parts.scheme == "http" else _HTTPS)
-
-
-def host_of(url: str) -> str:
-    """Return the host of ``url`` as it goes over the wire; empty where there is none."""
-    try:
-        host = urlsplit(url).hostname or ""
-        return host if host.isascii() else host.encode("idna").decode()
-    except ValueError:
-        return ""

@@ -20,6 +20,7 @@ from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subje
 from ngrok_scim_cli.diagnosis.okta.fixes import SET_BASE_URL
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
+from ngrok_scim_cli.hosts import NGROK_HOST, host_of, is_loopback
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.json_values import as_list, as_object, json_object, json_value
@@ -38,6 +39,14 @@ SEND_TO_SUPPORT = "Write to support@ngrok.com and send this evidence."
 CHOOSE_SCIM = (
     'Open https://dashboard.ngrok.com/settings and choose "Automated User Provisioning via SCIM '
     '2.0" under "User Provisioning / SCIM".'
+)
+_NOBODY_THERE = (
+    "This server has no users yet, or does not show them to this key. Okta's support article says "
+    "that Okta accepts an empty list; ngrok-scim counts it as a failure."
+)
+_ALLOW_NOBODY = (
+    "Check that this server has users. If it has none yet, add `--allow-empty`, which makes this a "
+    "warning."
 )
 REPORT = (
     "Send this evidence to those who run the SCIM server; for ngrok, write to support@ngrok.com."
@@ -79,10 +88,12 @@ def judge_list(
             item = replace(item, cause=_MISSPELLS, fix=fix or REPORT)
         return (item,), None
     users = UserList(reply, as_object(value), _asked_count(exchange.url), exchange.elapsed_ms)
-    found = tuple(
-        replace(item, severity=Severity.WARNING) if allow_empty and item.code == "USR601" else item
-        for item in rule.judge(users)
-    )
+    found = tuple(of_server(item, exchange.url) for item in rule.judge(users))
+    if allow_empty:
+        found = tuple(
+            replace(item, severity=Severity.WARNING) if item.code == "USR601" else item
+            for item in found
+        )
     count = None if users.total is None else UserCount(users.total, len(users.resources or ()))
     return found, count
 
@@ -101,6 +112,19 @@ def is_user_list(reply: Reply) -> bool:
 def is_count(value: object) -> TypeGuard[int]:
     """Tell whether a JSON value is a whole number from 0 on; ``true`` and ``3.0`` are none."""
     return type(value) is int and value >= 0
+
+
+def of_server(item: Finding, url: str) -> Finding:
+    """Return a finding in the words for the server of ``url``: for ngrok's, those it has."""
+    if item.code != "USR601" or is_ngroks(url):
+        return item
+    return replace(item, cause=_NOBODY_THERE, fix=_ALLOW_NOBODY, certainty=Certainty.INFERRED)
+
+
+def is_ngroks(url: str) -> bool:
+    """Tell whether ``url`` leads to ngrok's API, or to the sandbox on this machine."""
+    host = host_of(url)
+    return host == NGROK_HOST or is_loopback(host)
 
 
 def is_at_ngroks_address(url: str) -> bool:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.blocker import Blocker, blocker_of
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, read_error
-from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
     CHOOSE_SCIM,
     SEND_TO_SUPPORT,
     is_at_ngroks_address,
+    is_ngroks,
 )
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
@@ -25,7 +25,6 @@ from ngrok_scim_cli.diagnosis.okta.rows import SHARED, Row
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
 from ngrok_scim_cli.diagnosis.rules import Rules
-from ngrok_scim_cli.hosts import NGROK_HOST, is_loopback
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
@@ -145,10 +144,11 @@ rule.describe(
 rule.describe(
     "SCM502",
     "The server forbids the request (403)",
-    "The reply does not say that the key is wrong. The usual causes are an IP restriction, a "
-    "firewall, or a plan without SCIM.",
-    "Open https://dashboard.ngrok.com/ip-restrictions and check that Okta's addresses and the "
-    "address of this machine are allowed.",
+    "The reply does not say that the key is wrong, nor why the request is refused. An IP "
+    "restriction, a firewall or a plan without SCIM can be the cause.",
+    "See at https://dashboard.ngrok.com/ip-restrictions whether any restriction is in force. If "
+    "none is, that is not the cause: send this evidence to support@ngrok.com.",
+    certainty=Certainty.UNKNOWN,
 )
 rule.describe(
     "SCM503",
@@ -229,7 +229,15 @@ def judge_status(
         if code not in _SAY_IT_THEMSELVES:
             root = replace(root, title=known.meaning.rstrip("."), cause=known.cause)
         return (root,), False
-    root = _with_the_cause(root, exchange, reply, body, blocker)
+    if body.ngrok_code:
+        root = replace(
+            root,
+            title=f"ngrok refuses the request ({reply.status})",
+            cause="ngrok names an error code that ngrok-scim does not know.",
+            fix=f"Read what ngrok says about this error: {page_of(body.ngrok_code)}.",
+        )
+    else:
+        root = _with_the_cause(root, exchange, reply, body, blocker)
     hidden = _HIDDEN.get(body.kind) if reply.status in _ERRORS else None
     accepts = None if code == "NET410" or (blocker and blocker.is_local) else False
     return ((root, finding("SCM520", hidden)) if hidden else (root,)), accepts
@@ -247,59 +255,40 @@ def _with_the_cause(
     root: Finding, exchange: Exchange, reply: Reply, body: ErrorBody, blocker: Blocker | None
 ) -> Finding:
     """Return ``root`` with the cause that the reply itself names."""
-    if body.ngrok_code:
-        return replace(
-            root,
-            title=f"ngrok refuses the request ({reply.status})",
-            cause="ngrok names an error code that ngrok-scim does not know.",
-            fix=f"Read what ngrok says about this error: {page_of(body.ngrok_code)}.",
-        )
-    host = host_of(exchange.url)
-    is_ngroks = host == NGROK_HOST or is_loopback(host)
+    at_ngrok = is_ngroks(exchange.url)
     row = _meant_by(body) if root.code in _MAY_SAY_WHY else None
-    counts_first = row is not None and row.sentence in _OF_THE_ACCOUNT
-    if blocker and not counts_first:
+    of_account = row is not None and row.sentence in _OF_THE_ACCOUNT
+    if blocker and not of_account:
         return blocker.explains(root, reply)
-    cause = fix = ""
+    title = ""
+    cause, fix = ("", "") if at_ngrok else _AT_ANOTHER_SERVER.get(root.code, ("", ""))
     if root.code == "KEY215" and _misses_the_credential(body):
         cause, fix = _NOT_PASSED_ON, _ASK_THE_PROXY
     elif root.code in _MAY_SAY_WHY and _NOT_AT_THIS_PATH.search(body.words):
+        title = "The server does not know the path of the base URL"
         cause, fix = _OTHER_PATH, SET_BASE_URL
-        if root.code in _TITLED_BY_THE_REASON:
-            title = f"The server does not know the path of the base URL ({reply.status})"
-            root = replace(root, title=title)
-    elif row and (counts_first or _is_of_the_request(root, row, body)):
+    elif row and (of_account or _is_of_the_request(root, row, body)):
         title = row.title.removesuffix(" for this person")
         cause = f"The server says: “{excerpt(body.detail).rstrip('.')}”."
-        if root.code in _TITLED_BY_THE_REASON:
-            root = replace(root, title=f"{title} ({reply.status})")
-        else:
+        fix = worded(row.causes[0]).fix if at_ngrok else _CHANGE_THERE
+        if root.code not in _TITLED_BY_THE_REASON:
             cause = f"{title}. {cause}"
-        fix = worded(row.causes[0]).fix if is_ngroks else _CHANGE_THERE
-    else:
-        cause, fix = _meant_by_status(root, exchange, reply, is_ngroks=is_ngroks)
-    if not is_ngroks:
+    elif reply.status == _PAYMENT_REQUIRED:
+        cause, fix = _PAY, SHARED["PLAN_WITHOUT_SCIM"][0].fix if at_ngrok else _CHANGE_THERE
+    elif reply.status in _MEDIA_TYPE_REFUSED:
+        cause = _NO_SCIM_JSON
+        fix = root.fix if is_at_ngroks_address(exchange.url) else _ALLOW_SCIM_JSON
+    if title and root.code in _TITLED_BY_THE_REASON:
+        root = replace(root, title=f"{title} ({reply.status})")
+    if not at_ngrok:
         root = replace(root, title=re.sub("^ngrok ", "The server ", root.title))
     return replace(root, cause=cause, fix=fix, certainty=Certainty.INFERRED) if cause else root
 
 
-def _meant_by_status(
-    root: Finding, exchange: Exchange, reply: Reply, *, is_ngroks: bool
-) -> tuple[str, str]:
-    """Return cause and fix where the status, or whose server it is, says more than ``root``."""
-    if reply.status == _PAYMENT_REQUIRED:
-        return _PAY, SHARED["PLAN_WITHOUT_SCIM"][0].fix if is_ngroks else _CHANGE_THERE
-    if reply.status in _MEDIA_TYPE_REFUSED:
-        return _NO_SCIM_JSON, root.fix if is_at_ngroks_address(exchange.url) else _ALLOW_SCIM_JSON
-    return ("", "") if is_ngroks else _AT_ANOTHER_SERVER.get(root.code, ("", ""))
-
-
 def _is_of_the_request(root: Finding, row: Row, body: ErrorBody) -> bool:
     """Tell whether ``row`` says what the key may not do; of a 401, a scope alone proves it."""
-    is_proven = root.code == "SCM502" or (
-        root.code == "SCM501" and _SCOPE.search(body.words) is not None
-    )
-    return is_proven and row.sentence in _OF_THE_REQUEST
+    is_proven = root.code == "SCM502" or (root.code == "SCM501" and _SCOPE.search(body.words))
+    return bool(is_proven) and row.sentence in _OF_THE_REQUEST
 
 
 def _meant_by(body: ErrorBody) -> Row | None:

@@ -6,10 +6,10 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.blocker import OTHER_SIGN_IN, blocker_of
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, answered, excerpt, read_error
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
-from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_status import known_error
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NgrokError
+from ngrok_scim_cli.hosts import host_of
 from ngrok_scim_cli.wire.exchange import Exchange, FailureKind
 
 # Texts about the SCIM endpoint that fit ngrok's API as well.

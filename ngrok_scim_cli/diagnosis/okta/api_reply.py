@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt, read_error, text_of
-from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of, judge_failure, port_of
+from ngrok_scim_cli.diagnosis.endpoint.reply_failure import judge_failure, port_of
 from ngrok_scim_cli.diagnosis.finding import Finding
-from ngrok_scim_cli.hosts import is_loopback, is_okta_host
+from ngrok_scim_cli.hosts import host_of, is_loopback, is_okta_host
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import as_list, as_object, as_text, json_object, json_value
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply

@@ -139,8 +139,8 @@ user_rules.describe(
     "USR602",
     "The server counts users but returns none",
     "`totalResults` is above 0, but the list is empty, so Okta finds no users.",
-    "Run `ngrok-scim test-connect` again. If the result is the same, send this evidence to "
-    "support@ngrok.com.",
+    "Run `ngrok-scim test-connect` again. If the result is the same, send this evidence to those "
+    "who run the server (ngrok: support@ngrok.com).",
 )
 user_rules.describe(
     "USR607",

@@ -7,6 +7,7 @@ import pytest
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
 from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
+from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from tests.support.cases import each_case
 
@@ -197,12 +198,14 @@ def test_a_warning_does_not_keep_okta_from_accepting(code: str) -> None:
 
 
 def test_an_empty_list_is_a_failure_that_names_both_views() -> None:
-    seen = judge(answered(listing()))
-    assert seen.accepts is False
-    assert seen.users == UserCount(0, 0)
-    assert seen.findings[0].severity is Severity.ERROR
-    assert "ngrok's guide" in seen.findings[0].cause
-    assert "Okta's support article" in seen.findings[0].cause
+    for url, names_ngrok in ((f"{DEFAULT_BASE_URL}Users", True), (URL, False)):
+        seen = judge(answered(listing(), url=url))
+        assert seen.accepts is False
+        assert seen.users == UserCount(0, 0)
+        (found,) = seen.findings
+        assert found.severity is Severity.ERROR
+        assert "Okta's support article" in found.cause
+        assert ("ngrok's guide" in found.cause, "ngrok.com" in found.fix) == (names_ngrok,) * 2
 
 
 def test_an_empty_list_can_be_allowed() -> None:
