@@ -15,7 +15,7 @@ def render(result: Result, format_: Format, *, style: Style = PLAIN) -> str:
     Only the module of that format is loaded. Whoever calls this has redacted ``result``.
     """
     if result.profile or result.profiles or result.sandbox is not None:
-        from ngrok_scim_cli.report.next_step import result_in_place
+        from ngrok_scim_cli.report.wording import result_in_place
 
         result = result_in_place(result)
     match format_:

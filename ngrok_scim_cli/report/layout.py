@@ -95,32 +95,25 @@ class Page:
         level: int = 0,  # noqa: ARG002
     ) -> None:
         """Write ``head`` in its ``tone`` and, two columns to its right, ``text`` in flush lines."""
-        room = self.width - self.width // 2
-        self._side_by_side([(head, text)], indent, tone, least_room=room, below=2, link=link)
+        least = self.width - self.width // 2
+        row = (head, text)
+        self.two_columns([row], indent=indent, labels=tone, least_room=least, below=2, link=link)
 
     def two_columns(
-        self, rows: Iterable[Labelled], *, indent: int, labels: Tone | None = None
+        self,
+        rows: Iterable[Labelled],
+        *,
+        indent: int,
+        labels: Tone | None = None,
+        least_room: int = _RIGHT_COLUMN,
+        below: int = 4,
+        link: str = "",
     ) -> None:
         """Write rows of a label, a text and perhaps its tone, the texts flush with each other.
 
-        A row without a label goes on with the text above it.
-        """
-        self._side_by_side(rows, indent, labels, least_room=_RIGHT_COLUMN, below=4)
-
-    def _side_by_side(
-        self,
-        rows: Iterable[Labelled],
-        indent: int,
-        labels: Tone | None,
-        *,
-        least_room: int,
-        below: int,
-        link: str = "",
-    ) -> None:
-        """Write the texts beside their labels.
-
-        Where there is not ``least_room`` for them, or a word would break that fits on a line of its
-        own, they go below their labels, ``below`` columns further to the right.
+        Where there is not ``least_room`` for the texts, or a word would break that fits on a line
+        of its own, they go below their labels, ``below`` columns further to the right. A row
+        without a label goes on with the text above it.
         """
         shown = [
             (self.safe(label).rstrip(), self.safe(text), next(iter(tone), None))
@@ -167,22 +160,15 @@ class Page:
         self._lines += [printable(line, unicode=self._style.unicode) for line in text.split("\n")]
 
     def marked(
-        self,
-        text: str,
-        mark: str,
-        reason: str,
-        *,
-        indent: int,
-        column: int,
-        tones: tuple[Tone | None, Tone | None],
+        self, text: str, mark: str, reason: str, column: int, tones: Sequence[Tone | None]
     ) -> None:
         """Write ``text``, ``mark`` (ASCII) flush right at ``column``, and the reason below them."""
-        room = column - indent - len(mark) - 1
+        mark_tone, tone = tones
+        room = column - len(mark) - 3
         first, *rest = wrap(self.safe(text), room) or [""]
-        shown = self._adorned(mark, tones[0])
-        self._lines.append(f"{' ' * indent}{padded(first, room)} {shown}")
-        self._lines += [" " * indent + line for line in rest]
-        self.paragraph(reason, indent=indent + 2, tone=tones[1])
+        self._lines.append(f"  {padded(first, room)} {self._adorned(mark, mark_tone)}")
+        self._add(2, rest)
+        self.paragraph(reason, indent=4, tone=tone)
 
     def safe(self, text: str) -> str:
         """Return ``text`` made printable, and its middle left out where it is very long."""

@@ -100,7 +100,7 @@ class MarkdownPage(Page):
         fence = "`" * max(3, _longest_fence(shown) + 1)
         self._lines.append(f"{fence}text\n{shown}\n{fence}")
 
-    def marked(self, text: str, mark: str, reason: str, **_: object) -> None:
+    def marked(self, text: str, mark: str, reason: str, *_: object) -> None:
         """Write an item of a list: ``mark`` as code, ``text`` and the ``reason``, if any."""
         because = f": {self.prose(reason)}" if reason else ""
         self._item("-", f"`{mark}` {self.prose(text)}{because}")

@@ -9,7 +9,6 @@ from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.report.json_report import values_without_key
 from ngrok_scim_cli.report.layout import Page, Tone
-from ngrok_scim_cli.report.next_step import in_place
 from ngrok_scim_cli.report.okta_screens import (
     PASTED,
     REHEARSAL,
@@ -18,6 +17,7 @@ from ngrok_scim_cli.report.okta_screens import (
     okta_screens,
     value_of,
 )
+from ngrok_scim_cli.report.wording import in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -22,7 +22,6 @@ from ngrok_scim_cli.diagnosis.finding import (
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.layout import Labelled, Page, Tone
-from ngrok_scim_cli.report.next_step import next_step
 from ngrok_scim_cli.report.printable import display_width
 
 if TYPE_CHECKING:
@@ -283,7 +282,7 @@ def write_checks(
         )
         reason = check.reason if not is_said and (is_shown or check.code == _CREDENTIALS) else ""
         tones = (tone, None if in_trouble else Tone.DIM)
-        page.marked(check.name, mark, reason, indent=2, column=column, tones=tones)
+        page.marked(check.name, mark, reason, column, tones)
         before = check
 
 
@@ -341,7 +340,7 @@ def _write_requests(page: Page, result: Result) -> None:
 
 def _write_next(page: Page, result: Result) -> None:
     """Write the one thing to do next, and what else remains."""
-    step, rest = next_step(result), result.remaining
+    step, rest = wording.next_step(result), result.remaining
     if not step:
         return
     page.set_apart("Next", step)

@@ -4,7 +4,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Step, StepStatus, Verdict
 from ngrok_scim_cli.report import Format, render
-from ngrok_scim_cli.report.next_step import in_place, result_in_place
+from ngrok_scim_cli.report.wording import in_place, result_in_place
 from tests.report.results import DOMAIN_WAITS
 from tests.support.cases import each_case
 

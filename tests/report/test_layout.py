@@ -81,14 +81,7 @@ def test_a_table_that_is_too_wide_breaks_no_word() -> None:
 
 def test_a_status_mark_is_aligned_at_its_column() -> None:
     page = Page(Style(width=40))
-    page.marked(
-        "a name that is too long for one line",
-        "[ OK ]",
-        "",
-        indent=2,
-        column=40,
-        tones=(None, None),
-    )
+    page.marked("a name that is too long for one line", "[ OK ]", "", 40, (None, None))
 
     first, *rest = page.text().splitlines()
     assert first.endswith("[ OK ]")

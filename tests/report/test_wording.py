@@ -19,8 +19,8 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.form import Field, Form
 from ngrok_scim_cli.report import PLAIN, wording
-from ngrok_scim_cli.report.next_step import AFTER_SETUP, next_step
 from ngrok_scim_cli.report.text import render_text
+from ngrok_scim_cli.report.wording import AFTER_SETUP, next_step
 from tests.report.results import (
     ACCEPTED,
     DOMAIN_WAITS,

@@ -31,8 +31,8 @@ from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.report.layout import Page, shortened_codes
-from ngrok_scim_cli.report.next_step import result_in_place
 from ngrok_scim_cli.report.text import render_below_checks, write_checks
+from ngrok_scim_cli.report.wording import result_in_place
 from ngrok_scim_cli.settings.secrets import SecretKind
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ def in_place_of_run(text: str) -> str:
     profile, sandbox = _place.get()
     if not profile:
         return text
-    from ngrok_scim_cli.report.next_step import in_place
+    from ngrok_scim_cli.report.wording import in_place
 
     return in_place(text, profile, sandbox)
 
