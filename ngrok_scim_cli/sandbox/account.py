@@ -1,4 +1,4 @@
-"""The ngrok account of the sandbox: who is in it, its keys, its IP restrictions.
+"""The ngrok account of the sandbox: who is in it, its keys, its IP restrictions, and who may ask.
 
 An id is a prefix and a KSUID: 27 characters of base62 for 20 bytes, of which the first four count
 the seconds since 1400000000 (Unix). A key is the KSUID of its id, ``_``, and a secret of 21
@@ -6,6 +6,7 @@ characters that begins with a digit.
 """
 
 import os
+import re
 import string
 from collections import deque
 from dataclasses import field
@@ -13,14 +14,14 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.sandbox.message import RefusedError, Request
 
 SCIM_SERVICE_USER = "Okta SCIM Bot"
 READ_ONLY = "developer-readonly"
-ACCESS_TOKEN = b"ngrok_pat_"
-SCIM_KEY_DESCRIPTION = "Okta SCIM Integration"
 
 # Seen on a live account in 2024; ngrok's documentation shows another one. Ids are opaque.
 _SERVICE_USER_PREFIX = "bot_"
+_ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - its prefix
 
 _MINUTE = 60
 
@@ -29,6 +30,12 @@ _KSUID_EPOCH = 1_400_000_000
 _KSUID_LENGTH = 27
 _PAYLOAD_BYTES = 16
 _SECRET_LENGTH = 21
+
+_KEY_SHAPE = re.compile(rb"[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
+# It begins where a run of letters and digits begins: otherwise a long run would be read over and
+# over again.
+_ACCESS_TOKEN_IN_TEXT = re.compile(r"(ngrok(?:_|%5[Ff])pat(?:_|%5[Ff]))[0-9A-Za-z]+")
+_KEY_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{15,})(?:_|%5[Ff])[0-9A-Za-z]{8,}")
 
 
 @dataclass(slots=True)
@@ -61,17 +68,23 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class IpRestriction:
-    """An IP restriction of type ``api``, which is enforced, with its one policy.
-
-    Attributes:
-        rules: by their ids, the ranges of addresses that the policy allows.
-    """
+    """An IP restriction of type ``api``, which is enforced, with its one policy."""
 
     id: str
     policy_id: str
     description: str
     created: datetime
-    rules: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class IpPolicyRule:
+    """A range of addresses that a policy allows."""
+
+    id: str
+    policy_id: str
+    description: str
+    created: datetime
+    cidr: str
 
 
 class Account:
@@ -89,9 +102,10 @@ class Account:
         self.service_users: dict[str, ServiceUser] = {}
         self.keys: dict[str, ApiKey] = {}
         self.access_tokens: dict[str, ApiKey] = {}
+        self.ip_restrictions: dict[str, IpRestriction] = {}
+        self.ip_policy_rules: dict[str, IpPolicyRule] = {}
         self.requests_per_minute: int | None = None
         self._requests: deque[float] = deque()
-        self.ip_restrictions: dict[str, IpRestriction] = {}
         self.administrator = _new_id("usr_", founded)
         self.scim_key: ApiKey | None = None
         self.authtoken = new_token(_new_id("", founded))
@@ -103,7 +117,7 @@ class Account:
         """Add a Service User and its key, as ngrok's guide asks for them."""
         created = now() - timedelta(days=2)
         owner = self.add_service_user(SCIM_SERVICE_USER, created=created)
-        self.scim_key = self.add_key(owner.id, SCIM_KEY_DESCRIPTION, "", created)
+        self.scim_key = self.add_key(owner.id, "Okta SCIM Integration", "", created)
 
     def add_service_user(
         self,
@@ -122,9 +136,7 @@ class Account:
     def remove_service_user(self, user: ServiceUser) -> None:
         """Remove a Service User; its keys are revoked with it."""
         del self.service_users[user.id]
-        for keys in (self.keys, self.access_tokens):
-            for key in [key for key in keys.values() if key.owner_id == user.id]:
-                del keys[key.id]
+        self.keys = {key.id: key for key in self.keys.values() if key.owner_id != user.id}
 
     def add_key(
         self, owner_id: str, description: str, metadata: str, created: datetime | None = None
@@ -138,19 +150,73 @@ class Account:
         self.keys[key.id] = key
         return key
 
-    def add_access_token(
-        self, owner_id: str, description: str, scopes: tuple[str, ...], metadata: str = ""
-    ) -> ApiKey:
+    def add_access_token(self, owner_id: str, description: str, scope: str) -> ApiKey:
         """Add an access token."""
         created = now()
-        token = ACCESS_TOKEN.decode() + new_token(_new_id("", created)).replace("_", "")
-        made = ApiKey(
-            _new_id("pat_", created), token, description, metadata, created, owner_id, scopes
-        )
-        self.access_tokens[made.id] = made
-        return made
+        text = _ACCESS_TOKEN + new_token(_new_id("", created)).replace("_", "")
+        token_id = _new_id("pat_", created)
+        token = ApiKey(token_id, text, description, "", created, owner_id, (scope,))
+        self.access_tokens[token_id] = token
+        return token
 
-    def is_over_the_limit(self) -> bool:
+    def add_ip_restriction(self, description: str, cidrs: tuple[str, ...]) -> None:
+        """Add an enforced IP restriction for the API that allows ``cidrs``."""
+        created = now()
+        policy_id, restriction_id = _new_id("ipp_", created), _new_id("ipx_", created)
+        restriction = IpRestriction(restriction_id, policy_id, description, created)
+        self.ip_restrictions[restriction_id] = restriction
+        for cidr in cidrs:
+            rule_id = _new_id("ipr_", created)
+            self.ip_policy_rules[rule_id] = IpPolicyRule(rule_id, policy_id, "", created, cidr)
+
+    def authenticate(self, request: Request) -> ApiKey:
+        """Return the key that a request was made with, compared byte for byte.
+
+        Raises:
+            RefusedError: ngrok repeats a refused credential in its message, and so does this.
+        """
+        header = request.header("authorization")
+        if header is None or header.lower() in (b"", b"bearer"):
+            raise RefusedError(200)
+        credential = credential_of(request)
+        if credential is None:
+            raise RefusedError(201, credential=header.decode("utf-8", "replace"))
+        key = self.key_of(credential)
+        if key is None:
+            code = self._refusal(credential)
+            raise RefusedError(code, credential=credential.decode("utf-8", "replace"))
+        owner = self.service_users.get(key.owner_id)
+        if owner and not owner.active:
+            raise RefusedError(636)
+        if self._is_over_the_limit():
+            raise RefusedError(226)
+        if owner and READ_ONLY in owner.roles and request.method not in ("GET", "HEAD"):
+            raise RefusedError(635)
+        return key
+
+    def presented(self, request: Request) -> str:
+        """Return the id of the key, ``access-token``, ``unknown`` or ``none``."""
+        if not request.header("authorization"):
+            return "none"
+        key = self.key_of(credential_of(request) or b"")
+        if key is None:
+            return "unknown"
+        return key.id if key.scopes is None else "access-token"
+
+    def key_of(self, credential: bytes) -> ApiKey | None:
+        """Return the key that is ``credential``, byte for byte, or ``None``."""
+        known = (*self.keys.values(), *self.access_tokens.values())
+        return next((key for key in known if key.token.encode() == credential), None)
+
+    def _refusal(self, credential: bytes) -> int:
+        for code, prefix in ((208, b"ak_"), (207, b"cr_"), (203, _ACCESS_TOKEN.encode())):
+            if credential.startswith(prefix):
+                return code
+        if credential == self.authtoken.encode():
+            return 206
+        return 203 if _KEY_SHAPE.fullmatch(credential) else 202
+
+    def _is_over_the_limit(self) -> bool:
         """Count a request; tell whether it is one too many in 60 seconds."""
         now = monotonic()
         while self._requests and self._requests[0] <= now - _MINUTE:
@@ -161,34 +227,20 @@ class Account:
         self._requests.append(now)
         return False
 
-    def add_ip_restriction(self, description: str, cidrs: tuple[str, ...]) -> IpRestriction:
-        """Add an enforced IP restriction for the API that allows ``cidrs``."""
-        created = now()
-        rules = {_new_id("ipr_", created): cidr for cidr in cidrs}
-        restriction = IpRestriction(
-            _new_id("ipx_", created), _new_id("ipp_", created), description, created, rules
-        )
-        self.ip_restrictions[restriction.id] = restriction
-        return restriction
 
-    def key_of(self, credential: bytes) -> ApiKey | None:
-        """Return the key that is ``credential``, byte for byte, or ``None``."""
-        known = (*self.keys.values(), *self.access_tokens.values())
-        return next((key for key in known if key.token.encode() == credential), None)
+def credential_of(request: Request) -> bytes | None:
+    """Return what follows ``Bearer``, or ``None`` where the header cannot be read."""
+    scheme, _, credential = (request.header("authorization") or b"").partition(b" ")
+    readable = scheme.lower() == b"bearer" and b" " not in credential
+    return credential if readable else None
 
-    def is_active(self, owner_id: str) -> bool:
-        """Tell whether the owner of a key is active."""
-        user = self.service_users.get(owner_id)
-        return user is None or user.active
 
-    def may_write(self, owner_id: str) -> bool:
-        """Tell whether the owner of a key may change anything."""
-        user = self.service_users.get(owner_id)
-        return user is None or READ_ONLY not in user.roles
-
-    def is_administrator(self, key: ApiKey) -> bool:
-        """Tell whether ``key`` is an administrator's. A Service User never is one."""
-        return key.owner_id == self.administrator
+def without_keys(text: str) -> str:
+    """Return ``text`` in printable ASCII, each key in it cut down to its first half."""
+    printable = "".join(
+        letter if "!" <= letter <= "~" else f"%{ord(letter):02X}" for letter in text
+    )
+    return _KEY_IN_TEXT.sub(r"\1_...", _ACCESS_TOKEN_IN_TEXT.sub(r"\1...", printable))
 
 
 def now() -> datetime:

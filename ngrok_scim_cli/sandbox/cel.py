@@ -12,6 +12,8 @@ from datetime import datetime
 from operator import contains, eq, ge, gt, le, lt, ne
 from typing import Any
 
+from ngrok_scim_cli.sandbox.message import RefusedError
+
 # A text is put in parentheses, so that two in a row are no longer text. ``~`` binds as ``!`` does.
 # The last group is what Python has and CEL has not.
 _TOKEN = re.compile(
@@ -37,8 +39,8 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 }
 
 
-class CelError(ValueError):
-    """The expression is not understood."""
+def _refused(detail: str) -> RefusedError:
+    return RefusedError("invalid_cel_expression", detail=detail)
 
 
 def compile_cel(text: str, fields: Collection[str]) -> Callable[[Mapping[str, Any]], bool]:
@@ -46,18 +48,16 @@ def compile_cel(text: str, fields: Collection[str]) -> Callable[[Mapping[str, An
     try:
         expression = ast.parse(_TOKEN.sub(_in_python, text).strip(), mode="eval").body
         _value(expression, nothing := dict.fromkeys(fields, ""))
-    except CelError:
-        raise
     except SyntaxError:
-        raise CelError("Syntax error") from None
+        raise _refused("Syntax error") from None
     except (ValueError, RecursionError, MemoryError):
-        raise CelError("The expression is nested too deeply") from None
+        raise _refused("The expression is nested too deeply") from None
     return lambda obj: _value(expression, {**nothing, **obj}) is True
 
 
 def _in_python(token: re.Match[str]) -> str:
     if token[2]:
-        raise CelError("Syntax error")
+        raise _refused("Syntax error")
     return f"({token[1]})" if token[1] else _IN_PYTHON[token[0]]
 
 
@@ -85,13 +85,13 @@ def _value(  # noqa: C901, PLR0911 - one a kind
             return [_value(value, obj) for value in values]
         case ast.Attribute(ast.Name("obj"), name):
             if name not in obj:
-                raise CelError(f"Undefined field '{name}'")
+                raise _refused(f"Undefined field '{name}'")
             return _moment(obj[name]) if name.endswith("_at") else obj[name]
         case ast.Constant(str() | int() | None as literal):
             return literal
         case ast.UnaryOp(ast.USub(), ast.Constant(int(number))):
             return -number
-    raise CelError(f"Undeclared reference to '{ast.unparse(node)}'")
+    raise _refused(f"Undeclared reference to '{ast.unparse(node)}'")
 
 
 def _moment(text: object) -> datetime | None:

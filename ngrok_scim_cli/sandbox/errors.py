@@ -19,11 +19,16 @@ _SENTENCES = {
     "content_types": "https://ngrok.com/docs/api#content-types",
 }
 
-_FORBIDDEN = {
-    *(200, 201, 202, 203, 205, 220, 603, 630, 635, 636, 638),
-    *(4012, 4111, 4119, 6621, 6622, 29001),
+# The statuses of all other codes are 400.
+_STATUSES = {
+    403: (
+        *(200, 201, 202, 203, 205, 220, 603, 630, 635, 636, 638),
+        *(4012, 4111, 4119, 6621, 6622, 29001),
+    ),
+    404: ("no path", "no object"),
+    429: (226, 614),
 }
-_TOO_MANY = {226, 614}
+_STATUS_OF = {code: status for status, codes in _STATUSES.items() for code in codes}
 
 # fmt: off
 _MESSAGES: dict[int | str, str] = {
@@ -99,37 +104,34 @@ _MESSAGES: dict[int | str, str] = {
         "roles: developer, developer-readonly, team-manager.",
     "IAM_SERVICE_USER_ROLE_CONFLICT": "A service user can hold only one of the roles 'developer' "
         "and 'developer-readonly'.",
+    "invalid_cel_expression": "Invalid CEL query: {detail}",
+    "no path": "Not Found",
+    "no object": "The requested resource does not exist.",  # its shape is assumed
     4119: "This account does not have access to service users, please upgrade to a paid plan.",
 }
 # fmt: on
 
 
-def ngrok_error(request: Request, number: int | str, **slots: object) -> Answer:
-    """Return ngrok's error ``ERR_NGROK_<number>``; some have a word in place of the number."""
-    status = 403 if number in _FORBIDDEN else 429 if number in _TOO_MANY else 400
-    message = _MESSAGES[number].format(**_SENTENCES, **slots)
-    return _refusal(request, status, message, error_code=f"ERR_NGROK_{number}")
+def ngrok_error(request: Request, code: int | str, **slots: object) -> Answer:
+    """Return ngrok's error.
 
-
-def bad_filter(request: Request, detail: str) -> Answer:
-    """Return ngrok's answer to a filter that is no CEL; its code is a word."""
-    message = f"Invalid CEL query: {detail}"
-    return _refusal(request, 400, message, error_code="invalid_cel_expression")
-
-
-def no_such_path(request: Request) -> Answer:
-    """Return ngrok's answer to an unknown path or a method that is not offered there."""
-    return _refusal(request, 404, "Not Found", details={"path": request.path})
-
-
-def no_such_object(request: Request) -> Answer:
-    """Return what is answered for an object that is not there. Its shape is assumed."""
-    return _refusal(request, 404, "The requested resource does not exist.")
-
-
-def _refusal(request: Request, status: int, message: str, **fields: object) -> Answer:
-    details = {"operation_id": request.operation_id}
-    return Answer.of(status, {"status_code": status, "msg": message, "details": details, **fields})
+    Args:
+        code: the number of ``ERR_NGROK_<number>``, or a word in its place; ``no object`` and
+            ``no path`` (or a method that is not offered there) have no code.
+    """
+    status = _STATUS_OF.get(code, 400)
+    document: dict[str, object] = {
+        "status_code": status,
+        "msg": _MESSAGES[code].format(**_SENTENCES, **slots),
+        "details": {"operation_id": request.operation_id},
+    }
+    if code == "no path":
+        document["details"] = {"path": request.path}
+    elif code == "invalid_cel_expression":
+        document["error_code"] = code
+    elif code != "no object":
+        document["error_code"] = f"ERR_NGROK_{code}"
+    return Answer.of(status, document)
 
 
 def with_operation_id(answer: Answer, request: Request) -> Answer:

@@ -99,11 +99,14 @@ class _Connection(BaseHTTPRequestHandler):
         """Answer one request."""
         if self.request_version == "HTTP/1.0":
             self.close_connection = True
-        if not self._is_for_us():
-            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+        refusal = self._refusal()
+        if refusal is not None:
+            self.send_error(refusal)
             return
-        body = self._read_body()
-        if body is None:
+        size = int(self.headers.get("Content-Length", "0"))
+        body = self.rfile.read(size)
+        if len(body) < size:
+            self.close_connection = True
             return
         request = Request(
             method=self.command,
@@ -116,55 +119,38 @@ class _Connection(BaseHTTPRequestHandler):
             operation_id="op_" + ksuid(int(time())),
         )
         answer = self.server.respond(request)
-        if answer.send is not None:
+        if answer.pieces is not None:
             self.close_connection = True
         reply = answer.render(
             formatdate(usegmt=True), close=self.close_connection, head=self.command == "HEAD"
         )
-        if answer.send is None:
-            self.write(reply)
-        else:
-            answer.send(self, reply)
+        for piece in answer.pieces(reply) if answer.pieces else (reply,):
+            if isinstance(piece, bytes):
+                self.wfile.write(piece)
+            elif self.server.stopping.wait(piece):
+                break
 
     # The standard handler looks for these names.
     do_GET = do_POST = do_PUT = serve  # noqa: N815
     do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = serve  # noqa: N815
 
-    def write(self, data: bytes) -> None:
-        """Send ``data``."""
-        self.wfile.write(data)
-
-    def pause(self, seconds: float | None) -> bool:
-        """Wait that long, or for ever with ``None``; ``False`` once the sandbox stops."""
-        return not self.server.stopping.wait(seconds)
-
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as the base
         """Print nothing: ``on_request`` gets the requests."""
 
-    def _is_for_us(self) -> bool:
-        """Tell whether no Host is another than this loopback address.
+    def _refusal(self) -> HTTPStatus | None:
+        """Return the status for a request that is not served.
 
-        A page in a browser whose name leads here (DNS rebinding) could read the answers otherwise;
-        a browser always sends one.
+        A page in a browser whose name leads here (DNS rebinding) could read the answers if another
+        Host than this loopback address were served; a browser always sends one.
         """
-        port = self.server.server_address[1]
-        ours = {f"{name}:{port}" for name in (HOST, "localhost")}
-        return {value.lower() for value in self.headers.get_all("Host", [])} <= ours
-
-    def _read_body(self) -> bytes | None:
-        """Return the body, or ``None`` where the request was refused or broke off."""
+        ours = {f"{name}:{self.server.server_address[1]}" for name in (HOST, "localhost")}
+        if not {value.lower() for value in self.headers.get_all("Host", [])} <= ours:
+            return HTTPStatus.MISDIRECTED_REQUEST
         if self.headers.get("Transfer-Encoding"):
-            self.send_error(HTTPStatus.LENGTH_REQUIRED)
-            return None
+            return HTTPStatus.LENGTH_REQUIRED
         length = self.headers.get("Content-Length", "0")
         if not (length.isascii() and length.isdecimal()):
-            self.send_error(HTTPStatus.BAD_REQUEST)
-            return None
+            return HTTPStatus.BAD_REQUEST
         if len(length) > len(str(BODY_LIMIT)) or int(length) > BODY_LIMIT:
-            self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-            return None
-        body = self.rfile.read(int(length))
-        if len(body) < int(length):
-            self.close_connection = True
-            return None
-        return body
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return None

@@ -1,10 +1,10 @@
 """One request and its answer, apart from any socket."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from ngrok_scim_cli.records import dataclass
@@ -61,14 +61,18 @@ class Request:
         return replace(self, target=f"{self.path}?{urlencode(query)}")
 
 
-class Connection(Protocol):
-    """The connection to the client, for answers that break it."""
+class RefusedError(Exception):
+    """The request is refused with a code of ngrok's or Okta's; the slots are for its message."""
 
-    def write(self, data: bytes) -> None:
-        """Send ``data``."""
+    def __init__(self, code: int | str, **slots: Any) -> None:  # noqa: ANN401 - what it names
+        super().__init__(code)
+        self.code = code
+        self.slots = slots
 
-    def pause(self, seconds: float | None) -> bool:
-        """Wait that long, or for ever with ``None``; ``False`` once the sandbox stops."""
+
+# What a fault sends in place of a reply: pieces of it, and between them the seconds to wait, or
+# ``None`` to wait for ever.
+Pieces = Callable[[bytes], Iterable[bytes | float | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +80,15 @@ class Answer:
     """What is answered to a request.
 
     Attributes:
-        send: sends the rendered bytes in its own way; the connection ends with it.
-        silent: whether ``send`` sends no answer at all.
+        pieces: makes what is sent out of the rendered bytes; the connection ends with it.
+        silent: whether ``pieces`` sends no answer at all.
     """
 
     status: int
     body: bytes = b""
     media_type: str | None = JSON_MEDIA_TYPE
     headers: tuple[tuple[str, str], ...] = ()
-    send: "Callable[[Connection, bytes], object] | None" = None
+    pieces: Pieces | None = None
     silent: bool = False
 
     @classmethod
@@ -108,10 +112,8 @@ class Answer:
     def render(self, date: str, *, close: bool, head: bool = False) -> bytes:
         """Return the bytes that go to the client."""
         lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}"]
-        given = {name.lower() for name, _ in self.headers}
-        if "date" not in given:
-            lines.append(f"Date: {date}")
-        lines += [f"{name}: {value}" for name, value in self.headers]
+        headers = self.headers if "Date" in dict(self.headers) else (("Date", date), *self.headers)
+        lines += [f"{name}: {value}" for name, value in headers]
         if self.status != HTTPStatus.NO_CONTENT:
             if self.media_type is not None:
                 lines.append(f"Content-Type: {self.media_type}")

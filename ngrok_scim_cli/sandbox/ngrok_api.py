@@ -1,29 +1,83 @@
 """The part of ngrok's REST API that setting up and checking SCIM needs.
 
-Paging, filters and error codes follow https://ngrok.com/docs/api-reference.
+Fields, names of lists, paging, filters and error codes follow
+https://ngrok.com/docs/api-reference. The IP restrictions can only be read here.
 """
 
 import json
+from collections.abc import Callable, Mapping
 from threading import Lock
+from typing import Any
 from urllib.parse import urlencode
 
-from ngrok_scim_cli.sandbox.account import Account, ApiKey
-from ngrok_scim_cli.sandbox.cel import CelError, compile_cel
-from ngrok_scim_cli.sandbox.credentials import authenticate
-from ngrok_scim_cli.sandbox.errors import bad_filter, ngrok_error, no_such_object, no_such_path
-from ngrok_scim_cli.sandbox.message import JSON_MEDIA_TYPE, Answer, Request
-from ngrok_scim_cli.sandbox.ngrok_objects import (
-    COLLECTIONS,
-    Collection,
-    Document,
-    MissingError,
-    RefusedError,
+from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.sandbox.account import (
+    READ_ONLY,
+    Account,
+    ApiKey,
+    IpPolicyRule,
+    IpRestriction,
+    ServiceUser,
 )
+from ngrok_scim_cli.sandbox.cel import compile_cel
+from ngrok_scim_cli.sandbox.message import JSON_MEDIA_TYPE, Answer, RefusedError, Request
 
 API_VERSION = b"2"
 PAGE_LIMIT = 100
+# ngrok has a limit (ERR_NGROK_4110) and does not say which.
+_NAME_LIMIT = 255
+_ROLES = ("developer", READ_ONLY, "team-manager")
 
-_LIST_PARAMETERS = ("before_id", "limit", "filter")
+Document = dict[str, Any]
+
+# What the body of each collection's objects may hold.
+_KEY_FIELDS = ("description", "metadata", "owner_id", "owner_email", "scim_user_id")
+_FIELDS: dict[str, dict[str, type]] = {
+    "api_keys": dict.fromkeys((*_KEY_FIELDS, "membership_id", "token"), str),
+    "service_users": {"name": str, "active": bool, "roles": list},
+}
+_FILTERABLE = {
+    "api_keys": ("id", "created_at", "description", "metadata", "owner_id"),
+    "service_users": ("id", "created_at"),
+    "ip_restrictions": ("id", "created_at", "description", "metadata"),
+    "ip_policy_rules": ("id", "created_at", "description", "metadata"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A request that is let in.
+
+    Attributes:
+        name: the collection.
+        url: of the collection.
+    """
+
+    account: Account
+    asker: ApiKey
+    name: str
+    url: str
+    object_id: str
+    body: Document
+    query: dict[str, str]
+
+    @property
+    def objects(self) -> dict[str, Any]:
+        """The objects of the collection by their ids, the oldest first."""
+        objects: dict[str, Any] = getattr(self.account, _list_name(self.name))
+        return objects
+
+    @property
+    def object(self) -> Any:  # noqa: ANN401 - what the collection holds
+        """The object that the path names."""
+        if self.object_id not in self.objects:
+            raise RefusedError("no object")
+        return self.objects[self.object_id]
+
+    @property
+    def is_administrator_s(self) -> bool:
+        """Whether an administrator asks. A Service User never is one."""
+        return self.asker.owner_id == self.account.administrator
 
 
 class NgrokApi:
@@ -31,77 +85,43 @@ class NgrokApi:
 
     def __init__(self, account: Account, root: str) -> None:
         self._account = account
+        self._root = root
         self._lock = Lock()
-        self._collections = {
-            name: kind(account, f"{root}/{name}") for name, kind in COLLECTIONS.items()
-        }
 
     def answer(self, request: Request) -> Answer:
         """Answer one request. As at ngrok, an unknown path is refused before the key is checked."""
-        name, *rest = request.segments
-        collection = self._collections.get(name)
-        if collection is None or not _is_offered(request.method, collection, rest):
-            return no_such_path(request)
+        name, *ids = request.segments
+        route = _ROUTES.get(f"{request.method} {name}{'/ID' * len(ids)}")
+        if route is None or "" in ids:
+            raise RefusedError("no path")
         with self._lock:
-            asker = authenticate(self._account, request)
-            if isinstance(asker, Answer):
-                return asker
-            try:
-                _check_scope(request, name, asker)
-                return _serve(request, collection, rest, asker)
-            except CelError as error:
-                return bad_filter(request, str(error))
-            except RefusedError as refused:
-                return ngrok_error(request, refused.number, **refused.slots)
-            except MissingError:
-                return no_such_object(request)
+            asker = self._account.authenticate(request)
+            found = route(self._read(request, asker, name, *ids))
+        if found is None:
+            return Answer(204)
+        return Answer.of(201 if request.method == "POST" else 200, found)
+
+    def _read(self, request: Request, asker: ApiKey, name: str, object_id: str = "") -> _Call:
+        # The names of the scopes of access tokens are assumed from ngrok's examples.
+        scope = f"{name}:{'read' if request.method == 'GET' else 'write'}"
+        if asker.scopes is not None and scope not in asker.scopes:
+            raise RefusedError(29001, scope=scope)
+        version = request.header("ngrok-version")
+        if not version:
+            raise RefusedError(218)
+        if version != API_VERSION:
+            raise RefusedError(217, version=version.decode("latin-1"))
+        writes = request.method in ("POST", "PATCH")
+        if request.body and not writes:
+            raise RefusedError(211, method=request.method)
+        body = _read_body(request, _FIELDS[name]) if writes else {}
+        parameters = () if object_id or writes else ("before_id", "limit", "filter")
+        query = _read_query(request, parameters)
+        url = f"{self._root}/{name}"
+        return _Call(self._account, asker, name, url, object_id, body, query)
 
 
-def _is_offered(method: str, collection: Collection, rest: list[str]) -> bool:
-    here = ("GET", "PATCH", "DELETE") if rest else ("GET", "POST")
-    is_one = rest == [] or (len(rest) == 1 and rest[0] != "")
-    return is_one and method in here and method in collection.methods.split()
-
-
-def _serve(request: Request, collection: Collection, rest: list[str], asker: ApiKey) -> Answer:
-    _check_version(request)
-    writes = request.method in ("POST", "PATCH")
-    body = _read_body(request, collection) if writes else _refuse_body(request)
-    query = _read_query(request, () if rest or writes else _LIST_PARAMETERS)
-    if request.method == "POST":
-        return Answer.of(201, collection.create(asker, body))
-    if request.method == "PATCH":
-        return Answer.of(200, collection.change(asker, rest[0], body))
-    if request.method == "DELETE":
-        collection.remove(asker, rest[0])
-        return Answer(204)
-    if rest:
-        return Answer.of(200, collection.find(rest[0]))
-    return Answer.of(200, _page(collection, query))
-
-
-def _check_scope(request: Request, name: str, asker: ApiKey) -> None:
-    """Refuse an access token without the scope, whose name is assumed from ngrok's examples."""
-    scope = f"{name}:{'read' if request.method == 'GET' else 'write'}"
-    if asker.scopes is not None and scope not in asker.scopes:
-        raise RefusedError(29001, scope=scope)
-
-
-def _check_version(request: Request) -> None:
-    version = request.header("ngrok-version")
-    if not version:
-        raise RefusedError(218)
-    if version != API_VERSION:
-        raise RefusedError(217, version=version.decode("latin-1"))
-
-
-def _refuse_body(request: Request) -> Document:
-    if request.body:
-        raise RefusedError(211, method=request.method)
-    return {}
-
-
-def _read_body(request: Request, collection: Collection) -> Document:
+def _read_body(request: Request, fields: Mapping[str, type]) -> Document:
     media_type = (request.header("content-type") or b"").decode("latin-1")
     if not media_type:
         raise RefusedError(216)
@@ -110,14 +130,13 @@ def _read_body(request: Request, collection: Collection) -> Document:
     try:
         body = json.loads(request.body)
     except (ValueError, RecursionError):
-        raise RefusedError(213, media_type=media_type) from None
+        body = None
     if not isinstance(body, dict):
         raise RefusedError(213, media_type=media_type)
     for name, value in body.items():
-        expected = collection.fields.get(name)
-        if expected is None:
-            raise RefusedError(214, name=name, supported=", ".join(collection.fields))
-        if value is not None and not isinstance(value, expected):
+        if name not in fields:
+            raise RefusedError(214, name=name, supported=", ".join(fields))
+        if value is not None and not isinstance(value, fields[name]):
             raise RefusedError(215, name=name)
     return {name: value for name, value in body.items() if value is not None}
 
@@ -135,28 +154,162 @@ def _read_query(request: Request, supported: tuple[str, ...]) -> dict[str, str]:
     return {name: values[0] for name, values in query.items()}
 
 
-def _page(collection: Collection, query: dict[str, str]) -> Document:
-    limit = _read_limit(query.get("limit", str(PAGE_LIMIT)))
-    newest_first = list(collection.documents())[::-1]
-    if "filter" in query:
-        wanted = compile_cel(query["filter"], collection.filterable)
-        newest_first = [document for document in newest_first if wanted(document)]
-    if "before_id" in query:
-        ids = [document["id"] for document in newest_first]
-        start = ids.index(query["before_id"]) + 1 if query["before_id"] in ids else len(ids)
-        newest_first = newest_first[start:]
-    page, more = newest_first[:limit], newest_first[limit:]
-    following = None
-    if more:
-        asked = {**query, "before_id": page[-1]["id"], "limit": limit}
-        following = f"{collection.url}?{urlencode(asked)}"
-    return {collection.list_name: page, "uri": collection.url, "next_page_uri": following}
-
-
-def _read_limit(text: str) -> int:
+def _list(call: _Call) -> Document:
+    """Return one page, the newest first."""
+    text = call.query.get("limit", str(PAGE_LIMIT))
     if not text.isascii() or not text.lstrip("-").isdigit():
         raise RefusedError(244, value=text)
     limit = int(text) if len(text) <= len(str(PAGE_LIMIT)) else 0
     if not 1 <= limit <= PAGE_LIMIT:
         raise RefusedError(233, value=text)
-    return limit
+    found = [_document(one, call.url) for one in reversed(call.objects.values())]
+    for document in found:
+        if call.name == "api_keys" and not document["metadata"]:
+            del document["metadata"]
+    if "filter" in call.query:
+        wanted = compile_cel(call.query["filter"], _FILTERABLE[call.name])
+        found = [document for document in found if wanted(document)]
+    if "before_id" in call.query:
+        ids = [document["id"] for document in found]
+        before = call.query["before_id"]
+        found = found[ids.index(before) + 1 :] if before in ids else []
+    page, following = found[:limit], None
+    if len(found) > limit:
+        asked = {**call.query, "before_id": page[-1]["id"], "limit": limit}
+        following = f"{call.url}?{urlencode(asked)}"
+    return {_list_name(call.name): page, "uri": call.url, "next_page_uri": following}
+
+
+def _find(call: _Call) -> Document:
+    return _document(call.object, call.url)
+
+
+def _create_key(call: _Call) -> Document:
+    body, account = call.body, call.account
+    if "token" in body:
+        raise RefusedError(638)
+    _check_key_texts(body)
+    named = [name for name in ("owner_id", "owner_email", "scim_user_id") if body.get(name)]
+    if len(named) > 1:
+        raise RefusedError(631)
+    if named and body.get("membership_id"):
+        raise RefusedError(632)
+    owner_id = call.asker.owner_id
+    if named or body.get("membership_id"):
+        owner_id = body.get("owner_id", "")
+        if owner_id != call.asker.owner_id and not call.is_administrator_s:
+            raise RefusedError(630)
+        if owner_id != account.administrator and owner_id not in account.service_users:
+            raise RefusedError(634)
+    key = account.add_key(owner_id, body.get("description", ""), body.get("metadata", ""))
+    return {**_document(key, call.url), "token": key.token}
+
+
+def _change_key(call: _Call) -> Document:
+    # Whether a developer may change another's key is not known; here they may.
+    key = call.object
+    if call.body.keys() - {"description", "metadata"}:
+        raise RefusedError(628)
+    if not call.body:
+        raise RefusedError(606)
+    _check_key_texts(call.body)
+    key.description = call.body.get("description", key.description)
+    key.metadata = call.body.get("metadata", key.metadata)
+    return _document(key, call.url)
+
+
+def _delete_key(call: _Call) -> None:
+    del call.account.keys[call.object.id]
+
+
+def _create_service_user(call: _Call) -> Document:
+    name, roles = _service_user(call, "", ("developer",))
+    active = call.body.get("active", True)
+    return _document(call.account.add_service_user(name, active=active, roles=roles), call.url)
+
+
+def _change_service_user(call: _Call) -> Document:
+    _require_administrator(call)
+    user = call.object
+    user.name, user.roles = _service_user(call, user.name, user.roles)
+    user.active = call.body.get("active", user.active)
+    return _document(user, call.url)
+
+
+def _delete_service_user(call: _Call) -> None:
+    _require_administrator(call)
+    call.account.remove_service_user(call.object)
+
+
+# What is answered at which method and path.
+_ROUTES: dict[str, Callable[[_Call], Document | None]] = {
+    **{f"GET {name}": _list for name in _FILTERABLE},
+    **{f"GET {name}/ID": _find for name in _FILTERABLE},
+    "POST api_keys": _create_key,
+    "PATCH api_keys/ID": _change_key,
+    "DELETE api_keys/ID": _delete_key,
+    "POST service_users": _create_service_user,
+    "PATCH service_users/ID": _change_service_user,
+    "DELETE service_users/ID": _delete_service_user,
+}
+
+
+def _check_key_texts(body: Document) -> None:
+    for number, name, limit in ((604, "description", 255), (605, "metadata", 4096)):
+        size = len(body.get(name, "").encode())
+        if size > limit:
+            raise RefusedError(number, limit=limit, size=size)
+
+
+def _require_administrator(call: _Call) -> None:
+    if not call.is_administrator_s:
+        raise RefusedError(4111)
+
+
+def _service_user(
+    call: _Call, old_name: str, old_roles: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the name and the roles that a Service User gets."""
+    _require_administrator(call)
+    name = call.body.get("name", old_name)
+    size = len(name.encode())
+    if not size:
+        raise RefusedError(4109)
+    if size > _NAME_LIMIT:
+        raise RefusedError(4110, size=size, limit=_NAME_LIMIT)
+    names = {user.name for user in call.account.service_users.values()}
+    if name != old_name and name in names:
+        raise RefusedError(4112)
+    roles = tuple(map(str, call.body.get("roles") or old_roles))
+    for role in roles:
+        if role not in _ROLES:
+            raise RefusedError("IAM_SERVICE_USER_ROLE_NOT_ALLOWED", role=role)
+    if {"developer", READ_ONLY} <= set(roles):
+        raise RefusedError("IAM_SERVICE_USER_ROLE_CONFLICT")
+    return name, roles
+
+
+def _list_name(name: str) -> str:
+    return "keys" if name == "api_keys" else name
+
+
+def _document(item: ServiceUser | ApiKey | IpRestriction | IpPolicyRule, url: str) -> Document:
+    """Return an object as JSON; ``url`` is its collection's."""
+    head = {"id": item.id, "uri": f"{url}/{item.id}"}
+    created = {"created_at": f"{item.created:%Y-%m-%dT%H:%M:%SZ}"}
+    if isinstance(item, ServiceUser):
+        return {
+            **head,
+            "name": item.name,
+            "active": item.active,
+            "roles": list(item.roles),
+            **created,
+        }
+    described = {**head, "description": item.description, "metadata": "", **created}
+    if isinstance(item, ApiKey):
+        return {**described, "metadata": item.metadata, "token": None, "owner_id": item.owner_id}
+    uri = f"{url.rpartition('/')[0]}/ip_policies/{item.policy_id}"
+    policy = {"id": item.policy_id, "uri": uri}
+    if isinstance(item, IpRestriction):
+        return {**described, "enforced": True, "type": "api", "ip_policies": [policy]}
+    return {**described, "cidr": item.cidr, "ip_policy": policy, "action": "allow"}

@@ -6,14 +6,14 @@ which is loaded here as late as that.
 """
 
 import json
-from functools import cached_property
 from threading import Lock
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from ngrok_scim_cli.sandbox.message import Answer, Request
-from ngrok_scim_cli.sandbox.okta_org import OktaOrg, new_access_token, okta_id
+from ngrok_scim_cli.sandbox.message import Answer, RefusedError, Request
+from ngrok_scim_cli.sandbox.okta_objects import okta_id
+from ngrok_scim_cli.sandbox.okta_org import OktaOrg, new_access_token
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -29,50 +29,43 @@ _LONGEST_ASSERTION = 3600
 _KEY_BITS = 2048
 
 
-class _RefusedError(Exception):
-    def __init__(self, error: str, description: str, status: int = 400) -> None:
-        super().__init__(error)
-        self.answer = Answer.of(status, {"error": error, "error_description": description})
-
-
 class ServiceApp:
     """A service app of the org: its id, its private key, and the endpoint that gives it tokens."""
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._made: RSAPrivateKey | None = None
 
     @property
     def private_key(self) -> str:
         """The private key as a JWK, as ``OKTA_CLIENT_PRIVATEKEY`` takes it."""
         from jwt.algorithms import RSAAlgorithm
 
-        jwk = RSAAlgorithm.to_jwk(self._locked_key(), as_dict=True)
+        jwk = RSAAlgorithm.to_jwk(self._key(), as_dict=True)
         del jwk["key_ops"]  # Okta's Python SDK takes texts alone
         return json.dumps({**jwk, "alg": "RS256", "kid": KEY_ID})
 
     def answer(self, org: OktaOrg, root: str, request: Request) -> Answer:
         """Answer one request at the token endpoint."""
         if (request.method, request.path) != ("POST", _PATH):
-            return Answer.of(404, {"error": "not_found", "error_description": "Not Found"})
-        try:
-            return self._token(org, root, dict(parse_qsl(request.body.decode("latin-1"))))
-        except _RefusedError as refused:
-            return refused.answer
-
-    def _token(self, org: OktaOrg, root: str, form: dict[str, str]) -> Answer:
+            raise RefusedError("not_found", description="Not Found", status=404)
+        form = dict(parse_qsl(request.body.decode("latin-1")))
         if form.get("grant_type") != "client_credentials":
-            raise _RefusedError("unsupported_grant_type", "The grant type is not supported.")
+            raise RefusedError(
+                "unsupported_grant_type", description="The grant type is not supported."
+            )
         if form.get("client_assertion_type") != _ASSERTION_TYPE:
-            raise _RefusedError("invalid_client", "Client authentication failed.", 401)
+            raise _client_refused("Client authentication failed.")
         self._verify(form.get("client_assertion", ""), f"{root}{_PATH}")
         scopes = tuple(form.get("scope", "").split())
         if not scopes:
-            raise _RefusedError("invalid_scope", "The scope is missing.")
+            raise RefusedError("invalid_scope", description="The scope is missing.")
         if not set(scopes) <= set(org.granted_scopes):
-            raise _RefusedError("invalid_scope", "You are not allowed any of the requested scopes.")
+            description = "You are not allowed any of the requested scopes."
+            raise RefusedError("invalid_scope", description=description)
         token = new_access_token(scopes)
         org.access_tokens[token] = scopes
-        document: dict[str, Any] = {
+        document = {
             "token_type": "Bearer",
             "expires_in": _LIFETIME,
             "access_token": token,
@@ -87,7 +80,7 @@ class ServiceApp:
         try:
             claims = jwt.decode(
                 assertion,
-                self._locked_key().public_key(),
+                self._key().public_key(),
                 algorithms=["RS256"],
                 audience=audience,
                 issuer=CLIENT_ID,
@@ -98,16 +91,23 @@ class ServiceApp:
             malformed = isinstance(error, jwt.DecodeError | jwt.MissingRequiredClaimError)
             unsigned = isinstance(error, jwt.InvalidSignatureError)
             status = 400 if malformed and not unsigned else 401
-            raise _RefusedError("invalid_client", f"client_assertion: {error}", status) from None
+            raise _client_refused(f"client_assertion: {error}", status) from None
         if claims["exp"] > time() + _LONGEST_ASSERTION:
-            raise _RefusedError("invalid_client", "The client_assertion token is expired.", 401)
+            raise _client_refused("The client_assertion token is expired.")
 
-    def _locked_key(self) -> "RSAPrivateKey":
-        with self._lock:
-            return self._key
-
-    @cached_property
     def _key(self) -> "RSAPrivateKey":
         from cryptography.hazmat.primitives.asymmetric import rsa
 
-        return rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
+        with self._lock:
+            if self._made is None:
+                self._made = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
+            return self._made
+
+
+def oauth_error(_: Request, code: int | str, *, description: str, status: int = 400) -> Answer:
+    """Return an error of the token endpoint (RFC 6749 section 5.2)."""
+    return Answer.of(status, {"error": code, "error_description": description})
+
+
+def _client_refused(description: str, status: int = 401) -> RefusedError:
+    return RefusedError("invalid_client", description=description, status=status)

@@ -4,21 +4,22 @@ import base64
 import json
 import os
 import string
-from bisect import bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count, islice
 
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.account import now
+from ngrok_scim_cli.sandbox.okta_objects import (
+    APP_ID,
+    App,
+    Assignment,
+    Event,
+    Group,
+    OktaUser,
+    okta_id,
+)
 from ngrok_scim_cli.sandbox.people import StoredUser
-
-APP_NUMBER = 1
-ADMINISTRATOR = "okta-admin@corp.example"
-
-# ``${source.email}`` is what the console calls **Email**, ``${source.login}`` **Okta username**.
-EMAIL_FORMAT = "${source.email}"
-OKTA_USERNAME_FORMAT = "${source.login}"
 
 # What ngrok takes. ``userName`` is no row: its place reads "Configured in Sign On settings".
 MAPPED = {
@@ -29,14 +30,8 @@ MAPPED = {
 }
 
 # What reading an app, its people and its log needs.
-SCOPES = (
-    "okta.apps.read",
-    "okta.groups.read",
-    "okta.logs.read",
-    "okta.orgs.read",
-    "okta.profileMappings.read",
-    "okta.users.read",
-)
+_NAMES = ("apps", "groups", "logs", "orgs", "profileMappings", "users")
+SCOPES = tuple(f"okta.{name}.read" for name in _NAMES)
 
 # How many people the System Log mentions from the start; each was updated some hours before the
 # one in front of them.
@@ -47,103 +42,6 @@ _BETWEEN_UPDATES = timedelta(hours=3)
 _PUSH_TAKES = timedelta(seconds=2)
 # People were in Okta's directory before they got the app.
 _IN_OKTA_BEFORE = timedelta(days=30)
-_TOKEN_LETTERS = string.ascii_letters + string.digits
-_TOKEN_LENGTH = 40
-
-
-@dataclass(frozen=True, slots=True)
-class OktaUser:
-    """A person in Okta's directory.
-
-    Attributes:
-        login: **Username** in Okta.
-    """
-
-    id: str
-    login: str
-    name: str
-    email: str
-    created: datetime
-    status_changed: datetime
-    status: str = "ACTIVE"
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """The given name and the family name."""
-        given, _, family = self.name.partition(" ")
-        return given, family
-
-    @property
-    def searched(self) -> tuple[str, str, str]:
-        """What the parameter ``q`` looks at."""
-        return self.name, self.names[1], self.email
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """A person's assignment to the app: Okta's "application user".
-
-    Attributes:
-        user_name: the application username, which Okta sends as SCIM ``userName``.
-        external_id: the SCIM ``id`` that Okta keeps; ``None`` until the person was provisioned.
-        scope: ``USER`` where assigned directly, ``GROUP`` where by a group.
-    """
-
-    user: OktaUser
-    user_name: str
-    external_id: str | None
-    created: datetime
-    status: str = "PROVISIONED"
-    scope: str = "USER"
-    last_sync: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """An application of the org.
-
-    Attributes:
-        user_name_template: **Application username format**, as an expression.
-        switches: the three boxes under **To App** (create, update, deactivate); ``None`` where
-            Okta does not tell them, as for every app made with the wizard.
-    """
-
-    id: str
-    name: str
-    label: str
-    status: str = "ACTIVE"
-    sign_on_mode: str = "SAML_2_0"
-    features: tuple[str, ...] = ()
-    user_name_template: str = EMAIL_FORMAT
-    mapped: tuple[tuple[str, str], ...] = ()
-    switches: tuple[bool, bool, bool] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of the org; people assigned to the app by a group are in the second."""
-
-    id: str
-    name: str
-    description: str
-    kind: str = "OKTA_GROUP"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event of the System Log that is about the app.
-
-    Attributes:
-        user: whom it is about; ``None`` where it is about the app alone.
-    """
-
-    published: datetime
-    event_type: str
-    user: OktaUser | None = None
-    user_name: str = ""
-    result: str = "SUCCESS"
-    reason: str | None = None
-    message: str = ""
 
 
 class OktaOrg:
@@ -155,15 +53,17 @@ class OktaOrg:
     Attributes:
         token: the API token that it takes, byte for byte.
         access_tokens: each OAuth access token that it takes, with its scopes.
+        app_group: the people assigned to the app by a group are in it.
+        assignments: by the ids of their people, and in the order of these.
     """
 
     def __init__(self, token: str, until: datetime | None = None) -> None:
         self._until = until or now()
         self.token = token
-        self.granted_scopes: tuple[str, ...] = SCOPES
+        self.granted_scopes = SCOPES
         self.access_tokens: dict[str, tuple[str, ...]] = {}
         self.app = App(
-            okta_id("0oa", APP_NUMBER),
+            APP_ID,
             "corpexample_ngrok_1",
             "ngrok",
             features=("SCIM_PROVISIONING",),
@@ -174,18 +74,16 @@ class OktaOrg:
             App(okta_id("0oa", 3), "oidc_client", "Wiki", sign_on_mode="OPENID_CONNECT"),
             App(okta_id("0oa", 4), "corpexample_timesheets_1", "Timesheets", status="INACTIVE"),
         )
-        self.everyone = Group(
-            okta_id("00g", 1), "Everyone", "All users in your organization", "BUILT_IN"
-        )
+        whom = "All users in your organization"
+        self.everyone = Group(okta_id("00g", 1), "Everyone", whom, "BUILT_IN")
         self.app_group = Group(okta_id("00g", 2), "ngrok users", "Who works with ngrok")
         self.users: dict[str, OktaUser] = {}
-        self.events: tuple[Event, ...] = ()
+        self.assignments: dict[str, Assignment] = {}
+        self.events: list[Event] = []
+        self._numbers = count(1)
         self._by_login: dict[str, str] = {}
-        self._assignments: dict[str, Assignment] = {}
-        self._order: list[str] = []
-        self._added = 0
         self.administrator = self.add_user(
-            ADMINISTRATOR, "Odette Admin", created=self._until - timedelta(days=900)
+            "okta-admin@corp.example", "Odette Admin", created=self._until - timedelta(days=900)
         )
 
     @property
@@ -198,12 +96,11 @@ class OktaOrg:
         """Every group of the org."""
         return self.everyone, self.app_group
 
-    def provision(self, accounts: Iterable[StoredUser]) -> list[Assignment]:
+    def provision(self, accounts: Iterable[StoredUser]) -> None:
         """Take in people as Okta has them once it has provisioned them to ngrok.
 
         Who is inactive in ngrok has left: deactivated in Okta, and assigned to nothing.
         """
-        made = []
         for account in accounts:
             person = account.person
             user = self.add_user(
@@ -214,8 +111,7 @@ class OktaOrg:
             )
             if person.active:
                 created = account.created - _PUSH_TAKES
-                made.append(self.assign(user, account.id, created=created, scope="GROUP"))
-        return made
+                self.assign(user, account.id, created=created, scope="GROUP")
 
     def add_user(
         self,
@@ -226,20 +122,12 @@ class OktaOrg:
         status: str = "ACTIVE",
         status_changed: datetime | None = None,
     ) -> OktaUser:
-        """Add a person whose login is the e-mail address, too."""
-        self._added += 1
+        """Add a person."""
         created = created or now()
-        user = OktaUser(
-            okta_id("00u", self._added),
-            login,
-            name,
-            login,
-            created,
-            status_changed or created,
-            status,
-        )
-        self.users[user.id] = user
-        self._by_login.setdefault(login.casefold(), user.id)
+        user_id = okta_id("00u", next(self._numbers))
+        user = OktaUser(user_id, login, name, created, status_changed or created, status)
+        self.users[user_id] = user
+        self._by_login.setdefault(login.casefold(), user_id)
         return user
 
     def assign(
@@ -250,80 +138,37 @@ class OktaOrg:
         created: datetime | None = None,
         status: str = "PROVISIONED",
         scope: str = "USER",
-    ) -> Assignment:
+    ) -> None:
         """Assign a person to the app; the application username is the e-mail address."""
         created = created or now()
-        assignment = Assignment(
-            user,
-            user.email,
-            external_id,
-            created,
-            status,
-            scope,
-            None if external_id is None else created + _PUSH_TAKES,
+        synced = None if external_id is None else created + _PUSH_TAKES
+        self.assignments[user.id] = Assignment(
+            user, user.login, external_id, created, status, scope, synced
         )
-        if user.id not in self._assignments:
-            insort(self._order, user.id)
-        self._assignments[user.id] = assignment
-        return assignment
-
-    def unassign_everybody(self) -> None:
-        """Leave the app without a single assignment."""
-        self._assignments, self._order = {}, []
 
     def unlink_everybody(self) -> None:
         """Have everybody assigned as if nobody had ever been provisioned."""
-        self._assignments = {
+        self.assignments = {
             user_id: replace(one, external_id=None, status="ACTIVE", last_sync=None)
-            for user_id, one in self._assignments.items()
+            for user_id, one in self.assignments.items()
         }
 
-    def groups_of(self, user: OktaUser) -> list[Group]:
+    def groups_of(self, user: OktaUser) -> tuple[Group, ...]:
         """Return the groups that a person is in."""
-        assignment = self.assignment(user.id)
+        assignment = self.assignments.get(user.id)
         by_group = assignment is not None and assignment.scope == "GROUP"
-        return list(self.groups) if by_group else [self.everyone]
-
-    def assignment(self, user_id: str) -> Assignment | None:
-        """Return the assignment of the person with this id."""
-        return self._assignments.get(user_id)
-
-    def assignments(self, after: str = "", limit: int | None = None) -> list[Assignment]:
-        """Return assignments in the order of their people's ids.
-
-        Args:
-            after: the id of a person; the page begins behind it. It need not be assigned.
-        """
-        start = bisect_right(self._order, after)
-        end = None if limit is None else start + limit
-        return [self._assignments[user_id] for user_id in self._order[start:end]]
+        return self.groups if by_group else (self.everyone,)
 
     def find_user(self, id_or_login: str) -> OktaUser | None:
         """Return a person by id, or by login without regard to case."""
-        user_id = self._by_login.get(id_or_login.casefold(), id_or_login)
-        return self.users.get(user_id)
-
-    def log(self, *events: Event) -> None:
-        """Write into the System Log."""
-        self.events += events
+        return self.users.get(self._by_login.get(id_or_login.casefold(), id_or_login))
 
     def log_updates(self) -> None:
         """Write successful updates of the first people into the System Log."""
-        self.log(
-            *(
-                Event(
-                    self._until - _LATEST_UPDATE - place * _BETWEEN_UPDATES,
-                    "application.provision.user.push_profile",
-                    assignment.user,
-                    assignment.user_name,
-                )
-                for place, assignment in enumerate(self.assignments(limit=_LOGGED))
-            )
-        )
-
-    def change_app(self, **changes: object) -> None:
-        """Change fields of the app."""
-        self.app = replace(self.app, **changes)  # type: ignore[arg-type]
+        event_type = "application.provision.user.push_profile"
+        for place, one in enumerate(islice(self.assignments.values(), _LOGGED)):
+            published = self._until - _LATEST_UPDATE - place * _BETWEEN_UPDATES
+            self.events.append(Event(published, event_type, one.user, one.user_name))
 
     def scopes_of(self, authorization: bytes | None) -> tuple[str, ...] | None:
         """Return the scopes of the credential in an ``Authorization`` header.
@@ -338,18 +183,10 @@ class OktaOrg:
         return self.access_tokens.get(credential) if scheme.lower() == "bearer" else None
 
 
-def okta_id(prefix: str, number: int) -> str:
-    """Return an id in the shape that Okta gives them: a prefix and 17 letters or digits.
-
-    They sort as their numbers do.
-    """
-    return f"{prefix}1k{number:09d}Ngs5d7"
-
-
 def new_api_token() -> str:
     """Return an API token in Okta's shape. It opens this sandbox alone."""
-    letters = (_TOKEN_LETTERS[byte % len(_TOKEN_LETTERS)] for byte in os.urandom(_TOKEN_LENGTH))
-    return "00" + "".join(letters)
+    letters = string.ascii_letters + string.digits
+    return "00" + "".join(letters[byte % len(letters)] for byte in os.urandom(40))
 
 
 def new_access_token(scopes: tuple[str, ...]) -> str:

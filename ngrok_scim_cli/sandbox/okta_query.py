@@ -1,6 +1,7 @@
 """What may be asked of Okta's lists: their parameters, and filters in SCIM's language.
 
-What is not served is refused. scim2-models parses the filters (RFC 7644 section 3.4.2.2).
+What is not served is refused: a wrong answer here would hide a wrong request. scim2-models parses
+the filters (RFC 7644 section 3.4.2.2).
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -16,23 +17,24 @@ from scim2_models.path import (
     Present,
 )
 
+from ngrok_scim_cli.sandbox.message import RefusedError
+
 # Returns the texts at a path, such as ``outcome.result``.
 Lookup = Callable[[str], Sequence[str]]
 Test = Callable[[Lookup], bool]
 
 _DIGITS = 10
 
-# What each list takes; anything else is refused.
+# What each list takes, its path with ``*`` for an id.
 _PAGE = ("limit", "after")
 _TAKEN: dict[str, tuple[str, ...]] = {
     "apps": (*_PAGE, "q", "filter"),
-    "app users": (*_PAGE, "q", "expand"),
+    "apps/*/users": (*_PAGE, "q", "expand"),
     "groups": (*_PAGE, "q"),
     "mappings": (*_PAGE, "targetId"),
     "users": (*_PAGE, "q", "filter", "search"),
     "logs": (*_PAGE, "since", "until", "filter", "sortOrder"),
 }
-_CRITERIA = ("filter", "search", "q")
 
 _COMPARISONS: dict[CompareOperator, Callable[[str, str], bool]] = {
     CompareOperator.eq: str.__eq__,
@@ -46,23 +48,13 @@ _COMPARISONS: dict[CompareOperator, Callable[[str, str], bool]] = {
 }
 
 
-class RefusedError(Exception):
-    """The request is refused with one of Okta's codes."""
-
-    def __init__(self, code: str, *, causes: tuple[str, ...] = (), **slots: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.causes = causes
-        self.slots = slots
-
-
 def check_parameters(path: tuple[str, ...], query: dict[str, str]) -> None:
-    """Refuse what would have to be ignored: a wrong answer here would hide a wrong request."""
-    is_app_users = path[:1] == ("apps",) and path[2:] == ("users",)
-    taken = _TAKEN.get("app users" if is_app_users else "/".join(path), ())
+    """Refuse a parameter that is not served."""
+    of_list = "/".join("*" if place == 1 else segment for place, segment in enumerate(path))
+    taken = _TAKEN.get(of_list, ())
     for name in query:
         if name not in taken:
-            code = "E0000031" if name in _CRITERIA else "E0000001"
+            code = "E0000031" if name in ("filter", "search", "q") else "E0000001"
             raise RefusedError(code, what=name, causes=(f"{name} is not served here",))
     if query.get("expand", "user") != "user":
         raise RefusedError("E0000001", what="expand")
@@ -94,46 +86,46 @@ def compile_filter(
     text: str | None,
     *,
     code: str = "E0000031",
-    fold_case: bool = False,
+    fold: Callable[[str], str] = str,
     paths: Collection[str] | None = None,
 ) -> Test:
     """Return the test that a filter describes; ``None`` is true for all.
 
     Args:
         code: what refuses a filter that is not understood.
-        fold_case: whether to compare without regard to case. What is looked at must be folded
-            then.
+        fold: is applied to each value of the filter: ``str.casefold`` to compare without regard
+            to case. What is looked at must be folded then.
         paths: the paths that can be filtered on; ``None`` for any.
     """
+
+    def test(node: FilterNode) -> Test:
+        match node:
+            case LogicalExpr(op, terms):
+                tests = [test(term) for term in terms]
+                join = all if op is LogicalOperator.and_ else any
+                return lambda look: join(one(look) for one in tests)
+            case Comparison(attr_path) | Present(attr_path):
+                path = str(attr_path)
+            case _:
+                raise InvalidFilterException(detail=f"{node} is not supported")
+        if paths is not None and path not in paths:
+            raise InvalidFilterException(detail=f"{path} cannot be filtered on")
+        if isinstance(node, Present):
+            return lambda look: bool(look(path))
+        if not isinstance(node.value, str):
+            raise InvalidFilterException(detail=f"{node.value!r} is no text in quotes")
+        value = fold(node.value)
+        if node.op is CompareOperator.ne:
+            return lambda look: value not in look(path)
+        compare = _COMPARISONS[node.op]
+        return lambda look: any(compare(found, value) for found in look(path))
+
     if text is None:
         return lambda _: True
     try:
-        return _test(ScimFilter(text).ast, paths, fold_case=fold_case)
+        return test(ScimFilter(text).ast)
     except InvalidFilterException as error:
         raise RefusedError(code, causes=(str(error),)) from None
-
-
-def _test(node: FilterNode, paths: Collection[str] | None, *, fold_case: bool) -> Test:
-    match node:
-        case LogicalExpr(op, terms):
-            tests = [_test(term, paths, fold_case=fold_case) for term in terms]
-            join = all if op is LogicalOperator.and_ else any
-            return lambda look: join(test(look) for test in tests)
-        case Comparison(attr_path) | Present(attr_path):
-            path = str(attr_path)
-        case _:
-            raise InvalidFilterException(detail=f"{node} is not supported")
-    if paths is not None and path not in paths:
-        raise InvalidFilterException(detail=f"{path} cannot be filtered on")
-    if isinstance(node, Present):
-        return lambda look: bool(look(path))
-    if not isinstance(node.value, str):
-        raise InvalidFilterException(detail=f"{node.value!r} is no text in quotes")
-    value = node.value.casefold() if fold_case else node.value
-    if node.op is CompareOperator.ne:
-        return lambda look: value not in look(path)
-    compare = _COMPARISONS[node.op]
-    return lambda look: any(compare(found, value) for found in look(path))
 
 
 def values_at(document: object, path: str) -> Sequence[str]:

@@ -28,10 +28,8 @@ from scim2_server.service import ScimService
 from scim2_server.utils import load_default_schemas
 
 from ngrok_scim_cli.sandbox.account import Account
-from ngrok_scim_cli.sandbox.credentials import authenticate
 from ngrok_scim_cli.sandbox.directory import Directory
-from ngrok_scim_cli.sandbox.errors import no_such_path
-from ngrok_scim_cli.sandbox.message import Answer, Request
+from ngrok_scim_cli.sandbox.message import Answer, RefusedError, Request
 from ngrok_scim_cli.sandbox.people import Person, StoredUser
 
 USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -70,10 +68,8 @@ class ScimEndpoint:
         path = "".join(f"/{quote(segment, safe='')}" for segment in request.segments)
         offered = _OFFERED.fullmatch(f"{request.method} {path}")
         if not offered or (request.method == "DELETE" and not self.directory.deletes):
-            return no_such_path(request)
-        asker = authenticate(self._account, request)
-        if isinstance(asker, Answer):
-            return asker
+            raise RefusedError("no path")
+        self._account.authenticate(request)
         return self._plain_page(request) or self._serve(request)
 
     def _plain_page(self, request: Request) -> Answer | None:

@@ -6,25 +6,43 @@ from dataclasses import replace
 from functools import partial
 from threading import Lock, RLock
 from time import monotonic
-from typing import Self
+from typing import NamedTuple, Self
 
-from ngrok_scim_cli.sandbox.account import Account, now
-from ngrok_scim_cli.sandbox.credentials import presented, without_keys
+from ngrok_scim_cli.sandbox.account import Account, now, without_keys
 from ngrok_scim_cli.sandbox.directory import Directory
-from ngrok_scim_cli.sandbox.errors import with_operation_id
+from ngrok_scim_cli.sandbox.errors import ngrok_error, with_operation_id
 from ngrok_scim_cli.sandbox.faults import BUILT, FaultContext, arm
 from ngrok_scim_cli.sandbox.http_server import HOST, HttpServer
-from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, Answer, Request, RequestLine, SandboxValues
+from ngrok_scim_cli.sandbox.message import (
+    OKTA_PREFIX,
+    Answer,
+    RefusedError,
+    Request,
+    RequestLine,
+    SandboxValues,
+)
 from ngrok_scim_cli.sandbox.ngrok_api import NgrokApi
 from ngrok_scim_cli.sandbox.okta_api import OktaApi
-from ngrok_scim_cli.sandbox.okta_documents import add_headers
-from ngrok_scim_cli.sandbox.okta_oauth import OAUTH_PREFIX, ServiceApp
+from ngrok_scim_cli.sandbox.okta_errors import add_headers, okta_error
+from ngrok_scim_cli.sandbox.okta_oauth import OAUTH_PREFIX, ServiceApp, oauth_error
 from ngrok_scim_cli.sandbox.okta_org import OktaOrg, new_api_token
 from ngrok_scim_cli.sandbox.people import people
 from ngrok_scim_cli.sandbox.scim_endpoint import ScimEndpoint
 
-OnRequest = Callable[[RequestLine], None]
-Serve = Callable[[Request], Answer]
+
+class _Part(NamedTuple):
+    """What answers below a path, what answers where that refuses, and the headers of both."""
+
+    serve: Callable[[Request], Answer]
+    refuse: Callable[..., Answer]
+    complete: Callable[[Answer, Request], Answer]
+
+    def answer(self, request: Request) -> Answer:
+        """Answer one request."""
+        try:
+            return self.serve(request)
+        except RefusedError as refused:
+            return self.refuse(request, refused.code, **refused.slots)
 
 
 class Sandbox:
@@ -50,7 +68,7 @@ class Sandbox:
         users: int,
         faults: Sequence[str] = (),
         port: int = 0,
-        on_request: OnRequest | None = None,
+        on_request: Callable[[RequestLine], None] | None = None,
         empty_account: bool = False,
     ) -> None:
         self._armed = arm(faults)
@@ -62,7 +80,7 @@ class Sandbox:
         self._users = users
         self._port = port
         self._on_request = on_request
-        self._telling = Lock()
+        self._reporting = Lock()
         self._lock = RLock()
 
     def __enter__(self) -> Self:
@@ -108,14 +126,13 @@ class Sandbox:
             for fault in self._armed:
                 if fault.scope is BUILT:
                     fault.apply(replace(self._context, value=fault.value or 0))
-            okta = OktaApi(self.org, root)
             tokens = partial(self.service_app.answer, self.org, root)
-            # A path's beginning: what answers below it, and what adds headers to every answer.
-            self._parts: dict[str, tuple[Serve, Callable[[Answer, Request], Answer]]] = {
-                "/scim/": (scim.answer, with_operation_id),
-                OKTA_PREFIX: (okta.answer, add_headers),
-                OAUTH_PREFIX: (tokens, add_headers),
-                "": (NgrokApi(self.account, root).answer, with_operation_id),
+            ngrok = NgrokApi(self.account, root).answer
+            self._parts = {
+                "/scim/": _Part(scim.answer, ngrok_error, with_operation_id),
+                OKTA_PREFIX: _Part(OktaApi(self.org, root).answer, okta_error, add_headers),
+                OAUTH_PREFIX: _Part(tokens, oauth_error, add_headers),
+                "": _Part(ngrok, ngrok_error, with_operation_id),
             }
 
     def set_faults(self, names: Sequence[str]) -> None:
@@ -139,25 +156,21 @@ class Sandbox:
         with self._lock:
             context, applied = self._context, [one for one in self._armed if one.is_about(request)]
             parts = self._parts.items()
-            serve, complete = next(
-                part for prefix, part in parts if request.path.startswith(prefix)
-            )
+            part = next(part for prefix, part in parts if request.path.startswith(prefix))
+        serve = part.answer
         for fault in applied:
             serve = partial(fault.answer, replace(context, serve=serve))
-        answer = complete(serve(request), request)
+        answer = part.complete(serve(request), request)
         if self._on_request is not None:
+            is_okta_s = self.org.scopes_of(request.header("authorization")) is not None
             line = RequestLine(
                 request.method,
                 without_keys(request.target),
                 None if answer.silent else answer.status,
                 round((monotonic() - started) * 1000),
-                self._credential(request),
+                "okta-token" if is_okta_s else self.account.presented(request),
                 tuple(fault.name for fault in applied),
             )
-            with self._telling:
+            with self._reporting:
                 self._on_request(line)
         return answer
-
-    def _credential(self, request: Request) -> str:
-        is_oktas = self.org.scopes_of(request.header("authorization")) is not None
-        return "okta-token" if is_oktas else presented(self.account, request)

@@ -357,7 +357,7 @@ def test_somebody_without_a_name_is_not_searched_for_by_one(ngrok_scim: CommandL
     with open_sandbox(faults=["no-display-name"]) as sandbox:
         user = next(user for user in sandbox.org.users.values() if user.login.startswith("wei."))
         sandbox.org.users.pop(user.id)
-        sandbox.org.unassign_everybody()
+        sandbox.org.assignments.clear()
         arguments = ("users", "trace", user.login, "--format=json")
         document = json.loads(ngrok_scim(*arguments, environment=environment(sandbox)).out)
     assert (document["stuck"]["at"], document["stuck"]["code"]) == ("okta-user", "OKT910")

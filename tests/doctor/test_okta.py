@@ -111,8 +111,8 @@ def test_without_an_org_every_check_says_how_to_name_one(harness: Harness) -> No
 
 def test_one_person_is_counted_as_one(harness: Harness) -> None:
     org = harness.sandbox.org
-    person = org.assignments(limit=1)[0]
-    org.unassign_everybody()
+    person = next(iter(org.assignments.values()))
+    org.assignments.clear()
     org.assign(person.user, person.external_id)
     try:
         assert checks(harness)["okta-assigned"].reason == "1 person"

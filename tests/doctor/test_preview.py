@@ -44,7 +44,7 @@ def preview_of(
 ) -> Result:
     """Preview with these people alone assigned in Okta, none of them provisioned yet."""
     evidence = harness.evidence(*faults, **{"profile": INSIDE, **access})
-    harness.sandbox.org.unassign_everybody()
+    harness.sandbox.org.assignments.clear()
     for name in assigned:
         assign(harness, name)
     harness.sandbox.directory.put_first(more)

@@ -1,6 +1,6 @@
 import pytest
 
-from ngrok_scim_cli.sandbox.credentials import without_keys
+from ngrok_scim_cli.sandbox.account import without_keys
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import NGROK_VERSION, OKTA_TEST, api, send
 from tests.support.cases import each_case

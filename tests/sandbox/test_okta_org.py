@@ -3,13 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ngrok_scim_cli.sandbox.okta_org import (
-    SCOPES,
-    OktaOrg,
-    new_access_token,
-    new_api_token,
-    okta_id,
-)
+from ngrok_scim_cli.sandbox.okta_objects import okta_id
+from ngrok_scim_cli.sandbox.okta_org import SCOPES, OktaOrg, new_access_token, new_api_token
 from ngrok_scim_cli.sandbox.people import Person, StoredUser
 
 CREATED = datetime(2026, 1, 2, 3, tzinfo=UTC)
@@ -29,32 +24,22 @@ def org() -> OktaOrg:
     return org
 
 
-def _state(org: OktaOrg) -> tuple[object, ...]:
-    return (
-        org.apps,
-        dict(org.users),
-        org.assignments(),
-        org.events,
-        org.find_user("ada@corp.example"),
-    )
-
-
 def test_who_is_active_in_ngrok_is_assigned_and_linked(org: OktaOrg) -> None:
     assert [
-        (one.user_name, one.external_id, one.status, one.scope) for one in org.assignments()
+        (one.user_name, one.external_id, one.status, one.scope) for one in org.assignments.values()
     ] == [
         ("ada@corp.example", "usr_1", "PROVISIONED", "GROUP"),
         ("bo@corp.example", "usr_2", "PROVISIONED", "GROUP"),
     ]
-    assert all(one.user.created < one.created < CREATED for one in org.assignments())
-    assert all(one.last_sync == CREATED for one in org.assignments())
+    assert all(one.user.created < one.created < CREATED for one in org.assignments.values())
+    assert all(one.last_sync == CREATED for one in org.assignments.values())
 
 
 def test_who_is_inactive_in_ngrok_was_deactivated_in_okta(org: OktaOrg) -> None:
     user = org.find_user("cy@corp.example")
 
     assert user is not None
-    assert (user.status, org.assignment(user.id)) == ("DEPROVISIONED", None)
+    assert (user.status, org.assignments.get(user.id)) == ("DEPROVISIONED", None)
 
 
 def test_people_are_found_by_id_and_by_login_without_case(org: OktaOrg) -> None:
@@ -72,29 +57,23 @@ def test_first_of_two_with_the_same_login_is_found(org: OktaOrg) -> None:
     assert org.find_user("Ada@corp.example") is first
 
 
-def test_assignments_come_in_pages_wherever_they_begin(org: OktaOrg) -> None:
-    first, second = org.assignments()
-
-    assert org.assignments(limit=1) == [first]
-    assert org.assignments(first.user.id, 5) == [second]
-    assert org.assignments("", 5) == [first, second]
-    assert org.assignments(second.user.id) == []
-    assert org.assignments("zzz") == []
+def test_assignments_are_in_the_order_of_their_people_s_ids(org: OktaOrg) -> None:
+    assert list(org.assignments) == sorted(one.user.id for one in org.assignments.values())
 
 
 def test_assignment_is_made_once_and_changed_then(org: OktaOrg) -> None:
-    (first, _) = org.assignments()
-    again = org.assign(first.user, None, status="STAGED")
+    first, second = org.assignments.values()
+    org.assign(first.user, None, status="STAGED")
+    again, still = org.assignments.values()
 
-    assert org.assignments()[0] is again
-    assert len(org.assignments()) == 2
-    assert again.last_sync is None
+    assert (again.user, again.status, again.last_sync) == (first.user, "STAGED", None)
+    assert still is second
 
 
 def test_everybody_can_be_unlinked(org: OktaOrg) -> None:
     org.unlink_everybody()
 
-    assert {(one.external_id, one.status) for one in org.assignments()} == {(None, "ACTIVE")}
+    assert {(one.external_id, one.status) for one in org.assignments.values()} == {(None, "ACTIVE")}
 
 
 def test_log_mentions_the_first_people_only() -> None:

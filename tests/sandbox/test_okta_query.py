@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.sandbox.okta_query import RefusedError, compile_filter, values_at
+from ngrok_scim_cli.sandbox.message import RefusedError
+from ngrok_scim_cli.sandbox.okta_query import compile_filter, values_at
 from tests.support.cases import each_case
 
 EVENT: dict[str, Any] = {
@@ -68,7 +69,7 @@ def test_filter_is_understood(text: str, holds: bool) -> None:
 
 
 def test_case_is_folded_on_request() -> None:
-    wanted = compile_filter('outcome.result eq "FaiLure" or version eq "1"', fold_case=True)
+    wanted = compile_filter('outcome.result eq "FaiLure" or version eq "1"', fold=str.casefold)
 
     assert wanted(lambda _: ["failure"])
     assert not wanted(lambda _: ["FAILURE"])

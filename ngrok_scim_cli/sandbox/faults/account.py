@@ -46,13 +46,14 @@ def _older(account: Account, key: ApiKey) -> None:
 def _without_scim_keys(state: FaultContext) -> None:
     """Revoke the keys of the Service Users that are there."""
     account = state.account
-    account.keys = {id_: key for id_, key in account.keys.items() if account.is_administrator(key)}
+    owner = account.administrator
+    account.keys = {id_: key for id_, key in account.keys.items() if key.owner_id == owner}
 
 
 def _access_token(account: Account, key: ApiKey) -> None:
     """Put an access token in the place of this key."""
     account.keys.pop(key.id, None)
-    account.scim_key = account.add_access_token(key.owner_id, key.description, ("scim:write",))
+    account.scim_key = account.add_access_token(key.owner_id, key.description, "scim:write")
 
 
 def _service_users_off(state: FaultContext) -> None:

@@ -4,16 +4,15 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.sandbox.credentials import credential_of
-from ngrok_scim_cli.sandbox.errors import ngrok_error, no_such_path
-from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, SCIM_MEDIA_TYPE, Answer, Connection, Request
+from ngrok_scim_cli.sandbox.account import Account, credential_of
+from ngrok_scim_cli.sandbox.errors import ngrok_error
+from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, SCIM_MEDIA_TYPE, Answer, Request
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.sandbox.account import Account
     from ngrok_scim_cli.sandbox.directory import Directory
     from ngrok_scim_cli.sandbox.okta_org import OktaOrg
     from ngrok_scim_cli.sandbox.people import Person
@@ -68,12 +67,12 @@ class FaultContext:
         serve: what answers without this fault.
     """
 
-    account: "Account"
+    account: Account
     directory: "Directory"
     org: "OktaOrg"
     value: float = 0
     request: Request = Request("", "", (), b"", "")
-    serve: Callable[[Request], Answer] = no_such_path
+    serve: Callable[[Request], Answer] = partial(ngrok_error, code="no path")
 
     @cached_property
     def answer(self) -> Answer:
@@ -200,12 +199,7 @@ def rate_limited(context: FaultContext) -> Answer:
 
 def late(context: FaultContext) -> Answer:
     """Send the answer after as many seconds as the fault's number."""
-
-    def send(connection: Connection, reply: bytes) -> None:
-        if connection.pause(context.value):
-            connection.write(reply)
-
-    return replace(context.answer, send=send)
+    return replace(context.answer, pieces=lambda reply: (context.value, reply))
 
 
 # Conditions.

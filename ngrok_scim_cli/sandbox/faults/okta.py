@@ -22,8 +22,9 @@ from ngrok_scim_cli.sandbox.faults.fault import (
     web_page,
 )
 from ngrok_scim_cli.sandbox.message import Answer
-from ngrok_scim_cli.sandbox.okta_documents import okta_error, rate_limit
-from ngrok_scim_cli.sandbox.okta_org import MAPPED, OKTA_USERNAME_FORMAT, App, Event, okta_id
+from ngrok_scim_cli.sandbox.okta_errors import okta_error, rate_limit
+from ngrok_scim_cli.sandbox.okta_objects import OKTA_USERNAME_FORMAT, App, Event, okta_id
+from ngrok_scim_cli.sandbox.okta_org import MAPPED
 from ngrok_scim_cli.sandbox.people import newcomers
 
 # What the wizard's own mapping sends besides, unless somebody takes it out.
@@ -77,11 +78,11 @@ def _rate_limited(context: FaultContext) -> Answer:
     return rate_limit(okta_error(context.request, "E0000047"), 0, int(time() + context.value))
 
 
-def _app(*, linked: bool = True, **changes: object) -> Builder:
+def _app(*, linked: bool = True, **changes: Any) -> Builder:  # noqa: ANN401 - fields of App
     """Change fields of the app; where it is not linked, nobody was ever provisioned."""
 
     def build(state: FaultContext) -> None:
-        state.org.change_app(**changes)
+        state.org.app = replace(state.org.app, **changes)
         if not linked:
             state.org.unlink_everybody()
 
@@ -144,19 +145,19 @@ def _people(
                 state.org.assign(user, unknown_id, created=now() - since, status=assigned)
             for ago, event_type, *outcome in log:
                 published = now() - ago - position * _APART
-                state.org.log(Event(published, event_type, user, user.login, *outcome))
+                state.org.events.append(Event(published, event_type, user, user.login, *outcome))
 
     return build
 
 
 def _logged(ago: timedelta, event_type: str, **fields: Any) -> Builder:  # noqa: ANN401 - of Event
     """Have the System Log say this of the app."""
-    return lambda state: state.org.log(Event(now() - ago, event_type, **fields))
+    return lambda state: state.org.events.append(Event(now() - ago, event_type, **fields))
 
 
 def _hostile(state: FaultContext) -> None:
     reason = (2 * HOSTILE)[:_LONGEST_REASON]
-    state.org.change_app(label=f"ngrok {HOSTILE}")
+    _app(label=f"ngrok {HOSTILE}")(state)
     log = ((_LATELY, _PROFILE, "FAILURE", reason),)
     _people("Whitlock", in_ngrok=True, assigned="PROVISIONED", scope="GROUP", log=log)(state)
 
@@ -200,7 +201,7 @@ FAULTS = (
         "has the application username format of Okta's app set to Okta username", "OKT906",
         BUILT, _app(user_name_template=OKTA_USERNAME_FORMAT)),
     Fault("okta-nobody-assigned", "has nobody assigned to the Okta app", "OKT907 OKT910",
-        BUILT, lambda state: state.org.unassign_everybody()),
+        BUILT, lambda state: state.org.assignments.clear()),
     Fault("okta-more-attributes", "has attributes mapped in Okta that ngrok does not take",
         "OKT915", BUILT, _app(mapped=tuple({**MAPPED, **_MORE_ATTRIBUTES}.items()))),
     Fault("okta-switches-off", "has the switches under To App off, and Okta reports it", "OKT916",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from email.utils import formatdate
 from time import time
 
-from ngrok_scim_cli.sandbox.errors import no_such_path
+from ngrok_scim_cli.sandbox.errors import ngrok_error
 from ngrok_scim_cli.sandbox.faults.fault import (
     BUILT,
     COUNTS,
@@ -47,26 +47,24 @@ from ngrok_scim_cli.sandbox.faults.fault import (
     where,
     without,
 )
-from ngrok_scim_cli.sandbox.message import Answer, Connection
+from ngrok_scim_cli.sandbox.message import Answer, Pieces
 from ngrok_scim_cli.sandbox.people import Person
 
 
+def _sent(pieces: Pieces, *, silent: bool = True) -> Handler:
+    """Do what was asked, and send pieces of the answer, or something else."""
+    return lambda context: replace(context.answer, pieces=pieces, silent=silent)
+
+
 def _in_drips(context: FaultContext) -> Answer:
-    def send(connection: Connection, reply: bytes) -> None:
-        for position in range(len(reply)):
-            connection.write(reply[position : position + 1])
-            if not connection.pause(context.value):
-                return
-
-    return replace(context.answer, send=send)
+    pause = context.value
+    return replace(
+        context.answer,
+        pieces=lambda reply: (part for byte in reply for part in (bytes((byte,)), pause)),
+    )
 
 
-def _sent_by(send: Callable[[Connection, bytes], object], *, silent: bool = True) -> Handler:
-    """Do what was asked, and send the answer in another way, or none."""
-    return lambda context: replace(context.answer, send=send, silent=silent)
-
-
-_hangs_up = _sent_by(lambda _, __: None)
+_hangs_up = _sent(lambda _: ())
 
 
 def _paged(start_of: Callable[[int], int]) -> Handler:
@@ -159,7 +157,7 @@ FAULTS = (
     Fault("forbidden-web-page", "answers 403 with the web page of a firewall", "SCM502 SCM520",
         TO_SCIM, reply(web_page(403, "Access Denied"))),
     Fault("not-found", "answers 404 as if there were no SCIM at this path", "SCM503", TO_SCIM,
-        lambda context: no_such_path(context.request)),
+        lambda context: ngrok_error(context.request, "no path")),
     Fault("redirect", "answers 302 to a page for signing in", "SCM504", TO_SCIM,
         reply(Answer(302, media_type=None).with_header("Location", "/sign-in"))),
     Fault("rate-limited", "answers 429 with Retry-After", "SCM505", TO_SCIM, rate_limited,
@@ -185,13 +183,12 @@ FAULTS = (
     Fault("slow-drip", "sends its answer byte by byte", "NET408", TO_SCIM, _in_drips,
         value=1, unit="seconds between two bytes"),
     Fault("never-answers", "takes the request and never answers", "NET408", TO_SCIM,
-        _sent_by(lambda connection, _: connection.pause(None))),
+        _sent(lambda _: (None,))),
     Fault("drops-connection", "hangs up instead of answering", "NET409", TO_SCIM, _hangs_up),
     Fault("drops-mid-answer", "hangs up in the middle of its answer", "NET409", TO_SCIM,
-        _sent_by(
-            lambda connection, reply: connection.write(reply[: -len(reply) // 4]), silent=False)),
+        _sent(lambda reply: (reply[: -len(reply) // 4],), silent=False)),
     Fault("speaks-no-http", "answers with the greeting of an SSH server", "NET409", TO_SCIM,
-        _sent_by(lambda connection, _: connection.write(b"SSH-2.0-OpenSSH_9.7\r\n"))),
+        _sent(lambda _: (b"SSH-2.0-OpenSSH_9.7\r\n",))),
     Fault("drops-after-create", "makes the key, then hangs up before the answer", "NGR712",
         NEW_KEYS, _hangs_up),
 
