@@ -7,8 +7,8 @@ import re
 import signal
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from select import select
 
 from ngrok_scim_cli.cli.runtime.output import in_place_of_run, print_stderr, terminal_style
@@ -63,8 +63,8 @@ class Terminal(Person):
         self._in_step = True
         self._explanation = explanation
         print_stderr("")
-        if _in_colour():
-            style = terminal_style(sys.stderr)
+        style = terminal_style(sys.stderr)
+        if style.colour:
             print_stderr(_painted(("─" if style.unicode else "-") * style.width, "dim"))
         print_stderr(_painted(_fitted(f"Step {number} of {count}: {title}"), "bold"))
 
@@ -83,11 +83,11 @@ class Terminal(Person):
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
         """Ask a yes-or-no question until it is answered by y, n or Enter."""
+        answers = {"y": True, "yes": True, "n": False, "no": False, "": default}
         while True:
             answer = self._asked(read_line, question, "[Y/n]" if default else "[y/N]")
-            answer = answer.strip().lower()
-            if answer in ("y", "yes", "n", "no", ""):
-                return default if not answer else answer.startswith("y")
+            if (answer := answer.strip().lower()) in answers:
+                return answers[answer]
             self.show("Answer yes or no: type y or n.")
 
     def choose(
@@ -104,15 +104,14 @@ class Terminal(Person):
         for number, (_, description) in enumerate(options, 1):
             self.show(f"  {number}  {description}")
         chosen = f"[{values.index(default) + 1}]" if default in values else ""
+        numbers = {str(number): value for number, value in enumerate(values, 1)}
         while True:
             answer = self._asked(read_line, "Number", chosen, explanation=explanation)
             answer = answer.strip().lower()
             if not answer and chosen:
                 return default
-            if answer in values:
-                return answer
-            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(values):
-                return values[int(answer) - 1]
+            if answer in values or answer in numbers:
+                return numbers.get(answer, answer)
             wrong = "That is not in the list. " if answer else ""
             self.show(f"{wrong}Type a number from 1 to {len(values)}.")
 
@@ -127,10 +126,14 @@ class Terminal(Person):
     ) -> str:
         """Read an answer; in a step, take what is typed in place of one."""
         words = WORDS if self._in_step else ""
+        end = " ".join(filter(None, (default, words)))
         while True:
-            end = " ".join(filter(None, (default, words)))
             with self._while_asking():
-                answer = _answered(read, _prompt(question, f"{end}: " if end else "", room))
+                try:
+                    answer = read(_prompt(question, f"{end}: " if end else "", room))
+                except (KeyboardInterrupt, EOFError):
+                    print_stderr("")  # what follows begins on a line of its own
+                    raise
             word = answer.strip().lower() if words else ""
             if word == LATER:
                 raise Later
@@ -144,14 +147,29 @@ class Terminal(Person):
 
 
 def _fitted(text: str) -> str:
-    """Return ``text`` fit for the terminal: lines broken between words, nothing that steers it."""
+    """Return ``text`` fit for the terminal: lines broken between words, nothing that steers it.
+
+    What does not fit on a line goes on below the words after its margin.
+    """
     from ngrok_scim_cli.report.printable import printable
 
     style = terminal_style(sys.stderr)
     # Redacted as it is: a secret that is spelled out or broken would not be recognized any more.
     named = redactor.redact(in_place_of_run(text))
-    shown = printable(named, unicode=style.unicode, keep_lines=True)
-    return "\n".join(_broken(line, style.width) for line in shown.split("\n"))
+    lines = printable(named, unicode=style.unicode, keep_lines=True).split("\n")
+    for index, line in enumerate(lines):
+        margin = _MARGIN.match(line)
+        if len(line) >= style.width and margin:
+            # A URL that is longer than the line stays in one piece: it is there to be copied.
+            lines[index] = textwrap.fill(
+                line.removeprefix(margin[0]),
+                style.width - 1,
+                initial_indent=margin[0],
+                subsequent_indent=" " * len(margin[0]),
+                break_on_hyphens=False,
+                break_long_words=False,
+            )
+    return "\n".join(lines)
 
 
 def _prompt(question: str, end: str, room: int) -> str:
@@ -165,42 +183,13 @@ def _prompt(question: str, end: str, room: int) -> str:
     return f"{_painted(fitted, 'bold')}{between}{_painted(tail, 'dim')} "
 
 
-def _in_colour() -> bool:
-    return terminal_style(sys.stderr).colour
-
-
 def _painted(text: str, look: str) -> str:
     """Return ``text``, line by line, in ``look`` where the terminal has colours."""
-    if not _in_colour():
+    if not terminal_style(sys.stderr).colour:
         return text
     from ngrok_scim_cli.report.terminal import paint
 
     return "\n".join(paint(line, look) if line else "" for line in text.split("\n"))
-
-
-def _broken(line: str, width: int) -> str:
-    """Break a line between words; its other lines begin below the words after its margin."""
-    margin = _MARGIN.match(line)
-    if len(line) < width or not margin:
-        return line
-    # A URL that is longer than the line stays in one piece: it is there to be copied.
-    return textwrap.fill(
-        line.removeprefix(margin[0]),
-        width - 1,
-        initial_indent=margin[0],
-        subsequent_indent=" " * len(margin[0]),
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
-
-
-def _answered(read: Callable[[str], str], prompt: str) -> str:
-    """Read an answer; where the person stops, what follows begins on a line of its own."""
-    try:
-        return read(prompt)
-    except (KeyboardInterrupt, EOFError):
-        print_stderr("")
-        raise
 
 
 def read_line(prompt: str) -> str:
@@ -212,7 +201,10 @@ def read_line(prompt: str) -> str:
     sys.stderr.write(prompt)
     sys.stderr.flush()
     try:
-        _await_input()
+        # Python notes a Ctrl-C that comes in the moment before a read begins to wait, and acts on
+        # it only when that read is over. A wait that ends now and then lets it act.
+        while _is_posix_terminal() and not select([sys.stdin], [], [], _LOOK_EVERY_S)[0]:
+            pass
         line = sys.stdin.buffer.readline()
     except OSError:  # nobody holds the other end of the terminal any more
         line = b""
@@ -223,37 +215,15 @@ def read_line(prompt: str) -> str:
 
 
 def read_hidden_line(prompt: str) -> str:
-    """Show ``prompt`` and read a line that the terminal does not show."""
+    """Show ``prompt`` and read a line that the terminal does not show.
+
+    The echo goes off as ``getpass`` does it: input that was typed ahead is discarded. After Ctrl-Z
+    and ``fg``, the shell has turned it on; then it goes off again.
+    """
     if not _is_posix_terminal():
         from getpass import getpass
 
         return getpass(prompt, stream=sys.stderr)
-    with _without_echo():
-        line = read_line(prompt)
-    sys.stderr.write("\n")  # Enter was not shown either
-    return line
-
-
-def _is_posix_terminal() -> bool:
-    return sys.platform != "win32" and sys.stdin.isatty()
-
-
-def _await_input() -> None:
-    """Wait until there is something to read.
-
-    Python notes a Ctrl-C that comes in the moment before a read begins to wait, and acts on it only
-    when that read is over. A wait that ends now and then lets it act.
-    """
-    while _is_posix_terminal() and not select([sys.stdin], [], [], _LOOK_EVERY_S)[0]:
-        pass
-
-
-@contextmanager
-def _without_echo() -> Iterator[None]:
-    """Turn the echo off, as ``getpass`` does: input that was typed ahead is discarded.
-
-    After Ctrl-Z and ``fg``, the shell has turned the echo on; then it is turned off again.
-    """
     import termios
 
     shown = termios.tcgetattr(sys.stdin)
@@ -266,8 +236,14 @@ def _without_echo() -> Iterator[None]:
     on_return = signal.signal(signal.SIGCONT, hide)
     try:
         hide()
-        yield
+        line = read_line(prompt)
     finally:
         signal.signal(signal.SIGCONT, on_return)
         with suppress(termios.error):  # the terminal is gone
             termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, shown)
+    sys.stderr.write("\n")  # Enter was not shown either
+    return line
+
+
+def _is_posix_terminal() -> bool:
+    return sys.platform != "win32" and sys.stdin.isatty()
