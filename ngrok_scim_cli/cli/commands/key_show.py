@@ -21,11 +21,9 @@ from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.settings.profile import Key
-    from ngrok_scim_cli.setup.key_facts import KeyFacts, KeyRole
+    from ngrok_scim_cli.setup.key_facts import KeyRole
 
 COMMAND = "api-key show"
 
@@ -109,61 +107,48 @@ def _wait(seconds: float) -> None:
 
 
 def show_facts(session: Session, api_key_file: str | None, admin_key_file: str | None) -> Result:
-    """Return what is known of the keys."""
-    from ngrok_scim_cli.setup.key_facts import as_answer, facts_of_key
-
-    now = datetime.now(UTC)
-    api = open_api(session, find_admin_key(session, admin_key_file, asks=False))
-    findings: list[Finding] = []
-    known: list[tuple[KeyRole, str, KeyFacts]] = []
-    for role, heading, key, kept in _keys(session, api_key_file, findings):
-        facts, found = facts_of_key(key, kept, now, api)
-        findings += [item for item in found if item not in findings]
-        known.append((role, heading, facts))
-    if not known:
-        raise no_key()
-    verdict = verdict_of(tuple(findings))
-    return Result(COMMAND, verdict, findings=tuple(findings), payload=as_answer(known))
-
-
-def _keys(
-    session: Session, api_key_file: str | None, findings: list[Finding]
-) -> Iterator[tuple[KeyRole, str, Key, str]]:
-    """Yield each key's role, its heading, what is known of it, and where it is stored.
-
-    What is wrong with the keyring or a rotation goes into ``findings``.
-    """
-    from ngrok_scim_cli.settings.profile import Key
-    from ngrok_scim_cli.setup.key_facts import KeyRole
-
-    profile = session.settings.profile
-    old, new, previous = profile.key, profile.next_key, profile.previous_key
-    if given := session.settings.given_scim_key(api_key_file):
-        yield KeyRole.CURRENT, "The key", Key(id_of_key(given.value)), given.origin
-    elif old:
-        heading = "The old key" if new else "The key in use"
-        yield KeyRole.CURRENT, heading, old, _place(session, old, SecretKind.SCIM, findings)
-    if new:
-        place = _place(session, new, SecretKind.NEXT_SCIM, findings)
-        yield KeyRole.NEXT, "The new key", new, place
-    if previous:
-        yield KeyRole.PREVIOUS, "The old key", previous, "nowhere"
-    if profile.rotation:
-        findings.append(two_keys_live(profile.rotation))
-
-
-def _place(session: Session, key: Key, kind: SecretKind, findings: list[Finding]) -> str:
-    """Return where ``key`` is stored; what is wrong with the keyring goes into ``findings``."""
+    """Return what is known of the keys, and what is wrong with them, the keyring or a rotation."""
     from ngrok_scim_cli.doctor.environment import judge_error
+    from ngrok_scim_cli.settings.profile import Key
+    from ngrok_scim_cli.setup.key_facts import KeyRole, as_answer, facts_of_key
 
+    now, profile = datetime.now(UTC), session.settings.profile
+    api = open_api(session, find_admin_key(session, admin_key_file, asks=False))
+    rows: list[tuple[KeyRole, str, Key, SecretKind | str]] = []
+    if given := session.settings.given_scim_key(api_key_file):
+        rows.append((KeyRole.CURRENT, "The key", Key(id_of_key(given.value)), given.origin))
+    elif profile.key:
+        heading = "The old key" if profile.next_key else "The key in use"
+        rows.append((KeyRole.CURRENT, heading, profile.key, SecretKind.SCIM))
+    if profile.next_key:
+        rows.append((KeyRole.NEXT, "The new key", profile.next_key, SecretKind.NEXT_SCIM))
+    if profile.previous_key:
+        rows.append((KeyRole.PREVIOUS, "The old key", profile.previous_key, "nowhere"))
+    if not rows:
+        raise no_key()
+    found: list[Finding] = []
+    known = []
+    for role, heading, key, where in rows:
+        try:
+            kept = _stored_where(session, key, where) if isinstance(where, SecretKind) else where
+        except NgrokScimError as error:
+            found += judge_error(error)
+            kept = f"not there: {error.message}"
+        facts, of_key = facts_of_key(key, kept, now, api)
+        found += of_key
+        known.append((role, heading, facts))
+    if profile.rotation:
+        found.append(two_keys_live(profile.rotation))
+    findings = tuple(item for index, item in enumerate(found) if item not in found[:index])
+    return Result(COMMAND, verdict_of(findings), findings=findings, payload=as_answer(known))
+
+
+def _stored_where(session: Session, key: Key, kind: SecretKind) -> str:
+    """Return where ``key`` is stored; raises what is wrong with the keyring."""
     if key.kept:
         by = f"handed to the command “{key.kept_by}”" if key.kept_by else "you keep it"
         return f"in no keyring: {by}"
     entry = kind.of(session.profile_name)
-    try:
-        if session.secrets.get(entry) is None:
-            raise KeyringLost(f"“{entry}” is not in the keyring ({session.secrets.kind}).")
-    except NgrokScimError as error:
-        findings += [item for item in judge_error(error) if item not in findings]
-        return f"not there: {error.message}"
+    if session.secrets.get(entry) is None:
+        raise KeyringLost(f"“{entry}” is not in the keyring ({session.secrets.kind}).")
     return f"{session.secrets.kind}, as {entry}"
