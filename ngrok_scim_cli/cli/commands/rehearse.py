@@ -13,7 +13,7 @@ from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict, has_errors
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.form import Form, Wizard
+from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.probe.domains import read_typed
 from ngrok_scim_cli.rehearsal.keeper import Keeper, read_only
 from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
@@ -71,8 +71,7 @@ def rehearse(options: RehearseOptions, session: Session) -> Result:
     dialect = options.dialect or usual[session.settings.profile.okta.made_by]
     domain = options.domain or (_SANDBOX_DOMAIN if options.sandbox else "")
     now = datetime.now(UTC)
-    writes_nothing = options.read_only or options.okta_spec
-    if not (domain or writes_nothing or options.clean_up):
+    if not (domain or options.read_only or options.okta_spec or options.clean_up):
         raise UsageError(
             "A rehearsal needs an e-mail domain for its throw-away users.",
             advice="Add --domain NAME, or change nothing: --read-only",
@@ -87,51 +86,36 @@ def rehearse(options: RehearseOptions, session: Session) -> Result:
         requests = planned_requests(names_for(domain, now), dialect)
         return plan_result(session.form_with("", options).base_url, requests)
     values = session.values(options)
-    form = values.form
-    test = session.connector_test(repairing=False, allow_empty=True)
-    tested = test.run(values)
-    if tested.result.okta is None or not tested.result.okta.accepts:
-        return replace(tested.result, command=COMMAND)
+    wire, form = session.wire, values.form
+    tested = session.connector_test(repairing=False, allow_empty=True).run(values).result
+    if tested.okta is None or not tested.okta.accepts:
+        return replace(tested, command=COMMAND)
     if options.okta_spec:
-        return okta_spec(session.wire, form)
+        return okta_spec(wire, form)
     if options.read_only:
         with progressing("Making the steps that only read …", quiet=options.quiet):
-            return read_only(session.wire, form, dialect)
-    return _with_a_user(session, options, form, dialect, domain, now)
-
-
-def _with_a_user(
-    session: Session,
-    options: RehearseOptions,
-    form: Form,
-    dialect: Dialect,
-    domain: str,
-    now: datetime,
-) -> Result:
-    _confirm(session, options, domain)
+            return read_only(wire, form, dialect)
+    if not (options.sandbox or options.yes):
+        _confirm(session, options, domain)
     with session.profiles.rehearsing(session.profile_name):
         show: Callable[[str], None] = (lambda _: None) if options.quiet else print_wrapped
-        keeper = Keeper(session.wire, form, session.profiles, session.profile_name, now, show=show)
-        if options.clean_up:
-            return keeper.clean_up()
-        return keeper.rehearse(domain, dialect)
+        keeper = Keeper(wire, form, session.profiles, session.profile_name, now, show=show)
+        return keeper.clean_up() if options.clean_up else keeper.rehearse(domain, dialect)
 
 
 def _confirm(session: Session, options: RehearseOptions, domain: str) -> None:
-    if options.sandbox or options.yes:
-        return
     if not session.person.present:
         done = "deactivated" if options.clean_up else "created and deactivated"
         raise UsageError(
             f"No terminal to confirm that users are {done}; add --yes.",
             advice="To change nothing: --read-only, or --dry-run.",
         )
-    if options.clean_up:
-        if session.settings.profile.rehearsal is None:
-            return
+    question = "Continue?"
+    if not options.clean_up:
+        session.person.show(_COST.format(domain=domain))
+    elif session.settings.profile.rehearsal:
         question = "Deactivate the throw-away users of the earlier rehearsal?"
     else:
-        session.person.show(_COST.format(domain=domain))
-        question = "Continue?"
+        return
     if not session.person.confirm(question, default=False):
         raise UsageError("Nothing was done.")

@@ -8,7 +8,6 @@ import textwrap
 import threading
 from dataclasses import asdict
 from enum import StrEnum
-from types import FrameType
 
 import typer
 
@@ -33,11 +32,8 @@ _ONE_LINE = 1000
 _LOOK_EVERY_S = 0.5
 
 
-class SandboxFormat(StrEnum):
-    """How to print what to use against the sandbox, and its faults."""
-
-    TEXT = "text"
-    JSON = "json"
+# How to print what to use against the sandbox, and its faults.
+SandboxFormat = StrEnum("SandboxFormat", ("TEXT", "JSON"))
 
 
 class ServeOptions(Options):
@@ -80,7 +76,9 @@ def sandbox(options: ServeOptions) -> int:
             on_request=None if options.quiet else _log,
         )
         with stand_in:
-            stop = _stop_signal()
+            stop = threading.Event()
+            for number in (signal.SIGINT, signal.SIGTERM):  # the usual ways to end a server
+                signal.signal(number, lambda *_: stop.set())
             _announce(stand_in.values, options.sandbox_format)
             # A signal that comes just before a wait begins is acted on only when it is over.
             while not stop.wait(_LOOK_EVERY_S):
@@ -94,9 +92,9 @@ def sandbox(options: ServeOptions) -> int:
     return 0
 
 
-def _announce(values: SandboxValues, form: SandboxFormat) -> None:
+def _announce(values: SandboxValues, format_: SandboxFormat) -> None:
     # These credentials open nothing but this stand-in, so they are shown: no redaction here.
-    if form is SandboxFormat.JSON:
+    if format_ is SandboxFormat.JSON:
         typer.echo(json.dumps(asdict(values)))
         return
     for variable, value in values.environment.items():
@@ -105,26 +103,19 @@ def _announce(values: SandboxValues, form: SandboxFormat) -> None:
     typer.echo("# Copy these lines into another terminal. Ctrl-C stops the sandbox.")
 
 
-def _list_faults(form: SandboxFormat) -> None:
-    if form is SandboxFormat.JSON:
+def _list_faults(format_: SandboxFormat) -> None:
+    if format_ is SandboxFormat.JSON:
         listed = [
             {"name": fault.name, "summary": fault.summary, "codes": fault.codes}
             for fault in FAULTS.values()
         ]
         print_stdout(json.dumps({"faults": listed}))
         return
-    width = max(len(name) for name in FAULTS)
+    margin = max(map(len, FAULTS)) + 2
     columns = terminal_style(sys.stdout).width if sys.stdout.isatty() else _ONE_LINE
     for name, fault in FAULTS.items():
-        margin = " " * (width + 2)
-        print_stdout(
-            textwrap.fill(
-                fault.summary,
-                columns,
-                initial_indent=f"{name:<{width}}  ",
-                subsequent_indent=margin,
-            )
-        )
+        text = f"{name:<{margin}}{fault.summary}"
+        print_stdout(textwrap.fill(text, columns, subsequent_indent=" " * margin))
 
 
 def _log(line: RequestLine) -> None:
@@ -133,16 +124,3 @@ def _log(line: RequestLine) -> None:
     print_stderr(
         f"{status}  {line.method:<6} {line.path}  {line.credential}  {line.elapsed_ms} ms{faults}"
     )
-
-
-def _stop_signal() -> threading.Event:
-    """Return what Ctrl-C or a SIGTERM sets; both are the usual way to end a server."""
-    stop = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-    return stop

@@ -23,17 +23,9 @@ from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
-from ngrok_scim_cli.setup.guided import (
-    plan_setup,
-    read_status,
-    record_done,
-    run_setup,
-)
+from ngrok_scim_cli.setup.guided import plan_setup, read_status, record_done, run_setup
 
 app = new_app()
-
-
-_COMMAND = "setup"
 
 _NOBODY_TO_ASK = "There is no terminal to ask at, so setup does what it can without questions."
 
@@ -90,7 +82,7 @@ def setup(options: SetupOptions, session: Session) -> Result:
         okta_wizard=wizard.value if wizard else None,
     )
 
-    if options.status:
+    if options.status and not options.sandbox:
         refuse_unknown(options.profile, session.profiles)
     context = _open_context(session, options, answers)
     if options.status:
@@ -99,7 +91,7 @@ def setup(options: SetupOptions, session: Session) -> Result:
         return record_done(context, tuple(step.value for step in options.done))
     if options.dry_run:
         root = session.settings.api_base_url().value
-        return planned(_COMMAND, lambda: plan_setup(context, root))
+        return planned("setup", lambda: plan_setup(context, root))
     if not (session.person.present or options.no_input or options.quiet):
         print_stderr(_NOBODY_TO_ASK)
     from_step = options.from_step.value if options.from_step else None
