@@ -18,7 +18,6 @@ from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, read_app, r
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.wire.client import load_httpx
-from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.access import Access
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
     from ngrok_scim_cli.wire.okta_api import OktaApi
     from ngrok_scim_cli.wire.pages import Page
     from ngrok_scim_cli.wire.scim import OktaScim
@@ -219,7 +219,7 @@ class Evidence:
         okta, wanted = self.okta(), self.access.okta_app
         if _APP_ID.fullmatch(wanted):
             exchange = self.note(okta.app(wanted))
-            document = json_object(exchange)
+            document = exchange.json_object()
             if document is not None:
                 return read_app(document)
             if exchange.status != HTTPStatus.NOT_FOUND or judge_okta(exchange):
@@ -238,7 +238,7 @@ class Evidence:
         found = []
         for mapping_id in filter(None, ids):
             exchange = self.note(okta.mapping(mapping_id))
-            document = json_object(exchange)
+            document = exchange.json_object()
             if document is None:
                 raise okta_refused(exchange, "a profile mapping")
             found.append(document)

@@ -26,7 +26,6 @@ from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.evidence import LOG_DAYS, MOST_EVENTS, Evidence
 from ngrok_scim_cli.doctor.people import read_assigned
 from ngrok_scim_cli.text.counting import counted
-from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS, MAPPINGS
 
 if TYPE_CHECKING:
@@ -174,7 +173,7 @@ def prove_first_person(evidence: Evidence) -> str:
         )
         provisioned = (person for person in people if person.external_id)
         for person in islice(provisioned, _MOST_LOOKED_UP):
-            document = json_object(evidence.note(scim.user(person.external_id)))
+            document = evidence.note(scim.user(person.external_id)).json_object()
             user = read_ngrok_user(document) if document else None
             if user and user.id == person.external_id and user.active:
                 return user.user_name

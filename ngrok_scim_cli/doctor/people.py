@@ -30,7 +30,6 @@ from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence
 from ngrok_scim_cli.doctor.user_list import UserList
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -291,7 +290,7 @@ class _Reading:
     def _is_there(self, identifier: str) -> bool | None:
         """Tell whether ngrok has a user with this id; ``None`` where that is not known."""
         exchange = self.evidence.note(self.scim.user(identifier))
-        document = json_object(exchange)
+        document = exchange.json_object()
         if document is not None:
             return read_ngrok_user(document).id == identifier or None
         return False if exchange.status == HTTPStatus.NOT_FOUND else None

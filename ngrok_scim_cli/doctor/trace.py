@@ -50,8 +50,6 @@ from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.json_values import as_object, as_text
 from ngrok_scim_cli.text.near_misses import distance
-from ngrok_scim_cli.wire.ngrok_api import json_object
-from ngrok_scim_cli.wire.pages import read_json
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence
@@ -170,7 +168,7 @@ def _okta_half(evidence: Evidence, asked: AskedPerson) -> OktaHalf:
 
 def _document(exchange: Exchange, what: str) -> Document | None:
     """Return what Okta answered; ``None`` where there is no such thing."""
-    document = json_object(exchange)
+    document = exchange.json_object()
     if document is None and exchange.status != HTTPStatus.NOT_FOUND:
         raise okta_refused(exchange, what)
     return document
@@ -216,7 +214,7 @@ def _people_like(evidence: Evidence, query: str) -> list[Document]:
     """Return the people of the app whose name or address begins with ``query``."""
     app = evidence.okta_app.get()
     exchange = evidence.note(evidence.okta().find_app_user(app.id, query))
-    value = read_json(exchange)
+    value = exchange.json()
     if not isinstance(value, list):
         raise okta_refused(exchange, "the people of the app")
     return [item for item in value if isinstance(item, dict)]
@@ -306,7 +304,7 @@ def _users_named(name: str, exchange: Exchange, key_name: str) -> tuple[NgrokUse
 
 def _linked(exchange: Exchange, external_id: str, key_name: str) -> NgrokUser | None:
     """Return the user with the id that Okta holds, who was asked for by it."""
-    document = json_object(exchange)
+    document = exchange.json_object()
     if document is None:
         if exchange.status == HTTPStatus.NOT_FOUND:
             return None

@@ -17,13 +17,13 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
     read_service_user,
 )
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.wire.ngrok_api import NgrokApi, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
     from ngrok_scim_cli.settings.profile import Key
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 SERVICE_USER, PERSON = OwnerKind.SERVICE_USER, OwnerKind.PERSON
 
@@ -101,12 +101,12 @@ def _ask_ngrok(
     exchange = api.get_api_key(facts.id)
     if exchange.reply and exchange.reply.status == _NOT_FOUND:
         return facts, replace(known, in_account=False)
-    item = json_object(exchange)
+    item = exchange.json_object()
     if item is None:
         return facts, known
     key = read_api_key(item)
     asked = api.get_service_user(key.owner_id)
-    document = json_object(asked)
+    document = asked.json_object()
     owner = read_service_user(document) if document is not None else None
     is_person = asked.reply is not None and asked.reply.status == _NOT_FOUND
     kind = PERSON if is_person else SERVICE_USER if owner else None

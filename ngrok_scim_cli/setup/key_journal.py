@@ -41,7 +41,7 @@ from ngrok_scim_cli.setup.ngrok_account import (
     revoke_at_ngrok,
 )
 from ngrok_scim_cli.wire.exchange import FailureKind
-from ngrok_scim_cli.wire.ngrok_api import NgrokApi, json_object
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 _REFUSED = range(400, 500)
 
@@ -208,7 +208,7 @@ class KeyJournal:
             metadata=json.dumps({"made_by": MAKER, "mark": pending.mark}),
             owner_id=pending.owner_id,
         )
-        made = json_object(exchange) or {}
+        made = exchange.json_object() or {}
         token, key_id = made.get("token"), id_of(made)
         if isinstance(token, str) and key_id and id_of_key(token) in ("", key_id):
             return made, token

@@ -6,7 +6,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import read_error
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi, json_object
+from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
 
 # A key or a Service User as ngrok lists it.
 Item = Mapping[str, object]
@@ -58,14 +58,14 @@ def has_service_user(api: NgrokApi, service_user_id: str) -> bool:
     exchange = api.get_service_user(service_user_id)
     if exchange.status == _NOT_FOUND:
         return False
-    if json_object(exchange) is None:
+    if exchange.json_object() is None:
         raise StepFailed("Could not read the Service User at ngrok.", judge_api(exchange))
     return True
 
 
 def name_of_service_user(api: NgrokApi, owner_id: str) -> str:
     """Return the name of the Service User ``owner_id``; empty where ngrok does not tell it."""
-    owner = json_object(api.get_service_user(owner_id)) or {}
+    owner = api.get_service_user(owner_id).json_object() or {}
     return str(owner.get("name") or "")
 
 
@@ -77,7 +77,7 @@ def find_or_make_service_user(api: NgrokApi, listed: Sequence[Item], name: str) 
     if found := find_service_user(listed, name):
         return found, False
     exchange = api.create_service_user(name)
-    if made := id_of(json_object(exchange) or {}):
+    if made := id_of(exchange.json_object() or {}):
         return made, True
     # Somebody may have made it in between.
     taken = exchange.reply and read_error(exchange.reply).ngrok_code == _NAME_TAKEN

@@ -4,6 +4,7 @@ from dataclasses import field, replace
 from enum import StrEnum
 
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.text.json_values import json_value
 
 # No reply is read beyond this many bytes (decoded).
 BODY_LIMIT = 1024 * 1024
@@ -180,6 +181,17 @@ class Exchange:
     def status(self) -> int | None:
         """The status of the reply; ``None`` where none came."""
         return self.reply.status if self.reply else None
+
+    def json(self) -> object:
+        """Return the JSON value of a successful reply; ``None`` where there is none to be read."""
+        if self.reply is None or not self.reply.is_success or self.reply.truncated:
+            return None
+        return json_value(self.reply.body)
+
+    def json_object(self) -> dict[str, object] | None:
+        """Return the JSON object of a successful reply; ``None`` where it has none."""
+        value = self.json()
+        return value if isinstance(value, dict) else None
 
     def without_body(self) -> "Exchange":
         """Return it without the body of its reply, whose size stays known."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import cast
 from urllib.parse import quote
 
 from ngrok_scim_cli import __version__
@@ -14,7 +13,6 @@ from ngrok_scim_cli.wire.pages import (
     Page,
     is_same_server,
     page_of,
-    read_json,
     read_pages,
 )
 
@@ -93,7 +91,7 @@ class NgrokApi:
         """Read all pages of a list, whose items each page has under ``name``."""
 
         def read(exchange: Exchange, _: str) -> Page:
-            document = json_object(exchange) or {}
+            document = exchange.json_object() or {}
             following = document.get("next_page_uri")
             return page_of(exchange, document.get(name), str(following) if following else None)
 
@@ -135,12 +133,6 @@ class NgrokApi:
         body = json.dumps(fields).encode()
         headers += (("Content-Type", "application/json"),)
         return self._wire.send(Request(method, url, headers, body, purpose))
-
-
-def json_object(exchange: Exchange) -> dict[str, object] | None:
-    """Return the JSON object of a successful reply, or ``None`` where it has none."""
-    value = read_json(exchange)
-    return cast("dict[str, object]", value) if isinstance(value, dict) else None
 
 
 def _path(collection: str, identifier: str) -> str:

@@ -15,7 +15,6 @@ from ngrok_scim_cli import __version__
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
-from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.okta_scopes import TOKEN_PATH, token_purpose
 
 # Seconds. Okta takes an assertion that expires within an hour.
@@ -107,7 +106,7 @@ class AccessTokens:
                 purpose=token_purpose(scope),
             )
         )
-        document = json_object(exchange) or {}
+        document = exchange.json_object() or {}
         token, lifetime = document.get("access_token"), document.get("expires_in")
         if not isinstance(token, str):
             return exchange

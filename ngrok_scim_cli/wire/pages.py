@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 from urllib.parse import urljoin
 
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.json_values import as_object, json_value
+from ngrok_scim_cli.text.json_values import as_object
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind
 
 # What no directory has. A million users take some 90 minutes at the 120 requests a minute that
@@ -175,22 +175,14 @@ def read_pages(
             return
 
 
-def read_json(exchange: Exchange) -> object:
-    """Return the JSON value of a successful reply; ``None`` where there is none to be read."""
-    reply = exchange.reply
-    if reply is None or not reply.is_success or reply.truncated:
-        return None
-    return json_value(reply.body)
-
-
 def read_array(exchange: Exchange) -> Page:
     """Read a page that is a JSON array, as Okta's are."""
-    return page_of(exchange, read_json(exchange), next_link(exchange))
+    return page_of(exchange, exchange.json(), next_link(exchange))
 
 
 def read_list_response(exchange: Exchange, asked: int) -> Page:
     """Read a page that is a SCIM ListResponse (RFC 7644 section 3.4.2)."""
-    document = as_object(read_json(exchange))
+    document = as_object(exchange.json())
     total, start = _whole(document.get("totalResults")), _whole(document.get("startIndex"))
     resources = document.get("Resources")
     if resources is None and total == 0:

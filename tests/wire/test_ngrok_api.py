@@ -8,7 +8,7 @@ import pytest
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.wire import ngrok_api, pages
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
-from ngrok_scim_cli.wire.ngrok_api import NgrokApi, json_object
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK, ok
 from tests.wire.conftest import KEY
@@ -285,10 +285,10 @@ def test_json_object_of_a_reply(
 ) -> None:
     exchange = Exchange("x", "GET", "https://a.test", reply=Reply(status, body=body))
 
-    assert json_object(exchange) == expected
+    assert exchange.json_object() == expected
 
 
 def test_json_object_of_a_failure() -> None:
     failure = Failure(FailureKind.DNS, "x")
 
-    assert json_object(Exchange("x", "GET", "https://a.test", failure=failure)) is None
+    assert Exchange("x", "GET", "https://a.test", failure=failure).json_object() is None

@@ -11,7 +11,6 @@ from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.pages import (
     LONGEST_FIELD,
     read_array,
-    read_json,
     read_list_response,
 )
 from tests.support.cases import each_case
@@ -45,7 +44,7 @@ UNREADABLE = [
 
 @each_case("unread", UNREADABLE)
 def test_what_cannot_be_read_is_kept_whole(unread: Exchange) -> None:
-    assert read_json(unread) is None
+    assert unread.json() is None
     for page in (read_array(unread), read_list_response(unread, 1)):
         assert (page.items, page.ok) == ((), False)
         assert page.exchange is unread
