@@ -142,7 +142,7 @@ def test_verbose_shows_where_a_crash_is(
     def crash_in_a_profile(*arguments: object, **named: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("ngrok_scim_cli.cli.commands.examination.examine", crash_in_a_profile)
+    monkeypatch.setattr("ngrok_scim_cli.cli.commands.doctor.examine", crash_in_a_profile)
     ran = ngrok_scim(*FAST, "--verbose")
     assert ran.status == 70
     assert "in crash_in_a_profile" in ran.err

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from ngrok_scim_cli.cli.commands.doctor import asked_for_okta, save_okta_side
-from ngrok_scim_cli.cli.commands.examination import DoctorOptions
+from ngrok_scim_cli.cli.commands.doctor import DoctorOptions, asked_for_okta, save_okta_side
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
 from ngrok_scim_cli.doctor.run import Examined
 from ngrok_scim_cli.errors import UsageError
