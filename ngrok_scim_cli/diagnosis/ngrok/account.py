@@ -24,6 +24,7 @@ _OLD_DAYS = 365
 _READ_ONLY = re.compile(r"read[-_ ]?only$", re.IGNORECASE)
 
 _SHOWN = 5
+_NOT_LISTED = "ngrok does not list {} for this account."
 # ngrok takes at most 255 bytes; of a longer text, the rest is not looked at.
 _LONGEST = 1000
 
@@ -49,7 +50,6 @@ class AccountFacts:
         profile_ids: the ids of the keys that the profile names.
         rotation: the ids of the old and the new key, while one replaces the other.
         half_made_mark: the mark of a key that an earlier run began to make.
-        used_by: the other uses of the same key, as the person says.
     """
 
     key_id: str = ""
@@ -63,7 +63,6 @@ class AccountFacts:
     profile_ids: frozenset[str] | None = None
     rotation: tuple[str, str] | None = None
     half_made_mark: str = ""
-    used_by: tuple[str, ...] = ()
 
 
 rule = Rules[AccountFacts](Subject.NGROK)
@@ -76,12 +75,12 @@ def judge_account(facts: AccountFacts) -> tuple[Finding, ...]:
 
 def not_in_account(key_id: str, *, fix: str | None = None) -> Finding:
     """Return ``NGR701`` for a key that the administrator's account does not have."""
-    return finding("NGR701", _not_listed(key_id), fix=fix)
+    return finding("NGR701", _NOT_LISTED.format(key_id), fix=fix)
 
 
 def rotation_under_way(*, old_id: str, new_id: str) -> Finding:
     """Return ``NGR716`` for a profile that names an old and a new key."""
-    return finding("NGR716", f"New: {dated_key(new_id)}. Old: {dated_key(old_id)}.")
+    return judge_account(AccountFacts(rotation=(old_id, new_id)))[0]
 
 
 @rule(
@@ -93,7 +92,7 @@ def rotation_under_way(*, old_id: str, new_id: str) -> Finding:
 )
 def _is_missing(facts: AccountFacts) -> str:
     is_missing = facts.in_account is False and facts.key_id
-    return _not_listed(facts.key_id) if is_missing else ""
+    return _NOT_LISTED.format(facts.key_id) if is_missing else ""
 
 
 @rule(
@@ -158,9 +157,6 @@ def _belongs_to_a_person(facts: AccountFacts) -> str:
     unless=("NGR701",),
 )
 def _is_used_elsewhere(facts: AccountFacts) -> str:
-    if facts.used_by:
-        uses = ", ".join(excerpt(use, 80) for use in facts.used_by)
-        return f"{facts.key_id or 'The key'} is also used by: {uses}."
     described = facts.key.description if facts.key else ""
     parts = _PARTS.split(described[:_LONGEST])
     if any(_OTHER_USE.search(part) and not _OUR_USE.search(part) for part in parts):
@@ -190,15 +186,14 @@ def _lives_on(facts: AccountFacts) -> Match | None:
             "its secret, and it revokes the key."
         )
         return Match(f"Left half-made: {', '.join(map(_id, half_made[:_SHOWN]))}.", fix=fix)
-    unknown = _unknown_of_ours(facts)
-    if not unknown:
-        return None
-    fix = (
-        "Run `ngrok-scim api-key show` with each profile on each computer that sets up SCIM for "
-        f"this account, to see who uses {_id(unknown[0].id)}."
-    )
-    seen = f"ngrok-scim made {_ids(unknown)}, which this profile neither uses nor knows."
-    return Match(seen, fix=fix)
+    if unknown := _unknown_of_ours(facts):
+        fix = (
+            "Run `ngrok-scim api-key show` with each profile on each computer that sets up SCIM "
+            f"for this account, to see who uses {_id(unknown[0].id)}."
+        )
+        seen = f"ngrok-scim made {_ids(unknown)}, which this profile neither uses nor knows."
+        return Match(seen, fix=fix)
+    return None
 
 
 @rule(
@@ -217,12 +212,9 @@ def _is_being_replaced(facts: AccountFacts) -> str:
         return ""
     old, new = facts.rotation
     listed = {"", *(key.id for key in facts.keys)}
-    gone = "".join(
-        f" ngrok does not list {_id(key_id)} any more."
-        for key_id in facts.rotation
-        if facts.keys and key_id not in listed
-    )
-    return f"New: {dated_key(new)}. Old: {dated_key(old)}.{gone}"
+    gone = [key_id for key_id in facts.rotation if facts.keys and key_id not in listed]
+    missing = "".join(f" ngrok does not list {_id(key_id)} any more." for key_id in gone)
+    return f"New: {dated_key(new)}. Old: {dated_key(old)}.{missing}"
 
 
 @rule(
@@ -234,35 +226,30 @@ def _is_being_replaced(facts: AccountFacts) -> str:
     certainty=Certainty.DOCUMENTED,
 )
 def _has_a_twin(facts: AccountFacts) -> Match | None:
-    owner, key, seen, fix = facts.owner, facts.key, [], None
+    owner, key = facts.owner, facts.key
     # The others of ours are NGR712.
-    known = {
-        facts.key_id,
-        *(facts.profile_ids or ()),
-        *(ours.id for ours in _unknown_of_ours(facts)),
-    }
-    described = _plain(key.description) if key else ""
-    keys = [each for each in facts.keys if _plain(each.description) == described]
-    twins = [each for each in keys if described and each.id not in known]
-    if key and twins:
-        as_ours = f"described like {facts.key_id}, as “{excerpt(key.description, 60)}”"
-        seen.append(f"{_ids(twins)}: {as_ours}.")
-        fix = (
-            f"Find out what uses {_id(twins[0].id)}: its owner is shown at "
+    known = {facts.key_id, *(facts.profile_ids or ()), *(key.id for key in _unknown_of_ours(facts))}
+    keys = [each for each in facts.keys if key and _is_alike(each.description, key.description)]
+    keys = [each for each in keys if each.id not in known]
+    users = [each for each in facts.service_users if owner and _is_alike(each.name, owner.name)]
+    users = [each for each in users if owner and each.id != owner.id]
+    seen, fixes = [], []
+    if key and keys:
+        described = f"described like {facts.key_id}, as “{excerpt(key.description, 60)}”"
+        seen.append(f"{_ids(keys)}: {described}.")
+        fixes.append(
+            f"Find out what uses {_id(keys[0].id)}: its owner is shown at "
             "https://dashboard.ngrok.com/api-keys. The key that was examined here is "
             f"{facts.key_id}; to be sure that Okta has that one, paste it into Okta again."
         )
-    named = _plain(owner.name) if owner else ""
-    users = [user for user in facts.service_users if named and _plain(user.name) == named]
-    others = [user for user in users if owner and user.id != owner.id]
-    if owner and others:
-        listed = ", ".join(map(_service_user, others[:_SHOWN]))
+    if owner and users:
+        listed = ", ".join(map(_service_user, users[:_SHOWN]))
         seen.append(f"{listed}: named like {_service_user(owner)}.")
-        fix = fix or (
+        fixes.append(
             "Open https://dashboard.ngrok.com/api-keys and see which keys each of them owns. "
             f"{facts.key_id} belongs to {_id(owner.id)}."
         )
-    return Match(" ".join(seen), fix=fix) if seen else None
+    return Match(" ".join(seen), fix=fixes[0]) if seen else None
 
 
 @rule(
@@ -370,10 +357,6 @@ def _unknown_of_ours(facts: AccountFacts) -> list[ApiKey]:
     ]
 
 
-def _not_listed(key_id: str) -> str:
-    return f"ngrok does not list {key_id} for this account."
-
-
 def _service_user(user: ServiceUser) -> str:
     name = excerpt(user.name, 60)
     return f"“{name}” ({_id(user.id)})" if name else _id(user.id)
@@ -387,6 +370,10 @@ def _id(identifier: str) -> str:
     return excerpt(identifier, 60)
 
 
-def _plain(words: str) -> str:
-    """Return ``words`` without case, and without what cannot be seen."""
-    return "".join(letter for letter in words[:_LONGEST] if kind_of(letter) is None).casefold()
+def _is_alike(one: str, other: str) -> bool:
+    """Tell whether two names are the same but for case and what cannot be seen."""
+    plain, like = (
+        "".join(letter for letter in words[:_LONGEST] if kind_of(letter) is None).casefold()
+        for words in (one, other)
+    )
+    return plain == like != ""
