@@ -32,8 +32,7 @@ def answer(words: list[str], pages: str) -> str | None:
 
 def page_key(judged: Judgement) -> str:
     """Return under which name the page of a judgement is kept; it tells its causes, too."""
-    name = judged.row.sentence if judged.row else judged.ngrok_code
-    return f"{name} {crc32(repr(judged.causes).encode()):x}"
+    return f"{judged.row.sentence} {crc32(repr(judged.causes).encode()):x}"
 
 
 def stored(name: str, pages: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import HOW_SURELY, Payload, Section, Severity
-from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, error_of, page_of
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, judge_reason, worded
 from ngrok_scim_cli.diagnosis.okta.rows import Cause
@@ -148,20 +148,8 @@ def _explain_finding(code: str) -> Explanation:
 
 def explain_judgement(judged: Judgement) -> Explanation:
     """Return the explanation of what is behind a reason."""
+    row, kind = judged.row, "ngrok" if judged.more else "okta"
     causes = tuple(worded(cause) for cause in judged.causes)
-    if judged.row is None:
-        known = error_of(judged.ngrok_code)
-        title = known.meaning.rstrip(".") if known else "An error of ngrok's, described on its page"
-        return Explanation(
-            what=f"ERR_NGROK_{judged.ngrok_code}",
-            kind="ngrok",
-            title=title,
-            meaning="An ngrok error code, from ngrok's reply.",
-            causes=causes,
-            more=page_of(judged.ngrok_code),
-            context=judged.context,
-        )
-    found = judged.row
     return Explanation(
-        found.sentence, "okta", found.title, found.meaning, causes, context=judged.context
+        row.sentence, kind, row.title, row.meaning, causes, judged.more, judged.context
     )

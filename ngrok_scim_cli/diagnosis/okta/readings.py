@@ -130,7 +130,11 @@ class Message(NamedTuple):
 def read_message(text: str, stage: Stage | None) -> Message:
     """Take a message apart; ``stage`` is what Okta was doing, where that is known already."""
     whole = _APP.sub(r"\1 …\2", without_names(text))
-    situation = None if stage else _situation_in(whole)
+    situation = None
+    reading = words(whole)
+    is_message = _MARKS_OF_A_MESSAGE.intersection(whole) or len(reading.split()) > _MOST_WORDS
+    if not stage and not is_message:
+        situation = next((item for item in SITUATIONS if fits(reading, item.known_by)), None)
     quoted = stage or stage_in(whole)
     stage = quoted or claimed_stage(whole)
     plain = _STEP.sub(r"\3", _OF_ANY.sub("", whole)).replace(" exists:", ":")
@@ -193,9 +197,18 @@ def is_about_provisioning(text: str) -> bool:
     """
     if _OF_OKTA_ALONE.search(text):
         return False
-    if "/scim" in text or _ATTRIBUTE_NAME.search(text) or _has_subject(words(text)):
+    if "/scim" in text or _ATTRIBUTE_NAME.search(text):
         return True
-    return not _is_strange(words(_ANY_WORDS.sub(" ", text)))
+    return _is_of_a_server(words(text), words(_ANY_WORDS.sub(" ", text)))
+
+
+def _is_of_a_server(reading: str, without_names: str) -> bool:
+    """Tell whether a word is of provisioning, or nearly each is one of Okta's or of servers."""
+    if not _SUBJECTS.isdisjoint(reading.split()):
+        return True
+    listed = [one for one in without_names.split() if one[1:] and not any(map(str.isdigit, one))]
+    strange = sum(word not in _known_words() for word in listed)
+    return strange <= len(listed) // _WORDS_FOR_A_STRANGE_ONE
 
 
 @cache
@@ -208,57 +221,38 @@ def _known_words() -> set[str]:
     return {*re.findall(r"[^\W_]+", phrases.lower()), *_SUBJECTS, *COMMON_WORDS.split()}
 
 
-def _has_subject(reading: str) -> bool:
-    return not _SUBJECTS.isdisjoint(reading.split())
-
-
-def _is_strange(reading: str) -> bool:
-    """Tell whether too many of the words are none that Okta and servers use."""
-    known = _known_words()
-    listed = [word for word in reading.split() if word[1:] and not any(map(str.isdigit, word))]
-    strange = sum(word not in known for word in listed)
-    return strange > len(listed) // _WORDS_FOR_A_STRANGE_ONE
-
-
-def status_in(reading: str, plain: str) -> Row | None:
-    """Return the row of the status that a text names, by its number or its reason phrase."""
-    number = _NUMBER.search(plain) if any(map(str.isdigit, plain)) else None
-    return (number and _by_number(int(number[1]))) or _by_phrase(reading, plain)
-
-
-def _by_number(status: int) -> Row | None:
-    rows = (*STATUSES, *SENTENCES, *DETAILS)
-    return next((item for item in rows if status in item.statuses), None)
+@cache
+def _by_number() -> dict[int, Row]:
+    rows = (*DETAILS, *SENTENCES, *STATUSES)
+    return {status: item for item in rows for status in item.statuses}
 
 
 @cache
-def _known_phrases() -> list[tuple[str, Row]]:
+def _by_phrase() -> list[tuple[str, Row]]:
     rows = (*STATUSES, RATE_LIMITED._replace(wordings=""))
     return [(f" {phrase} ", item) for item in rows for phrase in each_of(item.known_by)]
 
 
-def _by_phrase(reading: str, plain: str) -> Row | None:
-    """Return the status whose reason phrase fills a clause, or is in a message."""
+def status_in(reading: str, plain: str) -> Row | None:
+    """Return the row of the status that a text names: by its number, or by its reason phrase.
+
+    A phrase must fill a clause, or be in a message.
+    """
+    number = _NUMBER.search(plain) if any(map(str.isdigit, plain)) else None
+    if number and (row := _by_number().get(int(number[1]))):
+        return row
+    whole = words(plain)
     clauses = {words(clause) for clause in plain.translate(_ENDS).split("\n")}
-    known = _known_phrases()
-    whole = [(words(plain).find(phrase), item) for phrase, item in known if phrase in clauses]
-    if whole:  # what the server said may have one too: 'Department "Sales" not found'
-        return min(whole, key=itemgetter(0))[1]
-    if words("Found") in clauses:  # alone it is a status; in a sentence it is any word
-        return _by_number(302)
+    alone = [(whole.find(phrase), item) for phrase, item in _by_phrase() if phrase in clauses]
+    if alone:  # what the server said may have one too: 'Department "Sales" not found'
+        return min(alone, key=itemgetter(0))[1]
+    if " found " in clauses:  # alone it is a status; in a sentence it is any word
+        return _by_number()[302]
     is_short = len(clauses) == 1 and reading.count(" ") <= FEW_WORDS
-    said = reading if is_short else words(plain)
-    is_message = _has_subject(said) or not _is_strange(said)
-    for phrase, item in known:
+    said = reading if is_short else whole
+    is_message = _is_of_a_server(said, said)
+    for phrase, item in _by_phrase():
         beside = (f" {status}{phrase}" for status in item.statuses)
-        if any(one in reading for one in beside) or (is_message and phrase in reading):
+        if (is_message and phrase in reading) or any(one in reading for one in beside):
             return item
     return None
-
-
-def _situation_in(text: str) -> Row | None:
-    """Return what is known of the situation that ``text`` tells; ``None`` for a message."""
-    reading = words(text)
-    if _MARKS_OF_A_MESSAGE.intersection(text) or len(reading.split()) > _MOST_WORDS:
-        return None
-    return next((item for item in SITUATIONS if fits(reading, item.known_by)), None)

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from ngrok_scim_cli.diagnosis.certainty import Certainty
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     FAULT_OF_OURS,
-    NgrokError,
     code_in,
     error_of,
     error_said_in,
@@ -92,15 +91,15 @@ class Judgement(NamedTuple):
     """What is behind a reason.
 
     Attributes:
-        row: what is known of it; ``None`` where only ngrok's own error tells.
         warning: what the reader must know until it is repaired, whatever the cause is.
+        more: ngrok's page, where one of its error codes tells the cause.
     """
 
-    row: Row | None
+    row: Row
     causes: tuple[Cause, ...]
     stage: Stage | None = None
-    ngrok_code: str = ""
     warning: str = ""
+    more: str = ""
 
     @property
     def context(self) -> str:
@@ -145,7 +144,7 @@ def _row(reading: str, message: Message) -> Row | None:
     text, stage = message.text, message.stage
     found = _first(sentences.SENTENCES, reading)
     if found is sentences.API_VALIDATION and stage:
-        found = _detail(words(text), stage) or found
+        found = _first(_details(stage), words(text)) or found
     if found is sentences.NO_USERS and (stage in WRITES or _NAMES_ONE.search(text)):
         return details.USER_NOT_FOUND  # of a list that was filtered for one person
     if found and found not in (sentences.WEB_PAGE, sentences.PLAIN_TEXT):
@@ -153,7 +152,7 @@ def _row(reading: str, message: Message) -> Row | None:
     status = status_in(reading, text)
     if found or ("<" in text and _PAGE.search(text)):
         return _beside_a_status(found or sentences.WEB_PAGE, status)
-    if fits(reading, sentences.SYNC_FAILED.known_by) and status is None:
+    if status is None and _first((sentences.SYNC_FAILED,), reading):
         return sentences.SYNC_FAILED
     if is_null(text) and not message.remote:
         return status or _first((details.RATE_LIMITED,), reading) or sentences.NO_ANSWER
@@ -176,14 +175,17 @@ def _for_stage(found: Row, stage: Stage | None, status: Row | None) -> Row:
 
 def _of_the_server(reading: str, message: Message, status: Row | None) -> Row | None:
     """Return the row of what the server said, or else of its status."""
-    text, remote, stage, situation = message.text, message.remote, message.stage, message.situation
-    if _first((details.SIGN_IN, details.REFUSED), reading):
-        situation = None
-    found = _detail(words(remote), stage) or situation
-    found = found or _detail(reading, stage, is_whole=not remote)
-    if found is None and (remote or not status) and CAMEL_CASE.search(remote or text):
-        found = _detail(split_words(remote or text), stage)
-    found = found or _of_a_person(remote, status, stage) or status
+    text, remote, stage = message.text, message.remote, message.stage
+    is_quoted = _first((details.SIGN_IN, details.REFUSED), reading) is not None
+    split = split_words(remote or text) if remote or not status else ""
+    found = (
+        _first(_details(stage), words(remote))
+        or (None if is_quoted else message.situation)
+        or _first(_details(stage), reading, is_whole=not remote)
+        or (_first(_details(stage), split) if CAMEL_CASE.search(remote or text) else None)
+        or _of_a_person(remote, status, stage)
+        or status
+    )
     if found == http_statuses.BAD_REQUEST and words(remote).strip() not in ("", "bad request"):
         # The server said more, so the key is not meant.
         return http_statuses.BAD_REQUEST_FOR_A_REASON
@@ -212,14 +214,16 @@ def _counts_alone(found: Row, reading: str, message: Message) -> bool:
     return is_about_provisioning(text) or (is_short and is_about_provisioning(reading))
 
 
-def _detail(reading: str, stage: Stage | None, *, is_whole: bool = True) -> Row | None:
-    """Return the row of what a server says; ngrok has no groups, so a person is never one."""
-    rows = (item for item in details.DETAILS if item is not details.GROUP or stage not in WRITES)
+def _details(stage: Stage | None) -> Iterator[Row]:
+    """Yield what servers say; ngrok has no groups, so a person is never one."""
+    return (item for item in details.DETAILS if item is not details.GROUP or stage not in WRITES)
+
+
+def _first(rows: Iterable[Row], reading: str, *, is_whole: bool = True) -> Row | None:
+    """Return the first row that fits; nothing fits an empty reading."""
+    if not reading.strip():
+        return None
     return next((item for item in rows if fits(reading, item.known_by, is_whole=is_whole)), None)
-
-
-def _first(rows: Iterable[Row], reading: str) -> Row | None:
-    return next((item for item in rows if fits(reading, item.known_by)), None)
 
 
 def _beside_a_status(found: Row, status: Row | None) -> Row:
@@ -268,50 +272,43 @@ def _part(reading: str) -> Judgement | None:
 
 
 def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
-    error = error_of(code) or NgrokError(
-        code,
-        "",
-        "",
-        f"ngrok replied with ERR_NGROK_{code}, which is not described here.",
-        "The cause is described only on ngrok's page.",
-        f"Read {page_of(code)}.",
-    )
-    fix = error.fix
-    if error.finding.startswith("KEY"):
-        fix = fix if error.finding == "KEY215" else fixes.TEST_KEY
-    if stage and fix == FAULT_OF_OURS:  # the request was Okta's, and not this program's
-        fix = fixes.CHECK_ATTRIBUTES
-    if stage and error.finding == "NGR709":
-        fix = fixes.WAIT_FOR_OKTA
-    codes = (error.finding,) if error.finding else ()
-    cause = Cause(f"{error.meaning} {error.cause}", fix, codes, Certainty.DOCUMENTED)
-    return _causes_at_stage(Judgement(None, (cause,), stage, code))
+    """Judge by one of ngrok's own codes, also by one that is not known here."""
+    page, known = page_of(code), error_of(code)
+    title = "An error of ngrok's, described on its page"
+    said = f"ngrok replied with ERR_NGROK_{code}, which is not described here."
+    cause = Cause(f"{said} The cause is described only on ngrok's page.", f"Read {page}.")
+    if known:
+        title, fix = known.meaning.rstrip("."), known.fix
+        if known.finding.startswith("KEY") and known.finding != "KEY215":
+            fix = fixes.TEST_KEY
+        if stage and fix == FAULT_OF_OURS:  # the request was Okta's, and not this program's
+            fix = fixes.CHECK_ATTRIBUTES
+        if stage and known.finding == "NGR709":
+            fix = fixes.WAIT_FOR_OKTA
+        cause = Cause(f"{known.meaning} {known.cause}", fix, (known.finding,))
+    cause = cause._replace(certainty=Certainty.DOCUMENTED)
+    name, meaning = f"ERR_NGROK_{code}", "An ngrok error code, from ngrok's reply."
+    return _judgement(Row(name, title, meaning, (cause,)), stage)._replace(more=page)
 
 
 def _judgement(row: Row, stage: Stage | None, *, is_gone: bool = False) -> Judgement:
-    if is_gone and row.sentence in _OF_WHO_IS_GONE and stage is Stage.DEACTIVATION:
-        return Judgement(row, (_NOTHING_LEFT,), stage)
-    fitting = tuple(cause for cause in row.causes if not cause.stages or stage in cause.stages)
-    return _causes_at_stage(Judgement(row, fitting or row.causes, stage))
-
-
-def _causes_at_stage(judged: Judgement) -> Judgement:
-    """Fit causes to what Okta was doing."""
-    causes, stage = judged.causes, judged.stage
+    """Fit the causes of a row to what Okta was doing."""
+    causes = tuple(one for one in row.causes if not one.stages or stage in one.stages)
+    causes, warning = causes or row.causes, ""
     if stage in (Stage.GROUPS, Stage.PASSWORD, Stage.IMPORT):
         own = sentences.HEADINGS[stage].causes
-        others = (cause for cause in causes if cause.fix in _OF_THE_WHOLE_APP)
-        return judged._replace(causes=(*own, *(cause for cause in others if cause not in own)))
-    if stage is not Stage.DEACTIVATION:
-        return judged
-    # Okta retries a deactivation only where it was rate limited.
-    is_retried = causes[0].fix == fixes.WAIT_FOR_OKTA
-    return judged._replace(
-        causes=tuple(
-            cause._replace(fix=_FOR_A_DEACTIVATION.get(cause.fix, cause.fix)) for cause in causes
-        ),
-        warning=fixes.UNTIL_THEN if is_retried else fixes.STILL_ACTIVE,
-    )
+        others = (one for one in causes if one.fix in _OF_THE_WHOLE_APP and one not in own)
+        causes = (*own, *others)
+    elif stage is Stage.DEACTIVATION and is_gone and row.sentence in _OF_WHO_IS_GONE:
+        causes = (_NOTHING_LEFT,)
+    elif stage is Stage.DEACTIVATION:
+        # Okta retries a deactivation only where it was rate limited.
+        is_retried = causes[0].fix == fixes.WAIT_FOR_OKTA
+        warning = fixes.UNTIL_THEN if is_retried else fixes.STILL_ACTIVE
+        causes = tuple(
+            one._replace(fix=_FOR_A_DEACTIVATION.get(one.fix, one.fix)) for one in causes
+        )
+    return Judgement(row, causes, stage, warning)
 
 
 def worded(cause: Cause) -> Cause:
