@@ -14,7 +14,7 @@ import h11
 from ngrok_scim_cli.hosts import is_loopback
 from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import FailureKind, PhaseTiming, Stopped
-from ngrok_scim_cli.wire.network import TcpStream, TlsStream, connect, secure
+from ngrok_scim_cli.wire.network import Stream, connect, secure
 from ngrok_scim_cli.wire.proxy import Proxy, authority
 from ngrok_scim_cli.wire.request_context import KEEP_ALIVE, RequestContext
 
@@ -43,7 +43,7 @@ class Connection:
         private_issuer: as in ``Exchange``.
     """
 
-    def __init__(self, stream: TcpStream | TlsStream) -> None:
+    def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.timings: tuple[PhaseTiming, ...] = ()
         self.private_issuer = ""
@@ -166,19 +166,18 @@ class ConnectionPool:
         tls_context = self._make_tls() if scheme == "https" else None
         context.at_proxy = proxy is not None
         next_hop = (proxy.host, proxy.port) if proxy else (host, port)
-        tcp, ip_address = connect(*next_hop, context)
+        stream = connect(*next_hop, context)
         try:
             if proxy:
-                _tunnel(Connection(tcp), proxy, authority(host, port).encode(), context)
+                _tunnel(Connection(stream), proxy, authority(host, port).encode(), context)
                 context.server_answers()
-            if not tls_context:
-                return Connection(tcp)
-            secured = secure(tcp, tls_context, host, (ip_address, next_hop[1]), context)
-            connection = Connection(secured)
-            if not is_loopback(host):
-                connection.private_issuer = tls.private_issuer(secured.connection)
+            connection = Connection(stream)
+            if tls_context:
+                secured = secure(stream, tls_context, host, context)
+                if not is_loopback(host):
+                    connection.private_issuer = tls.private_issuer(secured)
         except BaseException:
-            tcp.close()
+            stream.close()
             raise
         return connection
 

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from ngrok_scim_cli.hosts import LOCALHOST, LOOPBACK_ADDRESSES, literal_address
@@ -41,27 +42,71 @@ _CHUNK = 16 * 1024
 _Value = TypeVar("_Value")
 
 
-class TcpStream:
-    """A socket that reads and writes within the deadline of an exchange."""
+class Stream:
+    """A socket within the deadline of an exchange, and TLS over it, a chunk at a time.
 
-    def __init__(self, connected: socket.socket) -> None:
+    A socket that Python secures reads by itself until there is data: a server that sends nothing
+    but session tickets, or one HelloRequest after the other, would keep it beyond every deadline
+    and every signal.
+
+    Attributes:
+        address: the IP address and port of the other side.
+        tls: the TLS connection, once there is one.
+    """
+
+    def __init__(self, connected: socket.socket, address: tuple[str, int]) -> None:
+        self.address = address
+        self.tls: ssl.SSLObject | None = None
         self._socket = connected
+        self._arrived, self._leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, host: str, context: RequestContext
+    ) -> ssl.SSLObject:
+        """Do the handshake, and read and write by TLS from then on.
+
+        Raises:
+            ssl.SSLError: it failed.
+            OSError: the connection broke, or the deadline passed.
+        """
+        self.tls = ssl_context.wrap_bio(self._arrived, self._leaving, server_hostname=host)
+        try:
+            self._step(self.tls.do_handshake, context)
+        except ssl.SSLError:
+            with suppress(OSError):
+                self._send(self._leaving.read(), context)  # the alert that tells the server why
+            raise
+        return self.tls
 
     def read(self, most: int, context: RequestContext) -> bytes:
-        """Read what has arrived, or wait for it; nothing where the connection has ended."""
-        self._socket.settimeout(context.time_left())
-        return self._socket.recv(most)
+        """Read what has arrived, or wait for it; nothing where the other side has closed.
+
+        Raises:
+            ssl.SSLEOFError: the connection has ended, and TLS was not closed.
+        """
+        if self.tls is None:
+            return self._receive(most, context)
+        try:
+            return self._step(partial(self.tls.read, most), context)
+        except ssl.SSLZeroReturnError:
+            return b""
 
     def write(self, data: bytes, context: RequestContext) -> None:
         """Write all of ``data``."""
+        if self.tls is None:
+            self._send(data, context)
+            return
         left = memoryview(data)
         while left:
-            self._socket.settimeout(context.time_left())
-            left = left[self._socket.send(left) :]
+            left = left[self._step(partial(self.tls.write, left), context) :]
 
     def is_quiet(self) -> bool:
-        """Tell whether the other side has neither sent anything nor closed the connection."""
+        """Tell whether the other side has neither sent any data nor closed the connection."""
         try:
+            if self.tls is not None:
+                with suppress(ssl.SSLWantReadError):
+                    self.tls.read(1)
+                    return False
             self._socket.settimeout(0)
             self._socket.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
@@ -74,83 +119,33 @@ class TcpStream:
         """Close the connection."""
         self._socket.close()
 
-
-class TlsStream:
-    """TLS over a connection, a chunk at a time.
-
-    A socket that Python secures reads by itself until there is data: a server that sends nothing
-    but session tickets, or one HelloRequest after the other, would keep it beyond every deadline
-    and every signal.
-    """
-
-    def __init__(self, stream: TcpStream, ssl_context: ssl.SSLContext, host: str) -> None:
-        self._stream = stream
-        self._arrived, self._leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.connection = ssl_context.wrap_bio(self._arrived, self._leaving, server_hostname=host)
-        self.close = stream.close
-
-    def handshake(self, context: RequestContext) -> None:
-        """Do the handshake within the deadline of ``context``.
-
-        Raises:
-            ssl.SSLError: it failed.
-            OSError: the connection broke, or the deadline passed.
-        """
-        try:
-            self._step(self.connection.do_handshake, context)
-        except ssl.SSLError:
-            with suppress(OSError):
-                self._send_pending(context)  # the alert that tells the server why
-            raise
-
-    def read(self, most: int, context: RequestContext) -> bytes:
-        """Read what has arrived, or wait for it; nothing where the other side has closed TLS.
-
-        Raises:
-            ssl.SSLEOFError: the connection has ended, and TLS was not closed.
-        """
-        try:
-            return self._step(lambda: self.connection.read(most), context)
-        except ssl.SSLZeroReturnError:
-            return b""
-
-    def write(self, data: bytes, context: RequestContext) -> None:
-        """Write all of ``data``."""
-        left = memoryview(data)
-        while left:
-            left = left[self._step(lambda: self.connection.write(left), context) :]  # noqa: B023 - called at once
-
-    def is_quiet(self) -> bool:
-        """Tell whether the other side has neither sent any data nor closed the connection."""
-        try:
-            self.connection.read(1)
-        except ssl.SSLWantReadError:
-            return self._stream.is_quiet()
-        except ssl.SSLError:
-            pass
-        return False
-
     def _step(self, call: Callable[[], _Value], context: RequestContext) -> _Value:
         """Do ``call``, and give TLS what it wants for it."""
         while True:
             try:
                 value = call()
             except ssl.SSLWantReadError:
-                self._send_pending(context)
+                self._send(self._leaving.read(), context)
             else:
-                self._send_pending(context)
+                self._send(self._leaving.read(), context)
                 return value
-            if data := self._stream.read(_CHUNK, context):
+            if data := self._receive(_CHUNK, context):
                 self._arrived.write(data)
             else:
                 self._arrived.write_eof()
 
-    def _send_pending(self, context: RequestContext) -> None:
-        if pending := self._leaving.read():
-            self._stream.write(pending, context)
+    def _receive(self, most: int, context: RequestContext) -> bytes:
+        self._socket.settimeout(context.time_left())
+        return self._socket.recv(most)
+
+    def _send(self, data: bytes, context: RequestContext) -> None:
+        left = memoryview(data)
+        while left:
+            self._socket.settimeout(context.time_left())
+            left = left[self._socket.send(left) :]
 
 
-def connect(host: str, port: int, context: RequestContext) -> tuple[TcpStream, str]:
+def connect(host: str, port: int, context: RequestContext) -> Stream:
     """Resolve ``host`` and connect to the first of its addresses that answers."""
     addresses = _resolve(host, port, context)
     context.passed(Phase.NAME, ", ".join(addresses))
@@ -168,7 +163,7 @@ def connect(host: str, port: int, context: RequestContext) -> tuple[TcpStream, s
             codes.add(error.errno)
         else:
             context.passed(Phase.TCP, f"{address} port {port}")
-            return TcpStream(connected), address
+            return Stream(connected, (address, port))
     peer = f"{host} port {port}"
     if has_waited:
         detail = f"{peer} did not answer within {context.seconds:g} seconds."
@@ -181,28 +176,23 @@ def connect(host: str, port: int, context: RequestContext) -> tuple[TcpStream, s
 
 
 def secure(
-    stream: TcpStream,
-    ssl_context: ssl.SSLContext,
-    host: str,
-    address: tuple[str, int],
-    context: RequestContext,
-) -> TlsStream:
-    """Do the TLS handshake with ``host``, through the proxy at ``address`` if there is one."""
-    secured = TlsStream(stream, ssl_context, host)
+    stream: Stream, ssl_context: ssl.SSLContext, host: str, context: RequestContext
+) -> ssl.SSLObject:
+    """Do the TLS handshake with ``host``, through a proxy if there is one."""
     try:
-        secured.handshake(context)
+        secured = stream.start_tls(ssl_context, host, context)
     except TimeoutError:
         detail = f"{host} did not finish the TLS handshake within {context.seconds:g} seconds."
         raise Stopped(FailureKind.CONNECT_TIMEOUT, detail) from None
     except OSError as error:
         stream.close()
-        agreed = secured.connection.cipher() is not None
-        failure = tls.handshake_failure(error, host, has_a_cipher=agreed)
+        has_a_cipher = stream.tls is not None and stream.tls.cipher() is not None
+        failure = tls.handshake_failure(error, host, has_a_cipher=has_a_cipher)
         certificate = ""
         if failure.tls not in _NOT_OF_THE_CERTIFICATE and context.proxy is None:
-            certificate = _certificate_at(address, host, context)
+            certificate = _certificate_at(stream.address, host, context)
         raise Stopped(failure.kind, failure.detail, failure.tls, certificate) from None
-    context.passed(Phase.TLS, tls.describe_connection(secured.connection))
+    context.passed(Phase.TLS, tls.describe_connection(secured))
     return secured
 
 
@@ -216,9 +206,8 @@ def _certificate_at(address: tuple[str, int], host: str, context: RequestContext
     unverified.verify_mode = ssl.CERT_NONE
     try:
         with socket.create_connection(address, context.time_left()) as plain:
-            secured = TlsStream(TcpStream(plain), unverified, host)
-            secured.handshake(context)
-            return tls.describe_certificate(secured.connection)
+            stream = Stream(plain, address)
+            return tls.describe_certificate(stream.start_tls(unverified, host, context))
     except (OSError, ValueError):
         return ""
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, FailureKind, Phase, Request
-from ngrok_scim_cli.wire.network import TcpStream
+from ngrok_scim_cli.wire.network import Stream
 from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK, Client, RawServer, ok
 from tests.wire.conftest import KEY
@@ -596,7 +596,7 @@ def test_errors_are_distinguished_and_never_quoted(
         Wire(environment={}) as wire,
         pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr(TcpStream, "read", fail)
+        patch.setattr(Stream, "read", fail)
         exchange = wire.send(get(server.url))
 
     assert kind_of(exchange) is kind
@@ -658,7 +658,7 @@ class TestConnections:
         def fail(*_: object) -> None:
             raise BrokenPipeError
 
-        monkeypatch.setattr(TcpStream, "write", fail)
+        monkeypatch.setattr(Stream, "write", fail)
         with RawServer(EMPTY_OK, on_connect=lambda client: client.send(ok(b"no"))) as server:
             assert body_of(wire.send(get(server.url))) == b"no"
 

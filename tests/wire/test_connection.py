@@ -12,7 +12,7 @@ import pytest
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.connection import Connection
 from ngrok_scim_cli.wire.exchange import Request
-from ngrok_scim_cli.wire.network import TcpStream
+from ngrok_scim_cli.wire.network import Stream
 from tests.support.cases import each_case
 from tests.support.raw_server import Client, RawServer, ok
 from tests.support.stand_in import Reply, Script, StandIn
@@ -165,7 +165,7 @@ def test_nothing_follows_a_request_that_went_out_in_part(
 
     server = serve(ok(b"next"), on_connect=lambda client: client.send(ok(b"early")))
     with monkeypatch.context() as patch:
-        patch.setattr(TcpStream, "write", fail)
+        patch.setattr(Stream, "write", fail)
         assert body_of(wire.send(get(server.url))) == b"early"
 
     wire.send(get(server.url))

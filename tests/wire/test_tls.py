@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request, TlsProblem
-from ngrok_scim_cli.wire.network import TcpStream, TlsStream
+from ngrok_scim_cli.wire.network import Stream
 from ngrok_scim_cli.wire.request_context import RequestContext
 from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK, Client, ok
@@ -24,6 +24,7 @@ from tests.support.ticket_flood import TicketFlood
 from tests.wire.conftest import HOST, KEY
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
     from pathlib import Path
 
@@ -512,8 +513,8 @@ def test_what_is_no_http_is_reported_as_such_however_it_ends(
     assert exchange.failure.kind is FailureKind.PROTOCOL
 
 
-class Pipe(TcpStream):
-    """A connection whose other side answers the handshake, and has much to say behind it.
+class Talkative:
+    """A socket whose other side answers the handshake, and has much to say behind it.
 
     Attributes:
         read_sizes: how many bytes were taken each time.
@@ -524,12 +525,16 @@ class Pipe(TcpStream):
         self._arrived, self._leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._server = context.wrap_bio(self._arrived, self._leaving, server_side=True)
 
-    def write(self, data: bytes, context: RequestContext) -> None:
-        self._arrived.write(data)
-        with suppress(ssl.SSLWantReadError):
-            self._server.do_handshake()
+    def settimeout(self, seconds: float) -> None:
+        assert seconds > 0
 
-    def read(self, most: int, context: RequestContext) -> bytes:
+    def send(self, data: bytes) -> int:
+        with suppress(ssl.SSLWantReadError):
+            self._arrived.write(data)
+            self._server.do_handshake()
+        return len(data)
+
+    def recv(self, most: int) -> bytes:
         data = self._leaving.read(most)
         self.read_sizes.append(len(data))
         if not data:
@@ -540,12 +545,12 @@ class Pipe(TcpStream):
 def test_tls_gives_control_back_after_each_chunk(authority: trustme.CA, ca_bundle: Path) -> None:
     server = server_context(authority.issue_cert(HOST))
     server.num_tickets = 2_000  # half a megabyte of what is no data
-    pipe = Pipe(server)
-    secured = TlsStream(pipe, tls.make_context(ca_bundle), HOST)
+    talkative = Talkative(server)
+    stream = Stream(cast("socket.socket", talkative), ("127.0.0.1", 443))
     context = RequestContext(60)
-    secured.handshake(context)
+    stream.start_tls(tls.make_context(ca_bundle), HOST, context)
     with pytest.raises(TimeoutError):
-        secured.read(65_536, context)
+        stream.read(65_536, context)
 
-    assert len(pipe.read_sizes) > 20
-    assert max(pipe.read_sizes) <= 16_384
+    assert len(talkative.read_sizes) > 20
+    assert max(talkative.read_sizes) <= 16_384
