@@ -12,8 +12,8 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_failure import (
 )
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding
 from ngrok_scim_cli.diagnosis.okta.fixes import ASK_THE_FIREWALL, SET_BASE_URL
+from ngrok_scim_cli.diagnosis.okta.rows import first_fit
 from ngrok_scim_cli.diagnosis.okta.server_details import BLOCKED, FIREWALL
-from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
 from ngrok_scim_cli.hosts import NGROK_HOST, host_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
@@ -206,7 +206,7 @@ def _asks_for_another_sign_in(exchange: Exchange, reply: Reply, body: ErrorBody)
 def _is_of_a_firewall(reply: Reply, body: ErrorBody, text: str) -> bool:
     if reply.status not in _CLIENT_ERRORS or reply.status in _OF_THE_SERVER:
         return False
-    if any(fits(words(text), row.known_by) for row in (FIREWALL, BLOCKED)):
+    if first_fit((FIREWALL, BLOCKED), words(text)):
         return True
     if reply.status != _FORBIDDEN or body.kind is BodyKind.JSON:
         return False

@@ -21,9 +21,8 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
 )
 from ngrok_scim_cli.diagnosis.okta.fixes import SET_BASE_URL
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
-from ngrok_scim_cli.diagnosis.okta.rows import SHARED, Row
+from ngrok_scim_cli.diagnosis.okta.rows import SHARED, Row, first_fit
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
-from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
@@ -256,7 +255,7 @@ def _with_the_cause(
 ) -> Finding:
     """Return ``root`` with the cause that the reply itself names."""
     at_ngrok = is_ngroks(exchange.url)
-    row = _meant_by(body) if root.code in _MAY_SAY_WHY else None
+    row = first_fit(DETAILS, words(body.words)) if root.code in _MAY_SAY_WHY else None
     of_account = row is not None and row.sentence in _OF_THE_ACCOUNT
     if blocker and not of_account:
         return blocker.explains(root, reply)
@@ -291,12 +290,6 @@ def _is_of_the_request(root: Finding, row: Row, body: ErrorBody) -> bool:
     return bool(is_proven) and row.sentence in _OF_THE_REQUEST
 
 
-def _meant_by(body: ErrorBody) -> Row | None:
-    """Return what the words of a server mean, where that is known."""
-    reading = words(body.words)
-    return next((row for row in DETAILS if fits(reading, row.known_by)), None)
-
-
 def _code_of(exchange: Exchange, status: int, body: ErrorBody, blocker: Blocker | None) -> str:
     if status in _REFUSALS and blocker is None and not body.ngrok_code:
         if _misses_the_credential(body) or _UNREADABLE.search(body.words):
@@ -324,7 +317,7 @@ def _names_a_credential(body: ErrorBody) -> bool:
         body.kind is BodyKind.JSON and " " in body.detail
     )
     is_spoken = is_spoken and not _ONLY_UNAUTHORIZED.match(body.words)
-    row = _meant_by(body) if is_spoken else None
+    row = first_fit(DETAILS, words(body.words)) if is_spoken else None
     return row is not None and row.sentence == _OF_THE_KEY
 
 

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
-from ngrok_scim_cli.diagnosis.okta.rows import Row
+from ngrok_scim_cli.diagnosis.okta.rows import Row, first_fit
 from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS, RATE_LIMITED
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
@@ -27,7 +27,6 @@ from ngrok_scim_cli.diagnosis.okta.vocabulary import (
     SUBJECTS,
     VOCABULARY,
     each_of,
-    fits,
 )
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import completed, corrected, words
@@ -134,7 +133,7 @@ def read_message(text: str, stage: Stage | None) -> Message:
     reading = words(whole)
     is_message = _MARKS_OF_A_MESSAGE.intersection(whole) or len(reading.split()) > _MOST_WORDS
     if not stage and not is_message:
-        situation = next((item for item in SITUATIONS if fits(reading, item.known_by)), None)
+        situation = first_fit(SITUATIONS, reading)
     quoted = stage or stage_in(whole)
     stage = quoted or claimed_stage(whole)
     plain = _STEP.sub(r"\3", _OF_ANY.sub("", whole)).replace(" exists:", ":")

@@ -6,7 +6,7 @@ not about provisioning is not explained.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.certainty import Certainty
@@ -31,7 +31,7 @@ from ngrok_scim_cli.diagnosis.okta.readings import (
     split_words,
     status_in,
 )
-from ngrok_scim_cli.diagnosis.okta.rows import Cause, Row
+from ngrok_scim_cli.diagnosis.okta.rows import Cause, Row, first_fit
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
 from ngrok_scim_cli.diagnosis.okta.stages import WRITES, Stage
 from ngrok_scim_cli.diagnosis.okta.vocabulary import OTHER_PROGRAMS, fits
@@ -142,9 +142,9 @@ def heading(stage: Stage | None) -> Judgement:
 def _row(reading: str, message: Message) -> Row | None:
     """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all."""
     text, stage = message.text, message.stage
-    found = _first(sentences.SENTENCES, reading)
+    found = first_fit(sentences.SENTENCES, reading)
     if found is sentences.API_VALIDATION and stage:
-        found = _first(_details(stage), words(text)) or found
+        found = first_fit(_details(stage), words(text)) or found
     if found is sentences.NO_USERS and (stage in WRITES or _NAMES_ONE.search(text)):
         return details.USER_NOT_FOUND  # of a list that was filtered for one person
     if found and found not in (sentences.WEB_PAGE, sentences.PLAIN_TEXT):
@@ -152,10 +152,10 @@ def _row(reading: str, message: Message) -> Row | None:
     status = status_in(reading, text)
     if found or ("<" in text and _PAGE.search(text)):
         return _beside_a_status(found or sentences.WEB_PAGE, status)
-    if status is None and _first((sentences.SYNC_FAILED,), reading):
+    if status is None and first_fit((sentences.SYNC_FAILED,), reading):
         return sentences.SYNC_FAILED
     if is_null(text) and not message.remote:
-        return status or _first((details.RATE_LIMITED,), reading) or sentences.NO_ANSWER
+        return status or first_fit((details.RATE_LIMITED,), reading) or sentences.NO_ANSWER
     found = _of_the_server(reading, message, status)
     return _for_stage(found, stage, status) if found else None
 
@@ -176,13 +176,13 @@ def _for_stage(found: Row, stage: Stage | None, status: Row | None) -> Row:
 def _of_the_server(reading: str, message: Message, status: Row | None) -> Row | None:
     """Return the row of what the server said, or else of its status."""
     text, remote, stage = message.text, message.remote, message.stage
-    is_quoted = _first((details.SIGN_IN, details.REFUSED), reading) is not None
+    is_quoted = first_fit((details.SIGN_IN, details.REFUSED), reading) is not None
     split = split_words(remote or text) if remote or not status else ""
     found = (
-        _first(_details(stage), words(remote))
+        (first_fit(_details(stage), words(remote)) if remote else None)
         or (None if is_quoted else message.situation)
-        or _first(_details(stage), reading, is_whole=not remote)
-        or (_first(_details(stage), split) if CAMEL_CASE.search(remote or text) else None)
+        or first_fit(_details(stage), reading, is_whole=not remote)
+        or (first_fit(_details(stage), split) if CAMEL_CASE.search(remote or text) else None)
         or _of_a_person(remote, status, stage)
         or status
     )
@@ -217,13 +217,6 @@ def _counts_alone(found: Row, reading: str, message: Message) -> bool:
 def _details(stage: Stage | None) -> Iterator[Row]:
     """Yield what servers say; ngrok has no groups, so a person is never one."""
     return (item for item in details.DETAILS if item is not details.GROUP or stage not in WRITES)
-
-
-def _first(rows: Iterable[Row], reading: str, *, is_whole: bool = True) -> Row | None:
-    """Return the first row that fits; nothing fits an empty reading."""
-    if not reading.strip():
-        return None
-    return next((item for item in rows if fits(reading, item.known_by, is_whole=is_whole)), None)
 
 
 def _beside_a_status(found: Row, status: Row | None) -> Row:

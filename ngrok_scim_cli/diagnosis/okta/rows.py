@@ -23,6 +23,7 @@ from typing import NamedTuple
 from ngrok_scim_cli.diagnosis.certainty import Certainty
 from ngrok_scim_cli.diagnosis.okta import fixes
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
+from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
 from ngrok_scim_cli.text.phrases import words
 
 
@@ -58,6 +59,16 @@ class Row(NamedTuple):
     def known_by(self) -> str:
         """The wordings by which it is recognized."""
         return self.wordings or words(self.sentence).strip()
+
+
+def first_fit(rows: Iterable[Row], reading: str, *, is_whole: bool = True) -> Row | None:
+    """Return the first of ``rows`` that a text is recognized as.
+
+    Args:
+        reading: what ``words`` returned.
+        is_whole: ``False`` where parts of a wording may be far apart, so that only phrases count.
+    """
+    return next((row for row in rows if fits(reading, row.known_by, is_whole=is_whole)), None)
 
 
 _CODES = re.compile(r"(?:[A-Z]{3}\d{3} ?)+")
