@@ -28,13 +28,13 @@ from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.exchange import Exchange, FailureKind, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.probe.connector_test import ConnectorOutcome
     from ngrok_scim_cli.wire.scim import OktaScim
 
-_VALUES, _NETWORK, _SCIM = "Values for Okta", "Network", "SCIM endpoint"
+_SCIM = "SCIM endpoint"
 _THE_KEY = "the SCIM key"
 
 _CREDENTIALS_REFUSED = ("SCM501", "SCM502")
@@ -42,60 +42,69 @@ _REFUSALS = {error.finding for error in NGROK_ERRORS.values()} - {"SCM507"}
 _NOT_OF_A_LIST = (*_CREDENTIALS_REFUSED, "SCM519", "SCM522", "SCM523")
 
 
-def _check(code: str, name: str, category: str, finds: Iterable[str], needs: str) -> CheckPlan:
+def _check(
+    code: str, name: str, finds: Iterable[str], category: str = _SCIM, needs: str = _THE_KEY
+) -> CheckPlan:
     def look(evidence: Evidence) -> Check:
         return evidence.shared(_examine).get()[code]
 
     return CheckPlan(code, name, category, look, needs, tuple(finds), group="connector")
 
 
-_FIELDS = {
-    field: _check(
+def _codes_about(field: Field) -> list[str]:
+    only_replied = ("KEY214", "KEY215")
+    about = (code for code, entry in CATALOGUE.items() if entry.subject.value == field.value)
+    return [code for code in about if code not in only_replied]
+
+
+*_OTHER_FIELDS, _AUTHORIZATION = _FIELDS = tuple(
+    _check(
         field.value,
         OKTA_LABELS[field],
-        _VALUES,
-        (
-            code
-            for code, entry in CATALOGUE.items()
-            if entry.subject.value == field.value
-            and code not in ("KEY214", "KEY215")  # which only a reply shows
-        ),
+        _codes_about(field),
+        "Values for Okta",
         _THE_KEY if field is Field.AUTHORIZATION else "",
     )
     for field in Field
-}
+)
+# The phases of a request, and the failures with which it ends in each.
 _PHASES = {
-    phase: _check(code, name, _NETWORK, finds.split(), _THE_KEY)
-    for phase, code, name, finds in (
-        (Phase.NAME, "name", "Name Resolution", "NET401 NET412"),
-        (Phase.TCP, "tcp", "TCP", "NET402 NET403 NET410"),
-        (Phase.TLS, "tls", "TLS", "NET404 NET405 NET406 NET407 NET409"),
-        (Phase.HTTP, "http", "HTTP", "NET408 NET409 NET410 NET411"),
+    phase: (_check(code, name, finds.split(), "Network"), failures)
+    for phase, code, name, finds, failures in (
+        (Phase.NAME, "name", "Name Resolution", "NET401 NET412", (FailureKind.DNS,)),
+        (
+            Phase.TCP,
+            "tcp",
+            "TCP",
+            "NET402 NET403 NET410",
+            (FailureKind.REFUSED, FailureKind.CONNECT_TIMEOUT, FailureKind.PROXY),
+        ),
+        (Phase.TLS, "tls", "TLS", "NET404 NET405 NET406 NET407 NET409", (FailureKind.TLS,)),
+        (
+            Phase.HTTP,
+            "http",
+            "HTTP",
+            "NET408 NET409 NET410 NET411",
+            (FailureKind.READ_TIMEOUT, FailureKind.DROPPED, FailureKind.PROTOCOL),
+        ),
     )
 }
+_NETWORK = tuple(plan for plan, _ in _PHASES.values())
 _KEY, _LIST, _LOOKUP = _ENDPOINT = (
-    _check(
-        "key",
-        "Key accepted",
-        _SCIM,
-        sorted({*_REFUSALS, *_CREDENTIALS_REFUSED, "SCM520"}),
-        _THE_KEY,
-    ),
+    _check("key", "Key accepted", sorted({*_REFUSALS, *_CREDENTIALS_REFUSED, "SCM520"})),
     _check(
         "list",
         "List of users",
-        _SCIM,
         (
             code
             for code in CATALOGUE
             if code in ("USR601", "USR602")
             or (code.startswith("SCM") and code not in _NOT_OF_A_LIST)
         ),
-        _THE_KEY,
     ),
-    _check("look-up", "Look up a user", _SCIM, ("SCM519",), _THE_KEY),
+    _check("look-up", "Look up a user", ("SCM519",)),
 )
-PLANS = (*_FIELDS.values(), *_PHASES.values(), *_ENDPOINT)
+PLANS = (*_FIELDS, *_NETWORK, *_ENDPOINT)
 
 
 def _test(evidence: Evidence) -> Judged:
@@ -112,17 +121,6 @@ _ALL = tuple(dict.fromkeys(code for plan in PLANS for code in plan.finds))
 TEST = CheckPlan("test-connect", "Connector test", _SCIM, _test, _THE_KEY, _ALL)
 """All checks of this module in one, for a command that is about something else."""
 
-_STOPPED_AT = {
-    FailureKind.DNS: Phase.NAME,
-    FailureKind.REFUSED: Phase.TCP,
-    FailureKind.CONNECT_TIMEOUT: Phase.TCP,
-    FailureKind.PROXY: Phase.TCP,
-    FailureKind.TLS: Phase.TLS,
-    FailureKind.READ_TIMEOUT: Phase.HTTP,
-    FailureKind.DROPPED: Phase.HTTP,
-    FailureKind.PROTOCOL: Phase.HTTP,
-}
-
 
 def _examine(evidence: Evidence) -> dict[str, Check]:
     """Return every check of ``PLANS``, by its code."""
@@ -132,12 +130,14 @@ def _examine(evidence: Evidence) -> dict[str, Check]:
     except Unknown as missing:
         checks = [plan.skipped(missing.reason) for plan in PLANS]
         if isinstance(access.values, Unknown) and access.other_values:
-            *others, _ = _values(access.other_values.findings)
-            key = _FIELDS[Field.AUTHORIZATION].skipped(missing.in_full)
-            after = (*_PHASES.values(), *_ENDPOINT)
-            checks = [*others, key, *(plan.skipped("There is no key to send.") for plan in after)]
+            typed = access.other_values.findings
+            checks = [_of_typed(plan, typed) for plan in _OTHER_FIELDS]
+            checks.append(_AUTHORIZATION.skipped(missing.in_full))
+            after = (*_NETWORK, *_ENDPOINT)
+            checks += [plan.skipped("There is no key to send.") for plan in after]
     else:
-        checks = [*_values(tested.typed), *_network(tested), *_endpoint(tested)]
+        fields = (_of_typed(plan, tested.typed) for plan in _FIELDS)
+        checks = [*fields, *_network(tested), *_endpoint(tested)]
         is_conclusive = tested.result.verdict is not Verdict.INCOMPLETE
     return {
         check.code: replace(check, conclusive=check.conclusive and is_conclusive)
@@ -145,11 +145,8 @@ def _examine(evidence: Evidence) -> dict[str, Check]:
     }
 
 
-def _values(typed: Sequence[Finding]) -> tuple[Check, ...]:
-    return tuple(
-        plan.judged([item for item in typed if item.subject.value == field.value])
-        for field, plan in _FIELDS.items()
-    )
+def _of_typed(plan: CheckPlan, typed: Iterable[Finding]) -> Check:
+    return plan.judged([item for item in typed if item.code in plan.finds])
 
 
 def _network(tested: ConnectorOutcome) -> Iterator[Check]:
@@ -159,13 +156,12 @@ def _network(tested: ConnectorOutcome) -> Iterator[Check]:
     is_withheld = failure is not None and failure.kind is FailureKind.WITHHELD
     if exchange is None or is_withheld:
         why = "The key was withheld." if is_withheld else "Nothing was sent."
-        first, *others = (plan.skipped(why) for plan in _PHASES.values())
-        yield replace(first, findings=findings)
-        yield from others
+        first, *others = (plan.skipped(why) for plan in _NETWORK)
+        yield from (replace(first, findings=findings), *others)
         return
     timings = {timing.phase: timing for timing in exchange.timings}
-    for phase, plan in _PHASES.items():
-        if failure and _STOPPED_AT[failure.kind] is phase:
+    for phase, (plan, failures) in _PHASES.items():
+        if failure and failure.kind in failures:
             yield plan.judged(findings, failure.detail)
         elif timing := timings.get(phase):
             # What does not stop a request (a private issuer) is shown at the last phase.

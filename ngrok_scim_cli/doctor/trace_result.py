@@ -31,20 +31,20 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence
 from ngrok_scim_cli.settings.profile import Profile
 
-_OKTA, _NGROK = "Okta", "ngrok"
-_CHECKS = {
-    TraceStep.APP: ("App", _OKTA),
-    TraceStep.PERSON: ("Person", _OKTA),
-    TraceStep.ASSIGNMENT: ("Assignment", _OKTA),
-    TraceStep.PROVISIONED: ("Provisioning", _OKTA),
-    TraceStep.EVENTS: ("System Log", _OKTA),
-    TraceStep.LOOK_UP: ("Look-up", _NGROK),
-    TraceStep.ACCOUNT: ("User", _NGROK),
-    TraceStep.DOMAIN: ("Domain", _NGROK),
+_OF_OKTA = {
+    TraceStep.APP: ("App", "Okta"),
+    TraceStep.PERSON: ("Person", "Okta"),
+    TraceStep.ASSIGNMENT: ("Assignment", "Okta"),
+    TraceStep.PROVISIONED: ("Provisioning", "Okta"),
+    TraceStep.EVENTS: ("System Log", "Okta"),
+}
+_CHECKS = _OF_OKTA | {
+    TraceStep.LOOK_UP: ("Look-up", "ngrok"),
+    TraceStep.ACCOUNT: ("User", "ngrok"),
+    TraceStep.DOMAIN: ("Domain", "ngrok"),
 }
 _PASS, _WARN, _SKIP = CheckStatus.PASS, CheckStatus.WARN, CheckStatus.SKIP
 
-_ACTIVE = "ACTIVE"
 _ACTIVITY = {
     True: "is active",
     False: "is deactivated",
@@ -140,61 +140,51 @@ def _concluded(check: Check, conclusion: Conclusion) -> Check:
     stuck = conclusion.stuck
     if stuck and check.code == stuck.at:
         found = tuple(item for item in conclusion.findings if item.code == stuck.code)
-        reason = check.reason or stuck.why
-        return replace(check, status=CheckStatus.FAIL, reason=reason, findings=found)
+        return replace(check, status=CheckStatus.FAIL, findings=found)
     if stuck and check.status is CheckStatus.FAIL:
         return replace(check, status=_WARN)
     return check
 
 
-def _check(step: TraceStep, status: CheckStatus, seen: str) -> Check:
-    return Check(step, *_CHECKS[step], status, seen)
-
-
-def _judged(step: TraceStep, seen: str, findings: tuple[Finding, ...]) -> Check:
-    return replace(_check(step, status_of(findings), seen), findings=findings)
+def _check(
+    step: TraceStep, status: CheckStatus, seen: str, findings: tuple[Finding, ...] = ()
+) -> Check:
+    return Check(step, *_CHECKS[step], status, seen, findings=findings)
 
 
 def _okta(okta: OktaHalf | Unknown) -> Iterator[Check]:
     if isinstance(okta, Unknown):
-        for step, (_, side) in _CHECKS.items():
-            if side == _OKTA:
-                yield _check(step, _SKIP, okta.in_full)
+        yield from (_check(step, _SKIP, okta.in_full) for step in _OF_OKTA)
         return
     seen = f"“{excerpt(okta.app.label, 60)}” ({excerpt(okta.app.id)}), {okta.app.status}."
-    yield _judged(TraceStep.APP, seen, okta.faults)
+    yield _check(TraceStep.APP, status_of(okta.faults), seen, okta.faults)
     person = okta.person
     if person:
         seen = f"{excerpt(person.login)} ({person.id}), {person.status}"
-        status = _PASS if person.status == _ACTIVE else _WARN
+        status = _PASS if person.status == "ACTIVE" else _WARN
         yield _check(TraceStep.PERSON, status, f"{seen}{_since(person.status_changed)}.")
     elif okta.grant:
         unread = _check(TraceStep.PERSON, _SKIP, f"The token may not read people. {okta.grant}")
         yield replace(unread, grant=okta.grant)
     else:
         yield _check(TraceStep.PERSON, _WARN, "Okta has no person with that name.")
-    yield from _assignment(okta)
-    yield _events(okta)
-
-
-def _assignment(okta: OktaHalf) -> Iterator[Check]:
-    """Give the checks of the assignment, and of what Okta pushed for it."""
     app_user = okta.app_user
     if app_user is None:
         yield _check(TraceStep.ASSIGNMENT, _WARN, "There is none.")
         yield _check(TraceStep.PROVISIONED, _SKIP, "There is no assignment.")
-        return
-    how = {"USER": "Directly", "GROUP": "By a group"}.get(app_user.scope, "Assigned")
-    seen = f"{how}{_since(app_user.created)}, as {shown(app_user.user_name)}."
-    yield _check(TraceStep.ASSIGNMENT, _PASS, seen)
-    status = f"{app_user.status}{_since(app_user.status_changed)}"
-    if app_user.external_id:
-        synced = f", last pushed {_moment(app_user.last_sync)}" if app_user.last_sync else ""
-        seen = f"As {excerpt(app_user.external_id)}; {status}{synced}."
-        yield _check(TraceStep.PROVISIONED, _PASS, seen)
     else:
-        seen = f"Okta has no ngrok id (externalId); {status}."
-        yield _check(TraceStep.PROVISIONED, _WARN, seen)
+        how = {"USER": "Directly", "GROUP": "By a group"}.get(app_user.scope, "Assigned")
+        seen = f"{how}{_since(app_user.created)}, as {shown(app_user.user_name)}."
+        yield _check(TraceStep.ASSIGNMENT, _PASS, seen)
+        seen = f"{app_user.status}{_since(app_user.status_changed)}"
+        if app_user.external_id:
+            synced = f", last pushed {_moment(app_user.last_sync)}" if app_user.last_sync else ""
+            seen = f"As {excerpt(app_user.external_id)}; {seen}{synced}."
+            yield _check(TraceStep.PROVISIONED, _PASS, seen)
+        else:
+            seen = f"Okta has no ngrok id (externalId); {seen}."
+            yield _check(TraceStep.PROVISIONED, _WARN, seen)
+    yield _events(okta)
 
 
 def _events(okta: OktaHalf) -> Check:
@@ -219,7 +209,8 @@ def _ngrok(traced: Traced) -> Iterator[Check]:
         return
     found = {0: "nobody", 1: "one user"}.get(len(ngrok.named), f"{len(ngrok.named)} users")
     seen = f"userName eq {shown(ngrok.looked_up)}: {found}."
-    yield _judged(TraceStep.LOOK_UP, seen, (*ngrok.faults, *ngrok.elsewhere))
+    faults = (*ngrok.faults, *ngrok.elsewhere)
+    yield _check(TraceStep.LOOK_UP, status_of(faults), seen, faults)
     external_id = traced.app_user.external_id if traced.app_user else ""
     gone = f" Nobody has the id {excerpt(external_id)}." if external_id and not ngrok.linked else ""
     user = ngrok.user
@@ -245,7 +236,8 @@ def _domain(profile: Profile | Unknown, user_name: str) -> Check:
         return _check(TraceStep.DOMAIN, _WARN, seen)
     record = DomainRecord(name, bool(known.submitted_at), bool(known.approved_at))
     found = domain_record_rules.judge(record)
-    return _judged(TraceStep.DOMAIN, name if found else f"{name} is submitted and approved.", found)
+    seen = name if found else f"{name} is submitted and approved."
+    return _check(TraceStep.DOMAIN, status_of(found), seen, found)
 
 
 def _since(moment: str) -> str:
