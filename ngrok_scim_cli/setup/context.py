@@ -5,15 +5,23 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import StepStatus, Verdict, has_errors, verdict_of
+from ngrok_scim_cli.diagnosis.finding import (
+    Result,
+    Step,
+    StepStatus,
+    Verdict,
+    errors_first,
+    has_errors,
+    verdict_of,
+)
 from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Result, WaitingFor
+    from ngrok_scim_cli.diagnosis.finding import Finding, WaitingFor
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.settings.profile import Profile
@@ -87,10 +95,18 @@ NOBODY = Person()
 class StepFailed(Exception):  # noqa: N818 - it says what happened; "Error" would add nothing
     """A step could not be done."""
 
-    def __init__(self, detail: str, findings: tuple[Finding, ...] = ()) -> None:
+    def __init__(
+        self, detail: str, findings: tuple[Finding, ...] = (), remaining: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.findings = findings
+        self._remaining = remaining
+
+    @property
+    def outcome(self) -> StepOutcome:
+        """How the step ended."""
+        return StepOutcome(StepStatus.FAILED, self.detail, self.findings, self._remaining)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +136,32 @@ def attempt(work: Callable[[], StepOutcome]) -> StepOutcome:
     try:
         return work()
     except StepFailed as failure:
-        return StepOutcome(StepStatus.FAILED, failure.detail, failure.findings)
+        return failure.outcome
 
 
-def verdict_of_steps(statuses: Iterable[StepStatus], findings: tuple[Finding, ...]) -> Verdict:
-    """Return the verdict of a run in steps, which passes only where each of them is done."""
-    ended = set(statuses)
-    failed = StepStatus.FAILED in ended
-    verdict = verdict_of(findings, conclusive=has_errors(findings) or not failed)
-    return Verdict.WARN if verdict is Verdict.PASS and ended - {StepStatus.DONE} else verdict
+def result_of(command: str, outcomes: Mapping[str, StepOutcome]) -> Result:
+    """Return a run in steps as a result, which passes only where each of them is done."""
+    ended = outcomes.values()
+    statuses = {outcome.status for outcome in ended}
+    findings = errors_first(item for outcome in ended for item in outcome.findings)
+    is_known = has_errors(findings) or StepStatus.FAILED not in statuses
+    verdict = verdict_of(findings, conclusive=is_known)
+    if verdict is Verdict.PASS and statuses - {StepStatus.DONE}:
+        verdict = Verdict.WARN
+    # First what belongs to the first step that is not done.
+    in_order = sorted(ended, key=lambda item: item.status is StepStatus.DONE)
+    tested = next((outcome.tested for outcome in ended if outcome.tested), None)
+    return replace(
+        tested or Result(command, verdict),
+        command=command,
+        verdict=verdict,
+        findings=findings,
+        steps=tuple(
+            Step(name, item.status, item.detail, item.waiting_for)
+            for name, item in outcomes.items()
+        ),
+        remaining=tuple(dict.fromkeys(line for outcome in in_order for line in outcome.remaining)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from ngrok_scim_cli.diagnosis.finding import (
     Result,
     Severity,
-    Step,
     StepStatus,
     Verdict,
     errors_first,
@@ -21,7 +20,7 @@ from ngrok_scim_cli.setup.context import (
     SetupContext,
     StepOutcome,
     attempt,
-    verdict_of_steps,
+    result_of,
 )
 from ngrok_scim_cli.setup.dry_run import PlannedRequest, plan_new_key, plan_test
 
@@ -137,7 +136,7 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
             raise _interrupted(context, number) from None
         number += 1
     context.person.show("")
-    result = _result({name: outcomes[name] for name in STEPS})
+    result = result_of("setup", {name: outcomes[name] for name in STEPS})
     if context.person.present or outcomes["okta-values"].status is StepStatus.TODO:
         return result
     return replace(result, values=context.form())  # nobody was there to whom they were shown
@@ -145,7 +144,7 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
 
 def read_status(context: SetupContext) -> Result:
     """Return how far the setup is, without asking or doing anything."""
-    return _result({name: step.state(context) for name, step in _STEPS.items()})
+    return result_of("setup", {name: step.state(context) for name, step in _STEPS.items()})
 
 
 def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
@@ -229,22 +228,3 @@ def _asked_once(test: Callable[[Form], Result]) -> Callable[[Form], Result]:
 def _record(context: SetupContext, *names: str) -> None:
     done = dict.fromkeys(names, context.now())
     context.update(lambda profile: replace(profile, steps={**profile.steps, **done}))
-
-
-def _result(outcomes: dict[str, StepOutcome]) -> Result:
-    ended = outcomes.values()
-    findings = errors_first(item for outcome in ended for item in outcome.findings)
-    verdict = verdict_of_steps((item.status for item in ended), findings)
-    # First what belongs to the first step that is not done.
-    in_order = sorted(ended, key=lambda item: item.status is StepStatus.DONE)
-    return replace(
-        outcomes["test-connect"].tested or Result("setup", verdict),
-        command="setup",
-        verdict=verdict,
-        findings=findings,
-        steps=tuple(
-            Step(name, item.status, item.detail, item.waiting_for)
-            for name, item in outcomes.items()
-        ),
-        remaining=tuple(dict.fromkeys(line for outcome in in_order for line in outcome.remaining)),
-    )

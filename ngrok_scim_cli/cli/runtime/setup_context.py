@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
-from ngrok_scim_cli.diagnosis.finding import Result, Step, StepStatus, Verdict
+from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.secrets import RunSecrets
@@ -20,7 +20,7 @@ from ngrok_scim_cli.setup.context import (
     StepFailed,
     StepOutcome,
     attempt,
-    verdict_of_steps,
+    result_of,
 )
 from ngrok_scim_cli.setup.dry_run import PlannedRequest, as_answer
 from ngrok_scim_cli.setup.hand_off import hand_off_to_command
@@ -150,19 +150,9 @@ def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Res
     try:
         return Result(command, Verdict.PASS, payload=as_answer(plan()))
     except StepFailed as failure:
-        return _ended(command, StepOutcome(StepStatus.FAILED, failure.detail, failure.findings))
+        return result_of(command, {command.rpartition(" ")[2]: failure.outcome})
 
 
 def done(command: str, work: Callable[[], StepOutcome]) -> Result:
     """Run ``work`` and return its outcome as a result."""
-    return _ended(command, attempt(work))
-
-
-def _ended(command: str, outcome: StepOutcome) -> Result:
-    return Result(
-        command,
-        verdict_of_steps([outcome.status], outcome.findings),
-        findings=outcome.findings,
-        steps=(Step(command.rpartition(" ")[2], outcome.status, outcome.detail),),
-        remaining=outcome.remaining,
-    )
+    return result_of(command, {command.rpartition(" ")[2]: attempt(work)})
