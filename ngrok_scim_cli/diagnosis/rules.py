@@ -5,7 +5,7 @@
     rule: Rules[PastedKey] = Rules(Subject.AUTHORIZATION)
 
     @rule("KEY207", "This is the id of an API key", cause="…", fix="…",
-          certainty=Certainty.DOCUMENTED, repair=_remove_it)
+          certainty=Certainty.DOCUMENTED)
     def _is_an_id(key: PastedKey) -> Match | str | None: ...
 
     ENTRIES = rule.entries
@@ -29,12 +29,15 @@ class Match(NamedTuple):
     Attributes:
         evidence: what was seen; never a secret.
         title: another title than the catalogue's, where a code means two things.
+        repaired: what is to be typed instead, and what was changed, in words that never hold what
+            was typed.
     """
 
     evidence: str
     fix: str | None = None
     severity: Severity | None = None
     title: str = ""
+    repaired: tuple[Any, str] | None = None
 
 
 class About(TypedDict, total=False):
@@ -46,12 +49,8 @@ class About(TypedDict, total=False):
     generic: tuple[tuple[str, str], ...]
 
 
-# What was seen after one change, as it is to be typed, and what was done in words that never hold
-# what was typed; ``None`` where there is no way.
-Fixed = tuple[Any, str]
 # A rule returns its evidence, or a match; an empty text and ``None`` are no finding.
 Look = Callable[[Seen], Match | str | None]
-Repair = Callable[[Seen], Fixed | None]
 
 
 class Rules(Generic[Seen]):
@@ -75,7 +74,6 @@ class Rules(Generic[Seen]):
         self._subject, self._fix, self._unless, self._slots = subject, fix, unless, slots
         self._rules: list[tuple[str, frozenset[str], Look[Seen]]] = []
         self._entries: dict[str, Entry] = {}
-        self._repairs: dict[str, Repair[Seen]] = {}
 
     def __call__(
         self,
@@ -85,7 +83,6 @@ class Rules(Generic[Seen]):
         fix: str = "",
         *,
         unless: tuple[str, ...] = (),
-        repair: Repair[Seen] | None = None,
         **about: Unpack[About],
     ) -> Callable[[Look[Seen]], Look[Seen]]:
         """Register a rule.
@@ -97,8 +94,6 @@ class Rules(Generic[Seen]):
         """
         if title:
             self.describe(code, title, cause, fix, **about)
-        if repair:
-            self._repairs[code] = repair
 
         def register(look: Look[Seen]) -> Look[Seen]:
             self._rules.append((code, frozenset({*unless, *self._unless} - {code}), look))
@@ -152,7 +147,3 @@ class Rules(Generic[Seen]):
         return self.entry(code).finding(
             evidence, severity=match.severity, title=match.title, fix=match.fix, **slots
         )
-
-    def repairs(self, codes: set[str]) -> Iterator[tuple[str, Repair[Seen]]]:
-        """Return the repair of each of ``codes`` that has one, in the order of the rules."""
-        return ((code, repair) for code, repair in self._repairs.items() if code in codes)

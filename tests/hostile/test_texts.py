@@ -17,7 +17,7 @@ from ngrok_scim_cli.diagnosis.okta import messages, readings
 from ngrok_scim_cli.diagnosis.okta.log_events import judge_event, reason_of
 from ngrok_scim_cli.diagnosis.okta.records import read_event
 from ngrok_scim_cli.diagnosis.people import traced
-from ngrok_scim_cli.diagnosis.values import base_url, key_rules
+from ngrok_scim_cli.diagnosis.values import base_url, key, key_rules
 from ngrok_scim_cli.settings import profile_toml
 
 MANY = 200_000
@@ -36,7 +36,7 @@ messages._ADDRESS.sub("", "[" + "/" * MANY)
 traced._MAILBOX.fullmatch("<" + "@" * MANY)
 base_url._EMAIL.fullmatch("a@" + "." * MANY + "@")
 key_rules._EMAIL.fullmatch("a@" + "." * MANY + "@")
-key_rules._SOFT_BREAK.sub("", " " * MANY)
+key._SOFT_BREAK.sub("", " " * MANY)
 profile_toml._DEEP_KEY.search("[" * MANY)
 profile_toml._DEEP_KEY.search("a." + " " * MANY)
 """

@@ -9,9 +9,9 @@ from ngrok_scim_cli.diagnosis.values.pasted import (
     OTHER_TEXT,
     Affix,
     Pasted,
-    around,
     closing_mark,
     opening_mark,
+    other_text,
     paste_marks,
     strip,
 )
@@ -124,11 +124,6 @@ class BaseUrl(Pasted):
         return read_path(self.parts.path)[0]
 
     @property
-    def resource(self) -> str:
-        """The SCIM resource that was appended to the path; empty where there is none."""
-        return read_path(self.parts.path)[1]
-
-    @property
     def invisible(self) -> tuple[OddChar, ...]:
         """The characters that no screen shows, or that are none."""
         return self.of_kind(Kind.INVISIBLE, Kind.UNREADABLE)
@@ -146,40 +141,13 @@ class BaseUrl(Pasted):
         """Return ``sentence`` as evidence, with as much of the URL as may be shown."""
         return f"{sentence}: {quoted(self.shown)}."
 
-    def with_parts(self, **changes: str | None) -> str:
-        """Return the URL with other parts."""
-        return str(self.parts._replace(**changes))  # type: ignore[arg-type]
-
-    @property
-    def extras(self) -> tuple[str, ...]:
-        """The parts that do not belong in a base URL; Okta's own query is not among them."""
-        query = None if self.parts.has_oktas_query else self.parts.query
-        extras = {
-            "user info": self.parts.user_info,
-            "query": query,
-            "fragment": self.parts.fragment,
-        }
-        return tuple(name for name, text in extras.items() if text is not None)
-
-    @property
-    def may_be_shown(self) -> bool:
-        """Whether nothing in it can be a credential."""
-        parts = self.parts
-        return (
-            not self.is_wrapped
-            and parts.user_info is None
-            and parts.fragment is None
-            and (not parts.port or parts.port.isdecimal())
-            and (parts.query is None or _HARMLESS_QUERY.fullmatch(parts.query) is not None)
-            and all(affix.name != OTHER_TEXT for affix in self.affixes)
-            and not has_credential(self.value)
-        )
+    def changed(self, done: str, **parts: str | None) -> tuple[str, str]:
+        """Return the URL with other parts, and what was ``done``."""
+        return str(self.parts._replace(**parts)), done  # type: ignore[arg-type]
 
     @property
     def shown(self) -> str:
         """The URL as it may be shown: "…" replaces each part that can be a credential."""
-        if self.may_be_shown:
-            return self.typed
         parts = self.parts
         masked = parts._replace(
             user_info=parts.user_info and "…",
@@ -187,7 +155,15 @@ class BaseUrl(Pasted):
             query=parts.query and "…",
             fragment=parts.fragment and "…",
         )
-        return _CREDENTIAL.sub("…", str(masked))
+        if _HARMLESS_QUERY.fullmatch(parts.query or ""):
+            masked = masked._replace(query=parts.query)
+        is_harmless = (
+            masked == parts
+            and not self.is_wrapped
+            and all(affix.name != OTHER_TEXT for affix in self.affixes)
+            and not has_credential(self.value)
+        )
+        return self.typed if is_harmless else _CREDENTIAL.sub("…", str(masked))
 
     @property
     def looks_like_a_key(self) -> bool:
@@ -197,34 +173,33 @@ class BaseUrl(Pasted):
     @property
     def why_no_url(self) -> str:
         """What it is instead of a URL, as evidence; empty where it names a host."""
+        host, length, why = self.parts.host, f"{len(self.value):,} characters", ""
         if self.is_too_long:
-            return f"Its {len(self.typed):,} characters are too many for a base URL."
-        if self.looks_like_a_key:
-            length = f"{len(self.value)} characters, not shown here"
-            return f"It looks like an ngrok credential ({length})."
-        if not self.value:
-            return (
-                f"It contains only {quoted(self.typed)}." if self.typed else "The field is empty."
-            )
-        if "@" in self.value and _EMAIL.fullmatch(self.value):
-            return "It is an e-mail address."
-        is_unfilled = is_placeholder_url(self.text.strip(), self.parts.host)
-        if is_unfilled and self.kind is HostKind.OTHER:
-            return "It is a placeholder or an example, not an address."
-        no_host = f"Its {len(self.value):,} characters contain no host name."
-        return "" if self._names_a_host else no_host
+            why = f"Its {len(self.typed):,} characters are too many for a base URL."
+        elif self.looks_like_a_key:
+            why = f"It looks like an ngrok credential ({length}, not shown here)."
+        elif not self.typed:
+            why = "The field is empty."
+        elif not self.value:
+            why = f"It contains only {quoted(self.typed)}."
+        elif "@" in self.value and _EMAIL.fullmatch(self.value):
+            why = "It is an e-mail address."
+        elif self.kind is HostKind.OTHER and is_placeholder_url(self.text.strip(), host):
+            why = "It is a placeholder or an example, not an address."
+        elif not self._names_a_host:
+            why = f"Its {length} contain no host name."
+        return why
 
     @property
     def _names_a_host(self) -> bool:
         host, has_scheme = self.parts.host, self.parts.prefix.lower() in ("http://", "https://")
         if host.lower() in ("http", "https"):  # the scheme of another URL
             return False
-        if self.kind in (HostKind.LOOPBACK, HostKind.ALLOWED):
-            return True
         if self.kind in MEANT_FOR_NGROK:
             return "." in host or has_scheme
-        is_a_host = not self.inside(Kind.WHITESPACE) and _HOST.fullmatch(host) is not None
-        return any(map(str.isalnum, host)) and (has_scheme or is_a_host)
+        is_a_name = not self.inside(Kind.WHITESPACE) and _HOST.fullmatch(host) is not None
+        is_known = self.kind in (HostKind.LOOPBACK, HostKind.ALLOWED)
+        return is_known or (any(map(str.isalnum, host)) and (has_scheme or is_a_name))
 
 
 def has_credential(text: str) -> bool:
@@ -332,4 +307,4 @@ def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
     path = read_path(split(text[first:last]).path)[0].lower().rstrip("/")
     is_closed = text[last : last + 1] in _BEHIND_A_LINK and text[last + 1 : last + 2] != "/"
     goes_on = not is_closed and path != NGROK_PATH.rstrip("/")
-    return around((start, end), (first, end if goes_on else last), OTHER_TEXT)
+    return other_text((start, end), (first, end if goes_on else last))

@@ -7,11 +7,12 @@ What ngrok's must be: https://ngrok.com/docs/integrations/dashboard-sso/okta-das
 import re
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
-from ngrok_scim_cli.diagnosis.rules import Fixed, Match, Rules
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.diagnosis.values.base_url import (
     NGROK_PATH,
     BaseUrl,
     has_credential,
+    read_path,
     single_slashes,
 )
 from ngrok_scim_cli.diagnosis.values.stray_characters import (
@@ -29,8 +30,7 @@ from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 # These know what ngrok's URL must be. On loopback and on an allowed host they are asked only where
 # the reply is a failure.
 ONLY_FOR_NGROK = frozenset(
-    {"URL105", "URL106", "URL107", "URL108", "URL109", "URL110", "URL112", "URL113", "URL116"}
-    | {"URL117"}
+    "URL105 URL106 URL107 URL108 URL109 URL110 URL112 URL113 URL116 URL117".split()  # noqa: SIM905
 )
 
 _PERCENT_ENCODED = lazy_pattern(r"%[0-9A-Fa-f]{2}")
@@ -53,11 +53,11 @@ rule: Rules[BaseUrl] = Rules(
     "There is no base URL",
     "Okta needs the address of ngrok's SCIM endpoint. It is the same for every account.",
     certainty=Certainty.DOCUMENTED,
-    repair=lambda _: (DEFAULT_BASE_URL, f"enter {DEFAULT_BASE_URL}"),
 )
-def _is_no_url(url: BaseUrl) -> Match | str:
-    is_a_key = url.looks_like_a_key and not url.is_too_long
-    return Match(url.why_no_url, fix=_KEY_APART) if is_a_key else url.why_no_url
+def _is_no_url(url: BaseUrl) -> Match | None:
+    fix = _KEY_APART if url.looks_like_a_key and not url.is_too_long else None
+    repaired = DEFAULT_BASE_URL, f"enter {DEFAULT_BASE_URL}"
+    return Match(url.why_no_url, fix, repaired=repaired) if url.why_no_url else None
 
 
 stray_character_rules(
@@ -69,19 +69,6 @@ stray_character_rules(
 )
 
 
-def _write_plain_letters(url: BaseUrl) -> Fixed:
-    letters = dict.fromkeys(letter for _, letter in url.foreign)
-    plain = [
-        f"{describe(letter)} with {skeleton(letter)}"
-        for letter in letters
-        if skeleton(letter) != letter
-    ]
-    done = [f"replace {first_of(plain, NAMED)}"] if plain else []
-    if "xn--" in url.value.lower():
-        done.append("write the host in ASCII letters")
-    return str(url.parts), " and ".join(done)
-
-
 @rule(
     "URL105",
     "The base URL contains letters that only look like the right ones",
@@ -89,23 +76,24 @@ def _write_plain_letters(url: BaseUrl) -> Fixed:
     "else. It comes from a keyboard set to another language, or from somebody who wants the key.",
     'Type https://api.ngrok.com/scim/v2/ by hand into "SCIM connector base URL", and find out '
     "where the copied address came from.",
-    repair=_write_plain_letters,
 )
-def _imitates_ngrok(url: BaseUrl) -> str:
+def _imitates_ngrok(url: BaseUrl) -> Match | None:
     if not url.imitates:
-        return ""
-    seen = foreign_letters(url)
-    for label in re.findall(r"xn--[0-9a-z-]{1,59}", url.value, re.IGNORECASE):
+        return None
+    seen, plain = foreign_letters(url), {letter: skeleton(letter) for _, letter in url.foreign}
+    replaced = [
+        f"{describe(letter)} with {meant}" for letter, meant in plain.items() if meant != letter
+    ]
+    done = [f"replace {first_of(replaced, NAMED)}"] if replaced else []
+    if labels := re.findall(r"xn--[0-9a-z-]{1,59}", url.value, re.IGNORECASE):
+        done.append("write the host in ASCII letters")
+    for label in labels:
         odd = [describe(each) for each in decoded_label(label) if not each.isascii()]
         seen.append(f"“{label}” is a name that contains {', '.join(odd[:NAMED])}")
-    return f"It imitates ngrok's address: {first_of(seen, NAMED, '; ')}."
-
-
-def _put_the_scheme(url: BaseUrl) -> Fixed:
-    plain = url.kind is HostKind.LOOPBACK and "s" not in url.parts.prefix.lower()
-    scheme = "http://" if plain else "https://"
-    done = f"replace the start with {scheme}" if url.parts.prefix else f"add {scheme} at the start"
-    return url.with_parts(prefix=scheme), done
+    return Match(
+        f"It imitates ngrok's address: {first_of(seen, NAMED, '; ')}.",
+        repaired=url.changed(" and ".join(done)),
+    )
 
 
 @rule(
@@ -113,15 +101,18 @@ def _put_the_scheme(url: BaseUrl) -> Fixed:
     "The base URL does not begin with https://",
     "Okta needs exactly these characters at the beginning to reach the host.",
     'Put https:// once at the beginning of "SCIM connector base URL".',
-    repair=_put_the_scheme,
 )
-def _lacks_the_scheme(url: BaseUrl) -> str:
+def _lacks_the_scheme(url: BaseUrl) -> Match | None:
     prefix = url.parts.prefix
     if prefix.lower() in ("https://", "http://"):
-        return ""
-    if not prefix:
-        return url.seen("It does not begin with https://")
-    return f"It begins with {quoted(prefix)}, not “https://”."
+        return None
+    plain = url.kind is HostKind.LOOPBACK and "s" not in prefix.lower()
+    scheme = "http://" if plain else "https://"
+    if prefix:
+        seen = f"It begins with {quoted(prefix)}, not “https://”."
+        return Match(seen, repaired=url.changed(f"replace the start with {scheme}", prefix=scheme))
+    seen = url.seen("It does not begin with https://")
+    return Match(seen, repaired=url.changed(f"add {scheme} at the start", prefix=scheme))
 
 
 @rule(
@@ -130,28 +121,15 @@ def _lacks_the_scheme(url: BaseUrl) -> str:
     "The key would be sent unencrypted. Okta accepts only https://.",
     'Change http:// to https:// at the beginning of "SCIM connector base URL".',
     certainty=Certainty.DOCUMENTED,
-    repair=lambda url: (url.with_parts(prefix="https://"), "replace http:// with https://"),
 )
-def _is_not_encrypted(url: BaseUrl) -> str:
+def _is_not_encrypted(url: BaseUrl) -> Match | None:
     secret_at_risk = url.kind is HostKind.ALLOWED or (
         url.judged and url.kind is not HostKind.LOOPBACK
     )
     if not secret_at_risk or url.parts.prefix.lower() != "http://":
-        return ""
-    return "It begins with “http://”, not “https://”."
-
-
-_EXTRAS = {
-    "user info": "user info before “@” (not shown here, because it may be a credential)",
-    "query": "a query after “?”",
-    "fragment": "a fragment after “#”",
-}
-
-
-def _remove_extras(url: BaseUrl) -> Fixed:
-    query = url.parts.query if url.parts.has_oktas_query else None
-    bare = url.with_parts(user_info=None, query=query, fragment=None)
-    return bare, f"remove the {' and the '.join(url.extras)}"
+        return None
+    repaired = url.changed("replace http:// with https://", prefix="https://")
+    return Match("It begins with “http://”, not “https://”.", repaired=repaired)
 
 
 @rule(
@@ -159,24 +137,24 @@ def _remove_extras(url: BaseUrl) -> Fixed:
     "The base URL contains more than a host and a path",
     "Okta adds the path of each request to the end of the base URL, so text after “?” or “#” "
     "would end up in the middle. A name or a password before “@” is not used.",
-    repair=_remove_extras,
 )
-def _has_more_than_a_path(url: BaseUrl) -> str:
-    extra = " and ".join(_EXTRAS[name] for name in url.extras)
-    return url.seen(f"It contains {extra}") if extra else ""
-
-
-def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
-    """Write what was meant by an underscore, where that makes ngrok's host or path."""
+def _has_more_than_a_path(url: BaseUrl) -> Match | None:
     parts = url.parts
-    for letter, name in (("/", "a slash"), (".", "a dot"), ("-", "a hyphen"), ("", "nothing")):
-        path = parts.path.replace("_", letter)
-        if "_" in parts.path and path.rstrip("/") == NGROK_PATH.rstrip("/"):
-            return url.with_parts(path=path), f"replace the underscore with {name}"
-        host = parts.host.replace("_", letter)
-        if "_" in parts.host and host.lower() == NGROK_HOST:
-            return url.with_parts(host=host), f"replace the underscore with {name}"
-    return None
+    query = parts.query if parts.has_oktas_query else None  # which another rule names
+    extras = {
+        "user info": "user info before “@” (not shown here, because it may be a credential)",
+        "query": "a query after “?”",
+        "fragment": "a fragment after “#”",
+    }
+    texts = (parts.user_info, None if query else parts.query, parts.fragment)
+    there = [name for name, text in zip(extras, texts, strict=True) if text is not None]
+    if not there:
+        return None
+    done = f"remove the {' and the '.join(there)}"
+    seen = url.seen(f"It contains {' and '.join(extras[name] for name in there)}")
+    if url.kind is HostKind.TYPO:  # its host is repaired first: only these may name the right one
+        return Match(seen)
+    return Match(seen, repaired=url.changed(done, user_info=None, query=query, fragment=None))
 
 
 @rule(
@@ -184,14 +162,25 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
     "There is an underscore in the base URL",
     "Okta refuses any base URL that contains an underscore.",
     certainty=Certainty.DOCUMENTED,
-    repair=_replace_the_underscore,
 )
-def _has_an_underscore(url: BaseUrl) -> str:
-    is_ngroks = url.kind in (HostKind.TYPO, HostKind.ANOTHER_OF_NGROK)
-    names = {"host": url.parts.host, "path": "" if is_ngroks else url.path}  # the path goes anyway
-    places = [name for name, text in names.items() if "_" in text and not has_credential(text)]
-    contain = "contain" if len(places) > 1 else "contains"
-    return url.seen(f"Its {' and its '.join(places)} {contain} “_”") if places else ""
+def _has_an_underscore(url: BaseUrl) -> Match | None:
+    parts, path, repaired = url.parts, url.path, None
+    if url.kind in (HostKind.TYPO, HostKind.ANOTHER_OF_NGROK):
+        path = ""  # it goes anyway
+    names = {"host": parts.host, "path": path}
+    there = [name for name, text in names.items() if "_" in text and not has_credential(text)]
+    if not there:
+        return None
+    # What was meant by it, where that makes ngrok's host or path.
+    for letter, name in (("", "nothing"), ("-", "a hyphen"), (".", "a dot"), ("/", "a slash")):
+        done = f"replace the underscore with {name}"
+        host, path = (text.replace("_", letter) for text in (parts.host, parts.path))
+        if host.lower() == NGROK_HOST and host != parts.host:
+            repaired = url.changed(done, host=host)
+        if path.rstrip("/") == NGROK_PATH.rstrip("/") and path != parts.path:
+            repaired = url.changed(done, path=path)
+    contain = "contain" if len(there) > 1 else "contains"
+    return Match(url.seen(f"Its {' and its '.join(there)} {contain} “_”"), repaired=repaired)
 
 
 @rule(
@@ -200,14 +189,16 @@ def _has_an_underscore(url: BaseUrl) -> str:
     "ngrok's API serves SCIM at api.ngrok.com. No other host knows the key, and no other host "
     "should receive it.",
     certainty=Certainty.DOCUMENTED,
-    repair=lambda url: (url.with_parts(host=NGROK_HOST), f"change the host to {NGROK_HOST}"),
 )
-def _names_another_host(url: BaseUrl) -> str:
+def _names_another_host(url: BaseUrl) -> Match | None:
+    repaired = url.changed(f"change the host to {NGROK_HOST}", host=NGROK_HOST)
     if url.kind is HostKind.ANOTHER_OF_NGROK:
-        return f"Its host is “{_host(url)}”, {known_as(url.parts.host)}."
+        seen = f"Its host is “{_host(url)}”, {known_as(url.parts.host)}."
+        return Match(seen, repaired=repaired)
     if url.kind is HostKind.TYPO:
-        return f"Its host is “{_host(url)}”. ngrok's API is at “{NGROK_HOST}”."
-    return ""
+        seen = f"Its host is “{_host(url)}”. ngrok's API is at “{NGROK_HOST}”."
+        return Match(seen, repaired=repaired)
+    return None
 
 
 @rule(
@@ -216,42 +207,33 @@ def _names_another_host(url: BaseUrl) -> str:
     "ngrok documents its API without a port, which means 443, the standard port of https.",
     'Remove the colon and the number after the host in "SCIM connector base URL".',
     severity=Severity.WARNING,
-    repair=lambda url: (
-        (url.with_parts(port=None), "remove the port") if url.kind in MEANT_FOR_NGROK else None
-    ),
 )
-def _names_a_port(url: BaseUrl) -> Match | str:
+def _names_a_port(url: BaseUrl) -> Match | None:
     port = url.parts.port
     if port is None:
-        return ""
+        return None
+    repaired = url.changed("remove the port", port=None) if url.kind in MEANT_FOR_NGROK else None
     is_a_number = port.isascii() and port.isdecimal() and len(port) <= len(str(_LAST_PORT))
     if port and not (is_a_number and 0 < int(port) <= _LAST_PORT):
-        return Match("The text after the colon is not a port number.", severity=Severity.ERROR)
+        seen = "The text after the colon is not a port number."
+        return Match(seen, severity=Severity.ERROR, repaired=repaired)
     if not url.judged or url.kind is HostKind.LOOPBACK or (port and int(port) == _HTTPS_PORT):
-        return ""
-    return f"Its port is {int(port)}." if port else "The port after the colon is missing."
+        return None
+    seen = f"Its port is {int(port)}." if port else "The port after the colon is missing."
+    return Match(seen, repaired=repaired)
 
 
 @rule(
     "URL112",
     "The base URL contains a double slash",
     "Two slashes make a different path, which ngrok may not serve.",
-    repair=lambda url: (
-        url.with_parts(path=single_slashes(url.parts.path)),
-        "replace the double slash with one slash",
-    ),
 )
-def _doubles_a_slash(url: BaseUrl) -> str:
-    is_doubled = url.judged and single_slashes(url.parts.path) != url.parts.path
-    return url.seen("Its path contains “//”") if is_doubled else ""
-
-
-def _remove_the_resource(url: BaseUrl) -> Fixed:
-    query = None if url.parts.has_oktas_query else url.parts.query
-    resource = url.resource
-    done = f"remove {resource[1:]} from the end" if resource else "remove Okta's query"
-    base = url.path if resource else url.parts.path
-    return url.with_parts(path=base, query=query), done
+def _doubles_a_slash(url: BaseUrl) -> Match | None:
+    path = single_slashes(url.parts.path)
+    if not url.judged or path == url.parts.path:
+        return None
+    repaired = url.changed("replace the double slash with one slash", path=path)
+    return Match(url.seen("Its path contains “//”"), repaired=repaired)
 
 
 @rule(
@@ -259,21 +241,21 @@ def _remove_the_resource(url: BaseUrl) -> Fixed:
     "The base URL ends with a resource or a query",
     "Okta adds /Users and its query to the base URL itself, so they would be there twice.",
     certainty=Certainty.DOCUMENTED,
-    repair=_remove_the_resource,
 )
-def _has_a_resource_appended(url: BaseUrl) -> str:
-    resource = url.resource if url.judged else ""
-    query = "Okta's query" if url.parts.has_oktas_query else ""
-    extra = " and ".join(filter(None, (resource and f"“{resource}”", query)))
-    return url.seen(f"It ends with {extra}") if extra else ""
-
-
-def _write_small_letters(url: BaseUrl) -> Fixed:
+def _has_a_resource_appended(url: BaseUrl) -> Match | None:
     parts = url.parts
-    lowered = url.with_parts(
-        prefix=parts.prefix.lower(), host=parts.host.lower(), path=parts.path.lower()
+    path, resource = read_path(parts.path) if url.judged else (parts.path, "")
+    if not resource and not parts.has_oktas_query:
+        return None
+    named = [f"“{resource}”"] if resource else []
+    named += ["Okta's query"] if parts.has_oktas_query else []
+    query = None if parts.has_oktas_query else parts.query
+    done = f"remove {resource[1:]} from the end" if resource else "remove Okta's query"
+    base = path if resource else parts.path
+    return Match(
+        url.seen(f"It ends with {' and '.join(named)}"),
+        repaired=url.changed(done, path=base, query=query),
     )
-    return lowered, "change the path to lower case"
 
 
 @rule(
@@ -281,18 +263,14 @@ def _write_small_letters(url: BaseUrl) -> Fixed:
     "The path of the base URL contains capital letters",
     "Paths distinguish capital and small letters. ngrok's path has only small letters.",
     certainty=Certainty.DOCUMENTED,
-    repair=_write_small_letters,
 )
-def _has_capitals_in_the_path(url: BaseUrl) -> str:
+def _has_capitals_in_the_path(url: BaseUrl) -> Match | None:
     plain = _PERCENT_ENCODED.sub("", url.path)
-    has_them = url.judged and plain != plain.lower() and not has_credential(plain)
-    return url.seen("Its path contains capital letters") if has_them else ""
-
-
-def _write_ngroks_path(url: BaseUrl) -> Fixed:
-    is_missing = url.parts.path in ("", "/")
-    done = f"add {NGROK_PATH} at the end" if is_missing else f"change the path to {NGROK_PATH}"
-    return url.with_parts(path=NGROK_PATH), done
+    if not url.judged or plain == plain.lower() or has_credential(plain):
+        return None
+    lowered = {name: getattr(url.parts, name).lower() for name in ("prefix", "host", "path")}
+    repaired = url.changed("change the path to lower case", **lowered)
+    return Match(url.seen("Its path contains capital letters"), repaired=repaired)
 
 
 @rule(
@@ -301,19 +279,20 @@ def _write_ngroks_path(url: BaseUrl) -> Fixed:
     "ngrok serves SCIM only under this path. With another path Okta finds no users, even with the "
     "right key.",
     certainty=Certainty.DOCUMENTED,
-    repair=_write_ngroks_path,
 )
-def _has_another_path(url: BaseUrl) -> Match | str:
+def _has_another_path(url: BaseUrl) -> Match | None:
     if not url.judged or url.path.lower() in (NGROK_PATH, NGROK_PATH.rstrip("/")):
-        return ""
+        return None
     if url.parts.path in ("", "/"):
-        return url.seen(f"It has no path; ngrok's path is “{NGROK_PATH}”")
+        seen = url.seen(f"It has no path; ngrok's path is “{NGROK_PATH}”")
+        return Match(seen, repaired=url.changed(f"add {NGROK_PATH} at the end", path=NGROK_PATH))
+    fix, seen = None, f"Its path is not “{NGROK_PATH}”."
     if has_credential(url.path):
-        return Match("Its path contains what looks like a key (not shown here).", fix=_KEY_APART)
-    if not url.may_be_shown:
-        return f"Its path is not “{NGROK_PATH}”."
-    shown = visible(single_slashes(url.parts.path), 80)
-    return f"Its path is “{shown}”, not “{NGROK_PATH}”."
+        fix, seen = _KEY_APART, "Its path contains what looks like a key (not shown here)."
+    elif url.shown == url.typed:
+        seen = f"Its path is “{visible(single_slashes(url.parts.path), 80)}”, not “{NGROK_PATH}”."
+    repaired = url.changed(f"change the path to {NGROK_PATH}", path=NGROK_PATH)
+    return Match(seen, fix, repaired=repaired)
 
 
 @rule(
@@ -323,11 +302,12 @@ def _has_another_path(url: BaseUrl) -> Match | str:
     "If anything fails, use https://api.ngrok.com/scim/v2/ with the slash at the end.",
     severity=Severity.NOTICE,
     certainty=Certainty.OBSERVED,
-    repair=lambda url: (url.with_parts(path=f"{url.parts.path}/"), "add / at the end"),
 )
-def _lacks_the_last_slash(url: BaseUrl) -> str:
-    lacks_it = url.judged and url.path.lower() == NGROK_PATH.rstrip("/")
-    return url.seen("It ends without a slash") if lacks_it else ""
+def _lacks_the_last_slash(url: BaseUrl) -> Match | None:
+    if not url.judged or url.path.lower() != NGROK_PATH.rstrip("/"):
+        return None
+    repaired = url.changed("add / at the end", path=f"{url.parts.path}/")
+    return Match(url.seen("It ends without a slash"), repaired=repaired)
 
 
 @rule(

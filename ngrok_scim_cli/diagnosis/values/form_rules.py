@@ -5,11 +5,11 @@ https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import field, replace
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
-from ngrok_scim_cli.diagnosis.rules import Fixed, Rules
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.diagnosis.values.base_url import has_credential
 from ngrok_scim_cli.form import (
     AUTH_MODES,
@@ -85,7 +85,7 @@ def read_fields(form: Form) -> TypedFields:
     return TypedFields(form, _in_order(meant), unknown)
 
 
-def _in_order(labels: set[str]) -> tuple[str, ...]:
+def _in_order(labels: Iterable[str]) -> tuple[str, ...]:
     return tuple(label for label in PROVISIONING_ACTIONS if label in labels)
 
 
@@ -96,36 +96,11 @@ def _meant_by(action: str) -> tuple[str, ...]:
     if len(named) > 1:
         return named
     joints = _JOINTS if "import" in action.lower() else _AND
-    pieces = joints.split(action)
     labels = (
         _ALSO_CALLED.get(piece.strip().lower()) or nearest(piece, PROVISIONING_ACTIONS)
-        for piece in pieces[:_MOST_ACTIONS]
+        for piece in joints.split(action)[:_MOST_ACTIONS]
     )
     return tuple(dict.fromkeys(label for label in labels if label))
-
-
-def _write_email(fields: TypedFields) -> Fixed:
-    return replace(fields.typed, unique_identifier=DEFAULT_UNIQUE_IDENTIFIER), "enter email"
-
-
-def _turn(word: str, *labels: str) -> Callable[[TypedFields], Fixed]:
-    """Return the repair that turns boxes on or off."""
-
-    def turn(fields: TypedFields) -> Fixed:
-        wanted = {*fields.meant, *labels} if word == "on" else {*fields.meant} - {*labels}
-        changed = [label for label in labels if (label in fields.meant) != (label in wanted)]
-        done = f"turn {word} {' and '.join(changed)}"
-        return replace(fields.typed, actions=_in_order(wanted)), done
-
-    return turn
-
-
-def _write_the_labels(fields: TypedFields) -> Fixed:
-    meant = dict.fromkeys(label for _, labels in fields.unknown for label in labels)
-    done = [f"use {', '.join(meant)}"] if meant else []
-    if any(not labels for _, labels in fields.unknown):
-        done.append("leave out what Okta's form does not have")
-    return replace(fields.typed, actions=fields.meant), " and ".join(done)
 
 
 @rule(
@@ -135,13 +110,12 @@ def _write_the_labels(fields: TypedFields) -> Fixed:
     "different name.",
     _TYPE_EMAIL,
     subject=Subject.UNIQUE_IDENTIFIER,
-    repair=_write_email,
 )
-def _is_a_typo_of_email(fields: TypedFields) -> str:
-    identifier = fields.typed.unique_identifier
-    bare = without(identifier[:EXAMINED], odd_chars(identifier[:EXAMINED])).lower()
-    is_a_typo = identifier != DEFAULT_UNIQUE_IDENTIFIER == bare
-    return f"It is {quoted(identifier)}, not “email”." if is_a_typo else ""
+def _is_a_typo_of_email(fields: TypedFields) -> Match | None:
+    identifier = fields.typed.unique_identifier[:EXAMINED]
+    bare = without(identifier, odd_chars(identifier)).lower()
+    is_a_typo = fields.typed.unique_identifier != DEFAULT_UNIQUE_IDENTIFIER == bare
+    return _not_email(fields, quoted(fields.typed.unique_identifier)) if is_a_typo else None
 
 
 @rule(
@@ -153,17 +127,20 @@ def _is_a_typo_of_email(fields: TypedFields) -> str:
     subject=Subject.UNIQUE_IDENTIFIER,
     certainty=Certainty.DOCUMENTED,
     unless=("FRM302",),
-    repair=_write_email,
 )
-def _is_not_email(fields: TypedFields) -> str:
+def _is_not_email(fields: TypedFields) -> Match | None:
     identifier = fields.typed.unique_identifier
     if identifier == DEFAULT_UNIQUE_IDENTIFIER:
-        return ""
-    if not identifier:
-        return "The field is empty."
+        return None
     odd = next(filter(imitation, identifier[:EXAMINED]), "")
     look_alike = f" It contains {describe(odd)}{imitation(odd)}." if odd else ""
-    return f"It is {_shown(identifier)}, not “email”.{look_alike}"
+    return _not_email(fields, _shown(identifier) if identifier else "", look_alike)
+
+
+def _not_email(fields: TypedFields, shown: str, more: str = "") -> Match:
+    form = replace(fields.typed, unique_identifier=DEFAULT_UNIQUE_IDENTIFIER)
+    seen = f"It is {shown}, not “email”.{more}" if shown else "The field is empty."
+    return Match(seen, repaired=(form, "enter email"))
 
 
 @rule(
@@ -173,20 +150,20 @@ def _is_not_email(fields: TypedFields) -> str:
     'Choose HTTP Header under "Authentication Mode".',
     subject=Subject.AUTH_MODE,
     certainty=Certainty.DOCUMENTED,
-    repair=lambda fields: (
-        replace(fields.typed, auth_mode=DEFAULT_AUTH_MODE),
-        f"choose {DEFAULT_AUTH_MODE}",
-    ),
 )
-def _is_another_mode(fields: TypedFields) -> str:
+def _is_another_mode(fields: TypedFields) -> Match | None:
     mode = fields.typed.auth_mode
     if mode == DEFAULT_AUTH_MODE:
-        return ""
-    if not mode:
-        return "Nothing is chosen."
+        return None
     label = nearest(mode, AUTH_MODES)
     hint = f' Okta\'s form calls it "{label}".' if label and mode not in AUTH_MODES else ""
-    return f"It is {_shown(mode)}.{hint}"
+    return Match(
+        f"It is {_shown(mode)}.{hint}" if mode else "Nothing is chosen.",
+        repaired=(
+            replace(fields.typed, auth_mode=DEFAULT_AUTH_MODE),
+            f"choose {DEFAULT_AUTH_MODE}",
+        ),
+    )
 
 
 @rule(
@@ -195,55 +172,67 @@ def _is_another_mode(fields: TypedFields) -> str:
     'Okta\'s form has five boxes under "Supported provisioning actions", with fixed labels.',
     'Use the labels of Okta\'s form with --action: "Push New Users", "Push Profile Updates".',
     certainty=Certainty.DOCUMENTED,
-    repair=_write_the_labels,
 )
-def _is_not_in_oktas_form(fields: TypedFields) -> str:
+def _is_not_in_oktas_form(fields: TypedFields) -> Match | None:
+    if not fields.unknown:
+        return None
     unknown = [
         f"no {_shown(action)}" + (f" (the nearest is {_named(labels)})" if labels else "")
         for action, labels in fields.unknown
     ]
-    return f"Okta's form has {first_of(unknown, _NAMED, '; ')}." if unknown else ""
+    meant = dict.fromkeys(label for _, labels in fields.unknown for label in labels)
+    done = [f"use {', '.join(meant)}"] if meant else []
+    if not all(labels for _, labels in fields.unknown):
+        done.append("leave out what Okta's form does not have")
+    return Match(
+        f"Okta's form has {first_of(unknown, _NAMED, '; ')}.",
+        repaired=(replace(fields.typed, actions=fields.meant), " and ".join(done)),
+    )
 
 
-@rule(
+def _is_off(fields: TypedFields, label: str) -> Match | None:
+    """Find that a box is off that must be on."""
+    on = fields.meant
+    if label in on:
+        return None
+    seen = f"Only {_named(on, ', ')} {_is_or_are(on)} on." if on else "No action is on."
+    form = replace(fields.typed, actions=_in_order({*on, label}))
+    return Match(seen, repaired=(form, f"turn on {label}"))
+
+
+def _is_on(fields: TypedFields, *labels: str) -> Match | None:
+    """Find that boxes are on that must be off."""
+    on = [label for label in fields.meant if label in labels]
+    if not on:
+        return None
+    form = replace(fields.typed, actions=_in_order({*fields.meant} - {*on}))
+    done = f"turn off {' and '.join(on)}"
+    return Match(f"{_named(on)} {_is_or_are(on)} on.", repaired=(form, done))
+
+
+rule(
     "FRM304",
     '"Push New Users" is off',
     "Okta then creates nobody in ngrok, even though the connector test passes.",
     'Tick "Push New Users" under "Supported provisioning actions".',
     certainty=Certainty.DOCUMENTED,
-    repair=_turn("on", PUSH_NEW_USERS),
-)
-def _does_not_push_new_users(fields: TypedFields) -> str:
-    return "" if PUSH_NEW_USERS in fields.meant else _ticked(fields)
-
-
-@rule(
+)(lambda fields: _is_off(fields, PUSH_NEW_USERS))
+rule(
     "FRM305",
     '"Push Profile Updates" is off',
     "Changes to a name or an e-mail address in Okta then do not reach ngrok.",
     'Tick "Push Profile Updates" under "Supported provisioning actions".',
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
-    repair=_turn("on", PUSH_PROFILE_UPDATES),
-)
-def _does_not_push_updates(fields: TypedFields) -> str:
-    return "" if PUSH_PROFILE_UPDATES in fields.meant else _ticked(fields)
-
-
-@rule(
+)(lambda fields: _is_off(fields, PUSH_PROFILE_UPDATES))
+rule(
     "FRM306",
     '"Push Groups" or "Import Groups" is on',
     "ngrok's SCIM does not support groups, so these actions will probably fail.",
     'Clear "Push Groups" and "Import Groups" under "Supported provisioning actions".',
     severity=Severity.WARNING,
-    repair=_turn("off", PUSH_GROUPS, IMPORT_GROUPS),
-)
-def _moves_groups(fields: TypedFields) -> str:
-    groups = [label for label in fields.meant if label in (PUSH_GROUPS, IMPORT_GROUPS)]
-    return f"{_named(groups)} {_is_or_are(groups)} on." if groups else ""
-
-
-@rule(
+)(lambda fields: _is_on(fields, PUSH_GROUPS, IMPORT_GROUPS))
+rule(
     "FRM307",
     '"Import New Users and Profile Updates" is on',
     "ngrok's guide leaves it off. When it is on, Okta also imports people from ngrok, and an "
@@ -251,12 +240,7 @@ def _moves_groups(fields: TypedFields) -> str:
     'Clear "Import New Users and Profile Updates" under "Supported provisioning actions".',
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
-    repair=_turn("off", IMPORT_USERS),
-)
-def _imports_users(fields: TypedFields) -> str:
-    return f'"{IMPORT_USERS}" is on.' if IMPORT_USERS in fields.meant else ""
-
-
+)(lambda fields: _is_on(fields, IMPORT_USERS))
 # This is found by a whole test.
 rule.describe(
     "FRM309",
@@ -268,12 +252,6 @@ rule.describe(
     subject=Subject.OKTA,
 )
 ENTRIES = rule.entries
-
-
-def _ticked(fields: TypedFields) -> str:
-    if not fields.meant:
-        return "No action is on."
-    return f"Only {_named(fields.meant, ', ')} {_is_or_are(fields.meant)} on."
 
 
 def _named(labels: Sequence[str], between: str = " and ") -> str:

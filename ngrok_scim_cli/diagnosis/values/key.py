@@ -13,9 +13,9 @@ from ngrok_scim_cli.diagnosis.values.pasted import (
     OTHER_TEXT,
     Affix,
     Pasted,
-    around,
     closing_mark,
     opening_mark,
+    other_text,
     paste_marks,
     strip,
 )
@@ -42,12 +42,14 @@ _LOST_UNDERSCORE = lazy_pattern(
     r"([0-9A-Za-z]{27})(?:\\_|[%=]5[Ff]|\\u005[Ff]|&#95;|&lowbar;|__|[-.~]?)([0-9A-Za-z]{21})"
 )
 ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - how one begins
-# An API token of Okta's. A part of it may be an underscore, so it can have the shape of a key.
-_OKTA_TOKEN = lazy_pattern(r"00[0-9A-Za-z_-]{40}")
 _BASE64 = lazy_pattern(r"[0-9A-Za-z+/]{60,120}={0,2}")
 
 # A key that was wrapped falls into fewer pieces, or they make a key when they are put together.
 _WORDS_OF_A_SENTENCE = 3
+_SOFT_BREAK = lazy_pattern(r"[=\\-]?(?<![ \t])[ \t]*\r?\n\s*")
+# Lines as an editor or a listing numbers them.
+_NUMBERED = lazy_pattern(r"(?:\d{1,3}[.):|]?[ \t]+\S+\s*){2,}")
+_NUMBER_OF_A_LINE = lazy_pattern(r"^\d{1,3}[.):|]?[ \t]+", re.MULTILINE)
 
 _NAMES = (
     "Bearer Token Basic SSWS Digest ApiKey Api-Key Authorization: Proxy-Authorization: X-Api-Key:"
@@ -56,7 +58,6 @@ _WORDS = {name.rstrip(":").lower(): name for name in _NAMES.split()}
 # Those that are a prefix even where nothing follows them.
 _SCHEMES = ("Bearer", "Basic", "Authorization:")
 _PREFIX = lazy_pattern("(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")", re.IGNORECASE)
-_ESCAPE = "\x1b"
 _SEPARATORS = " \t\r\n\v\f:=+"
 _ASSIGNMENT = lazy_pattern(
     r"""(?:(?:export|set|setx|env)\s+|\$env:)?
@@ -64,21 +65,16 @@ _ASSIGNMENT = lazy_pattern(
         [ \t]*(?:=|:(?!//))\s*""",
     re.VERBOSE,
 )
-_PERCENT_ENCODED = lazy_pattern(r"%[0-9A-Fa-f]{2}")
-_AUTHTOKEN_IN_FRONT = lazy_pattern(r"auth_?token\W*$", re.IGNORECASE)
 _NAME_OF_A_KEY = lazy_pattern(r"key|token|secret|credential|password|auth|ngrok", re.IGNORECASE)
+_CALLED_AUTHTOKEN = lazy_pattern(r"auth_?token\W*$", re.IGNORECASE)
+_CALLED_API_KEY = lazy_pattern(r"api_?key\W*$", re.IGNORECASE)
+_PERCENT_ENCODED = lazy_pattern(r"%[0-9A-Fa-f]{2}")
 _LETTERS_AND_BLANKS = lazy_pattern(r"[A-Za-z _.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class PastedKey(Pasted):
     """The content of the field ``Authorization``."""
-
-    @property
-    def gaps(self) -> tuple[OddChar, ...]:
-        """The whitespace inside the key, unless something else is to be said of its pieces."""
-        odd = self.inside(Kind.WHITESPACE)
-        return () if odd and (self.keys > 1 or self.is_a_sentence or self.has_only_an_id) else odd
 
     @property
     def has_the_shape(self) -> bool:
@@ -92,30 +88,25 @@ class PastedKey(Pasted):
         return f"{halves[1]}_{halves[2]}" if halves else ""
 
     @property
+    def is_a_key(self) -> bool:
+        """Whether it is one, but for the underscore between its halves."""
+        return self.has_the_shape or bool(self.with_its_underscore)
+
+    @property
     def is_an_access_token(self) -> bool:
         """Whether it begins as ngrok's access tokens do."""
         return self.value.startswith(ACCESS_TOKEN)
 
     @property
-    def is_a_token_of_okta(self) -> bool:
-        """Whether it has the shape of an API token of Okta's."""
-        return len(self.value) == 42 and _OKTA_TOKEN.fullmatch(self.value) is not None  # noqa: PLR2004 - documented
-
-    @property
     def is_called_an_authtoken(self) -> bool:
         """Whether the name in front says so: ``NGROK_AUTHTOKEN=``, ``add-authtoken``."""
         before = self.text[: self.start]
-        return self.has_the_shape and _AUTHTOKEN_IN_FRONT.search(before) is not None
-
-    @property
-    def is_redacted(self) -> bool:
-        """Whether a screen or a log replaced a part of the key."""
-        return is_masked(self.value)
+        return self.has_the_shape and _CALLED_AUTHTOKEN.search(before) is not None
 
     @property
     def is_unfilled(self) -> bool:
         """Whether there is a placeholder in place of the key."""
-        if self.has_the_shape or self.is_redacted:
+        if self.has_the_shape or is_masked(self.value):
             return False
         names = [affix.end for affix in self.affixes if affix.code]
         behind = self.text[max(names, default=0) :].strip()
@@ -125,42 +116,58 @@ class PastedKey(Pasted):
         return is_bracketed and _LETTERS_AND_BLANKS.fullmatch(self.value) is not None
 
     @property
-    def decoded(self) -> str:
-        """The key, if it was encoded with base64; else empty."""
-        if not _BASE64.fullmatch(self.value):
-            return ""
-        bare = self.value.rstrip("=")
-        padded = bare + "=" * (-len(bare) % 4)
-        try:
-            text = base64.b64decode(padded).decode("ascii")
-        except (binascii.Error, UnicodeDecodeError):
-            return ""
-        found = set(_KEY_IN_TEXT.findall(text))
-        return found.pop() if len(found) == 1 else ""
+    def keys(self) -> int:
+        """How many different keys, letter for letter, there are to choose from."""
+        if self.has_the_shape:
+            return 1
+        return len(set(_KEY_IN_TEXT.findall(_blanked(self.text, self.odd))))
 
     @property
-    def keys(self) -> int:
-        """How many different keys there are in it, letter for letter."""
-        return len(set(_KEY_IN_TEXT.findall(_blanked(self.text, self.odd))))
+    def has_a_value(self) -> bool:
+        """Whether there is one key, or what may be one."""
+        return not self.is_unfilled and self.keys <= 1
 
     @property
     def is_a_sentence(self) -> bool:
         """Whether it is several words that are no key, also when they are put together."""
         words = self.text[self.start : self.end].split()
-        is_a_key = self.has_the_shape or self.with_its_underscore
-        return len(words) >= _WORDS_OF_A_SENTENCE and not is_a_key
+        return len(words) >= _WORDS_OF_A_SENTENCE and not self.is_a_key
 
     @property
     def has_only_an_id(self) -> bool:
         """Whether the id of a key is among other words, and no key: a row of the dashboard."""
-        is_a_key = self.has_the_shape or self.keys > 0
-        return not is_a_key and _ID_IN_TEXT.search(self.text) is not None
+        return not self.keys and _ID_IN_TEXT.search(self.text) is not None
 
     @property
-    def is_utf_16(self) -> bool:
-        """Whether it is UTF-16 that was read byte by byte: every other character is U+0000."""
-        nulls = sum(char.count for char in self.of_kind(Kind.CONTROL) if char.character == "\0")
-        return 3 * nulls >= len(self.text) > 3  # noqa: PLR2004 - a few letters tell nothing
+    def gaps(self) -> tuple[OddChar, ...]:
+        """The whitespace inside the key, unless something else is to be said of its pieces."""
+        odd = self.inside(Kind.WHITESPACE)
+        return () if odd and (self.keys > 1 or self.is_a_sentence or self.has_only_an_id) else odd
+
+    def joined(self) -> tuple[str, str] | None:
+        """Return the key without the gaps inside it, if one comes out of it."""
+        text, done = self.removed(self.gaps, " inside it")
+        if _NUMBERED.fullmatch(self.typed):
+            text = "".join(_NUMBER_OF_A_LINE.sub("", self.typed).split())
+            done = "remove the line numbers and join the lines"
+        # An e-mail ends a line that it breaks with "=" (RFC 2045 section 6.7), a document with a
+        # hyphen, a shell with a backslash.
+        soft = _SOFT_BREAK.sub("", self.typed)
+        read = next((r for r in map(read_key, (text, soft)) if r.has_the_shape), read_key(text))
+        return (read.typed, done) if read.is_a_key else None
+
+    @property
+    def decoded(self) -> str:
+        """The key, if it was encoded with base64; else empty."""
+        if not _BASE64.fullmatch(self.value):
+            return ""
+        bare = self.value.rstrip("=")
+        try:
+            text = base64.b64decode(bare + "=" * (-len(bare) % 4)).decode("ascii")
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+        found = set(_KEY_IN_TEXT.findall(text))
+        return found.pop() if len(found) == 1 else ""
 
 
 def read_key(typed: str) -> PastedKey:
@@ -171,15 +178,17 @@ def read_key(typed: str) -> PastedKey:
     odd = odd_chars(text, escapes=True)
     # Offsets stay the same, so that a word in look-alike letters is found at its position.
     plain, blanked = fold_in_place(text), _blanked(text, odd)
-
-    def prefix(_: str, start: int, end: int) -> tuple[Affix, ...]:
-        return _prefix(plain, start, end) or _assignment(plain, start, end)
-
-    def other_text(_: str, start: int, end: int) -> tuple[Affix, ...]:
-        return _other_text(blanked, start, end)
-
-    marks = partial(paste_marks, value=_SHAPE_OF_TODAY)
-    stripped = strip(text, odd, prefix, marks, _opening, _closing, other_text)
+    has_several = len(set(_KEY_IN_TEXT.findall(blanked))) > 1
+    stripped = strip(
+        text,
+        odd,
+        lambda _, start, end: _prefix(plain, start, end),
+        lambda _, start, end: () if has_several else _assignment(plain, start, end),
+        partial(paste_marks, value=_SHAPE_OF_TODAY),
+        _opening,
+        _closing,
+        lambda _, start, end: _other_text(blanked, start, end),
+    )
     return PastedKey(typed, *stripped)
 
 
@@ -201,12 +210,12 @@ def _prefix(text: str, start: int, end: int) -> tuple[Affix, ...]:
     while stop < end and text[stop] in _SEPARATORS:
         stop += 1
     if stop == end:
-        return (Affix(start, stop, name, PREFIXED),) if name in _SCHEMES else ()
-    behind = text[match.end()]
-    apart = stop > match.end() or behind in "\"'`<{[($%" or not "!" <= behind <= "~"
-    if apart or _SHAPE_OF_TODAY.fullmatch(text, stop, end):
-        return (Affix(start, stop, name, PREFIXED),)
-    return ()
+        is_one = name in _SCHEMES
+    else:
+        behind = text[match.end()]
+        apart = stop > match.end() or behind in "\"'`<{[($%" or not "!" <= behind <= "~"
+        is_one = apart or _SHAPE_OF_TODAY.fullmatch(text, stop, end) is not None
+    return (Affix(start, stop, name, PREFIXED),) if is_one else ()
 
 
 def _assignment(text: str, start: int, end: int) -> tuple[Affix, ...]:
@@ -221,7 +230,7 @@ def _opening(text: str, start: int, end: int) -> tuple[Affix, ...]:
     if start < end and text[start] == ">":
         return (Affix(start, start + 1, "a mark of citation"),)
     # After ESC, a bracket belongs to a code for the terminal.
-    if start > 0 and text[start - 1] == _ESCAPE:
+    if start > 0 and text[start - 1] == "\x1b":
         return ()
     return opening_mark(text, start, end)
 
@@ -233,18 +242,29 @@ def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
 
 
 def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    """Take off what is around the one key in a command, a row of a table, a sentence."""
+    """Take off what is around the one key in a command, a row of a table, a sentence.
+
+    Of a whole ``ngrok.yml`` it is the one under ``api_key``, if all others are authtokens.
+    """
     middle = (start + end) // 2
     if _SHAPE_OF_TODAY.fullmatch(text, start, middle) and text[start:middle] == text[middle:end]:
         return (Affix(middle, end, OTHER_TEXT),)
     found = list(_KEY_IN_TEXT.finditer(text, start, end))
+    if len({match[1] for match in found}) > 1:
+        others = [match for match in found if not _is_called(_CALLED_AUTHTOKEN, text, match)]
+        found = [match for match in others if _is_called(_CALLED_API_KEY, text, match)]
+        found = found if len(found) == len(others) else []
     if len({match[1] for match in found}) != 1:
         return ()
     first, last = found[0].span(1)
     rest = text[start:first] + text[last:end]
     if len(rest) == 1 and not rest.isascii():  # named as KEY213
         return ()
-    return around((start, end), (first, last), OTHER_TEXT)
+    return other_text((start, end), (first, last))
+
+
+def _is_called(name: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
+    return name.search(text[max(match.start() - 40, 0) : match.start()]) is not None
 
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -297,8 +317,7 @@ def id_of_key(key: str | PastedKey) -> str:
 def name_of_key(key: str | PastedKey) -> str:
     """Return how output names ``key``: by its id and age, or by its length; never a secret part."""
     pasted = _read(key)
-    key_id = id_of_key(pasted)
-    if key_id:
+    if key_id := id_of_key(pasted):
         return f"{key_id}, made {made_at(key_id):%Y-%m-%d}"
     if pasted.is_an_access_token:
         return "an access token"
@@ -307,7 +326,7 @@ def name_of_key(key: str | PastedKey) -> str:
 
 
 def same_key(one: str | PastedKey, other: str | PastedKey) -> bool:
-    """Tell whether two keys are the same but for what is around them."""
+    """Return whether two keys are the same but for what is around them."""
     letters = _read(one).value
     return bool(letters) and letters == _read(other).value
 

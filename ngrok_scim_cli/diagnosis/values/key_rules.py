@@ -7,7 +7,7 @@ https://ngrok.com/docs/errors
 import re
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
-from ngrok_scim_cli.diagnosis.rules import Fixed, Match, Rules
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.diagnosis.values.key import (
     ASSIGNED,
     PREFIXED,
@@ -15,13 +15,13 @@ from ngrok_scim_cli.diagnosis.values.key import (
     made_at,
     read_key,
 )
+from ngrok_scim_cli.diagnosis.values.placeholders import is_masked
 from ngrok_scim_cli.diagnosis.values.stray_characters import (
     NAMED,
     foreign_letters,
     stray_character_rules,
-    without_gaps,
 )
-from ngrok_scim_cli.text.characters import Kind, describe, named, named_kinds, without
+from ngrok_scim_cli.text.characters import Kind, describe, named, without
 from ngrok_scim_cli.text.confusables import imitated_by
 from ngrok_scim_cli.text.counting import counted, first_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
@@ -37,12 +37,10 @@ _OTHER_IDS = {
 }
 # Any id of ngrok's: a short word for what it names, and a KSUID.
 _SOME_ID = lazy_pattern(r"[a-z]{2,10}_[0-9A-Za-z]{27}")
+# An API token of Okta's. A part of it may be an underscore, so it can have the shape of a key.
+_OKTA_TOKEN = lazy_pattern(r"00[0-9A-Za-z_-]{40}")
 _HALF = 27
 _LENGTH = 49
-_SOFT_BREAK = lazy_pattern(r"[=\\-]?(?<![ \t])[ \t]*\r?\n\s*")
-# Lines as an editor or a listing numbers them.
-_NUMBERED = lazy_pattern(r"(?:\d{1,3}[.):|]?[ \t]+\S+\s*){2,}")
-_NUMBER_OF_A_LINE = lazy_pattern(r"^\d{1,3}[.):|]?[ \t]+", re.MULTILINE)
 _CUT_IN_THE_MIDDLE = lazy_pattern(r"[0-9A-Za-z]{15,}_|_[0-9A-Za-z]{15,}")
 _FILE = lazy_pattern(r"@?(?:~|\.{1,2})?/[\w./-]+|@[\w-]+\.\w+|@?[A-Z]:\\.*", re.IGNORECASE)
 _URL = lazy_pattern(r"https?:/|.*\bngrok\.com\b|.*/scim\b", re.IGNORECASE)
@@ -52,11 +50,14 @@ _COPY_FROM_NGROK = (
     "Copy the key again from where ngrok showed it, or from a password manager, and paste it into "
     '"Authorization".'
 )
-_PASTE_ALONE = 'Paste the key alone into "Authorization", without the word in front.'
 _NEW_KEY = (
     "ngrok shows a key only once. If you did not keep it, make a new one with "
     "`ngrok-scim api-key create`, or at https://dashboard.ngrok.com/api-keys, and paste it into "
     '"Authorization".'
+)
+_CREATE_A_KEY = (
+    "Create an API key with `ngrok-scim api-key create`, or at "
+    'https://dashboard.ngrok.com/api-keys, and paste it into "Authorization".'
 )
 _PASTE_THE_KEY = (
     'Paste the API key into "Authorization". If you have none yet, `ngrok-scim api-key create` '
@@ -97,11 +98,9 @@ def _is_empty(key: PastedKey) -> str:
     unless=("KEY209",),
 )
 def _is_cut_off(key: PastedKey) -> str:
-    if key.has_the_shape and not key.is_redacted:
-        return ""
-    if key.is_redacted:
+    if is_masked(key.value):
         return f"A part of its {_length(key)} was replaced by dots, stars or the like."
-    if key.is_a_token_of_okta:
+    if key.has_the_shape or _OKTA_TOKEN.fullmatch(key.value):
         return ""
     if made_at(f"ak_{key.value}"):
         return "It has 27 characters and no underscore. The second half of the key is missing."
@@ -134,32 +133,24 @@ def _is_the_id_of_a_key(key: PastedKey) -> str:
     "This is another credential, not an ngrok API key",
     "SCIM needs an API key. An authtoken is for the ngrok agent, an id is not a credential, and "
     "an Okta token works only in Okta.",
-    "Create an API key with `ngrok-scim api-key create`, or at "
-    'https://dashboard.ngrok.com/api-keys, and paste it into "Authorization".',
+    _CREATE_A_KEY,
     certainty=Certainty.DOCUMENTED,
     unless=("KEY207", "KEY209", "KEY211"),
 )
 def _is_another_credential(key: PastedKey) -> str:
     if key.is_called_an_authtoken:
         return "The text in front of it says that it is an authtoken."
-    if key.is_a_token_of_okta:
+    if _OKTA_TOKEN.fullmatch(key.value):
         return f"It begins with “00” and has {_length(key)}, like an Okta API token."
     if key.has_the_shape or key.is_an_access_token or key.is_unfilled:
         return ""
     lowered = key.value.lower()
-    prefix = next((prefix for prefix in _OTHER_IDS if lowered.startswith(prefix)), None)
-    if prefix:
+    if prefix := next((each for each in _OTHER_IDS if lowered.startswith(each)), ""):
         # Eight characters in a row would be a piece of what was typed.
         shown = f" with “{prefix}”," if len(prefix) < len("service_") else ""
         return f"It begins{shown} like {_OTHER_IDS[prefix]}."
     is_an_id = _SOME_ID.fullmatch(key.value)
     return f"Its {_length(key)} look like one of ngrok's ids." if is_an_id else ""
-
-
-def _remove_the_name(key: PastedKey) -> Fixed | None:
-    affixes = key.affixes_of(ASSIGNED) if key.value else ()
-    done = "remove the name of the variable from the front"
-    return (without(key.typed, affixes), done) if affixes else None
 
 
 @rule(
@@ -168,21 +159,24 @@ def _remove_the_name(key: PastedKey) -> Fixed | None:
     "An example was pasted as it is, or a script passed on a variable that had no value.",
     _PASTE_THE_KEY,
     unless=("KEY207", "KEY208", "KEY209", "KEY211"),
-    repair=_remove_the_name,
 )
-def _is_a_placeholder(key: PastedKey) -> Match | str:
+def _is_a_placeholder(key: PastedKey) -> Match | None:
     assigned = key.affixes_of(ASSIGNED)
     if assigned and not key.value:
-        return "It is the name of a variable and “=”, with nothing after it."
+        return Match("It is the name of a variable and “=”, with nothing after it.")
+    done = "remove the name of the variable from the front"
+    repaired = (without(key.typed, assigned), done) if assigned else None
     if key.is_unfilled:
-        return f"Its {_length(key)} are a placeholder, or a variable that was not filled in."
-    if assigned and key.keys <= 1:
-        return Match(
-            f"Its first {counted(assigned[-1].end, 'character')} are the name of a variable. The "
-            "key comes after it.",
-            fix='Paste the key alone into "Authorization", without the name in front of it.',
-        )
-    return ""
+        seen = f"Its {_length(key)} are a placeholder, or a variable that was not filled in."
+        return Match(seen, repaired=repaired)
+    if not assigned or key.keys > 1:
+        return None
+    return Match(
+        f"Its first {counted(assigned[-1].end, 'character')} are the name of a variable. The "
+        "key comes after it.",
+        fix='Paste the key alone into "Authorization", without the name in front of it.',
+        repaired=repaired,
+    )
 
 
 @rule(
@@ -190,8 +184,7 @@ def _is_a_placeholder(key: PastedKey) -> Match | str:
     "This is an ngrok access token, not an API key",
     "ngrok's SCIM guide asks for an API key. An access token may expire and needs the right "
     "scopes. It is not documented whether SCIM accepts one.",
-    "Create an API key with `ngrok-scim api-key create`, or at "
-    'https://dashboard.ngrok.com/api-keys, and paste it into "Authorization".',
+    _CREATE_A_KEY,
     severity=Severity.WARNING,
     certainty=Certainty.UNKNOWN,
     unless=("KEY209", "KEY211"),
@@ -201,39 +194,21 @@ def _is_an_access_token(key: PastedKey) -> str:
     return "It begins with “ngrok_pat_”, like an access token." if is_one else ""
 
 
-def _words_in_front(key: PastedKey) -> str:
-    """Return the words like Bearer in front of the key; no piece of it is in them."""
-    return " ".join(affix.name for affix in key.affixes_of(PREFIXED)[:NAMED])
-
-
 @rule(
     PREFIXED,
     "The key begins with a word like Bearer",
     "Okta writes Bearer in front of the key itself: that is the grey box before the field. With a "
     "second one, ngrok cannot read the header.",
-    _PASTE_ALONE,
+    'Paste the key alone into "Authorization", without the word in front.',
     certainty=Certainty.DOCUMENTED,
     unless=("KEY207", "KEY208", "KEY211"),
-    repair=lambda key: (
-        without(key.typed, key.affixes_of(PREFIXED)),
-        f"remove {_words_in_front(key)} from the front",
-    ),
 )
-def _begins_with_a_scheme(key: PastedKey) -> str:
+def _begins_with_a_scheme(key: PastedKey) -> Match | None:
     words = _words_in_front(key)
-    return f"It begins with {words}." if words else ""
-
-
-def _join(key: PastedKey) -> Fixed | None:
-    text, done = without_gaps(key)
-    if _NUMBERED.fullmatch(key.typed):
-        text = "".join(_NUMBER_OF_A_LINE.sub("", key.typed).split())
-        done = "remove the line numbers and join the lines"
-    # An e-mail ends a line that it breaks with "=" (RFC 2045 section 6.7), a document with a
-    # hyphen, a shell with a backslash.
-    soft = _SOFT_BREAK.sub("", key.typed)
-    read = next((r for r in map(read_key, (text, soft)) if r.has_the_shape), read_key(text))
-    return (read.typed, done) if read.has_the_shape or read.with_its_underscore else None
+    if not words:
+        return None
+    bare = without(key.typed, key.affixes_of(PREFIXED))
+    return Match(f"It begins with {words}.", repaired=(bare, f"remove {words} from the front"))
 
 
 stray_character_rules(
@@ -242,28 +217,7 @@ stray_character_rules(
     "KEY206 KEY204 KEY201 KEY202 KEY203",
     retype=_COPY_FROM_NGROK,
     unless=("KEY207", "KEY208", "KEY209", "KEY211"),
-    has_a_value=lambda key: not key.is_unfilled and key.keys <= 1,
-    join=_join,
 )
-
-
-def _write_what_a_header_can_hold(key: PastedKey) -> Fixed | None:
-    """Write the letters that were meant, if a key comes out of it."""
-    odd = key.of_kind(Kind.CONTROL, Kind.UNREADABLE)
-    text = without(key.typed, odd)
-    done = [f"remove {named_kinds(odd)}"] if odd else []
-    foreign = dict.fromkeys(letter for _, letter in key.foreign if letter in text)
-    plain = [
-        f"{describe(letter)} with {imitated_by(letter)}"
-        for letter in foreign
-        if imitated_by(letter)
-    ]
-    done += [f"replace {first_of(plain, NAMED)}"] if plain else []
-    for letter in foreign:
-        text = text.replace(letter, imitated_by(letter) or letter)
-    read = read_key(text)
-    is_a_key = read.has_the_shape or read.with_its_underscore
-    return (text, " and ".join(done)) if is_a_key else None
 
 
 @rule(
@@ -274,28 +228,34 @@ def _write_what_a_header_can_hold(key: PastedKey) -> Fixed | None:
     _COPY_FROM_NGROK,
     certainty=Certainty.DOCUMENTED,
     unless=("KEY209", "KEY211"),
-    repair=_write_what_a_header_can_hold,
 )
-def _has_what_no_header_can(key: PastedKey) -> Match | str:
-    if (key.typed.isascii() and not key.odd) or key.is_unfilled:
-        return ""
-    if key.is_utf_16:
+def _has_what_no_header_can(key: PastedKey) -> Match | None:
+    if key.is_unfilled:
+        return None
+    odd = key.of_kind(Kind.CONTROL, Kind.UNREADABLE)
+    seen = foreign_letters(key)
+    seen += [f"character {each.start + 1} is {describe(each.character)}" for each in odd]
+    if not seen:
+        return None
+    text, removed = key.removed(odd)
+    foreign = dict.fromkeys(letter for _, letter in key.foreign if letter in text)
+    plain = {letter: meant for letter in foreign if (meant := imitated_by(letter))}
+    for letter, meant in plain.items():
+        text = text.replace(letter, meant)
+    replaced = [f"{describe(letter)} with {meant}" for letter, meant in plain.items()]
+    done = [removed] if odd else []
+    done += [f"replace {first_of(replaced, NAMED)}"] if replaced else []
+    repaired = (text, " and ".join(done)) if read_key(text).is_a_key else None
+    # UTF-16 that was read byte by byte: every other character of more than a few is U+0000.
+    nulls = sum(char.count for char in odd if char.character == "\0")
+    if 3 * nulls >= len(key.text) > 3:  # noqa: PLR2004 - a few letters tell nothing
         return Match(
             "Every other character is U+0000 NULL: the file was saved as UTF-16.",
             fix="Save the file as plain text (UTF-8), or copy the key by hand.",
+            repaired=repaired,
         )
-    places = foreign_letters(key)
-    odd = key.of_kind(Kind.CONTROL, Kind.UNREADABLE)
-    places += [f"character {each.start + 1} is {describe(each.character)}" for each in odd]
-    listed = first_of(places, NAMED, "; ")
-    return f"{listed[0].upper()}{listed[1:]}." if listed else ""
-
-
-def _write_the_key(key: PastedKey) -> Fixed | None:
-    """Write the key that was meant, where only its writing is wrong."""
-    if key.with_its_underscore:
-        return key.with_its_underscore, "add _ between its two halves"
-    return (key.decoded, "decode it from base64") if key.decoded else None
+    listed = first_of(seen, NAMED, "; ")
+    return Match(f"{listed[0].upper()}{listed[1:]}.", repaired=repaired)
 
 
 @rule(
@@ -308,20 +268,21 @@ def _write_the_key(key: PastedKey) -> Fixed | None:
     severity=Severity.WARNING,
     certainty=Certainty.OBSERVED,
     unless=("KEY203", "KEY207", "KEY208", "KEY209", "KEY211", "KEY213", "KEY217"),
-    repair=_write_the_key,
 )
-def _has_not_the_shape(key: PastedKey) -> Match | str:
+def _has_not_the_shape(key: PastedKey) -> Match | None:
     if (key.has_the_shape or not key.value or key.is_unfilled) and not key.is_too_long:
-        return ""
-    whole, length, fix = key.with_its_underscore, _length(key), None
+        return None
+    whole, decoded, length, fix = key.with_its_underscore, key.decoded, _length(key), None
+    repaired = (whole, "add _ between its two halves") if whole else None
     if key.is_too_long:
         seen = f"Its {len(key.typed):,} characters are too many for a key."
     elif key.keys > 1:
         seen = f"It contains {key.keys:,} keys. Only you know which one is meant."
         fix = 'Paste one key into "Authorization", the one that ngrok showed for SCIM.'
-    elif key.decoded:
+    elif decoded:
         seen = f"Its {length} are a key encoded as base64."
         fix = 'Paste the key into "Authorization" as ngrok showed it, not encoded.'
+        repaired = decoded, "decode it from base64"
     elif whole and made_at(f"ak_{whole[:_HALF]}"):
         seen = f"The underscore after its first {_HALF} characters is missing."
     elif key.is_a_sentence:
@@ -337,8 +298,9 @@ def _has_not_the_shape(key: PastedKey) -> Match | str:
     else:
         number = key.value.count("_")
         count = counted(number, "underscore") if number else "no underscore"
-        return f"It has {length} and {count}. A key has {_LENGTH}, one of them an underscore."
-    return Match(seen, fix=fix, severity=Severity.ERROR)
+        seen = f"It has {length} and {count}. A key has {_LENGTH}, one of them an underscore."
+        return Match(seen, repaired=repaired)
+    return Match(seen, fix, Severity.ERROR, repaired=repaired)
 
 
 # These are found in a reply, or on this machine.
@@ -369,6 +331,11 @@ rule.describe(
     severity=Severity.WARNING,
 )
 ENTRIES = rule.entries
+
+
+def _words_in_front(key: PastedKey) -> str:
+    """Return the words like Bearer in front of the key; no piece of it is in them."""
+    return " ".join(affix.name for affix in key.affixes_of(PREFIXED)[:NAMED])
 
 
 def _length(key: PastedKey) -> str:

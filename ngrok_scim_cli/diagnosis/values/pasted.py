@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import NamedTuple
 
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, kind_of, without
+from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, kind_of, named_kinds, without
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 _QUOTES = "\"'`´“”„‟‘’‚‛«»‹›"
@@ -68,10 +68,17 @@ class Pasted:
         return len(self.typed) > EXAMINED
 
     @property
+    def has_a_value(self) -> bool:
+        """Whether there is one value, whose whitespace and wrapping matter."""
+        return True
+
+    @property
     def value(self) -> str:
         """The value itself, without odd characters."""
-        around = (Affix(0, self.start, ""), Affix(self.end, len(self.text), ""))
-        return without(self.text, (around[0], *self.inside(*Kind), around[1]))
+        odd = self.inside(*Kind)
+        return without(
+            self.text, (Affix(0, self.start, ""), *odd, Affix(self.end, len(self.text), ""))
+        )
 
     @property
     def before(self) -> tuple[OddChar, ...]:
@@ -120,6 +127,14 @@ class Pasted:
         """Return ``sentence`` as evidence, with as much of the value as may be shown."""
         return f"{sentence}."
 
+    def removed(self, odd: tuple[OddChar, ...], where: str = "") -> tuple[str, str]:
+        """Return what was typed without ``odd``, and that as words."""
+        return without(self.typed, odd), f"remove {named_kinds(odd)}{where}"
+
+    def joined(self) -> tuple[str, str] | None:
+        """Return what was typed without the gaps inside the value, and that as words."""
+        return self.removed(self.gaps, " inside it")
+
 
 def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped:
     """Take off layer by layer what is around a value, by the first stripper that fits."""
@@ -143,9 +158,9 @@ def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped
     return start, end, free, tuple(sorted(affixes))
 
 
-def around(whole: tuple[int, int], value: tuple[int, int], name: str) -> tuple[Affix, ...]:
+def other_text(whole: tuple[int, int], value: tuple[int, int]) -> tuple[Affix, ...]:
     """Take off what is between the ends of ``whole`` and ``value``; perhaps nothing."""
-    affixes = (Affix(whole[0], value[0], name), Affix(value[1], whole[1], name))
+    affixes = (Affix(whole[0], value[0], OTHER_TEXT), Affix(value[1], whole[1], OTHER_TEXT))
     return tuple(affix for affix in affixes if affix.start < affix.end)
 
 

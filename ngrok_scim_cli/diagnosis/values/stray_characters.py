@@ -1,49 +1,68 @@
 """Rules for stray characters in a pasted value: whitespace, invisible ones, quotation marks."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import Certainty
-from ngrok_scim_cli.diagnosis.rules import Fixed, Repair, Rules
-from ngrok_scim_cli.diagnosis.values.pasted import OTHER_TEXT, Affix, Pasted
-from ngrok_scim_cli.text.characters import (
-    BYTE_ORDER_MARK,
-    OddChar,
-    describe,
-    named,
-    named_kinds,
-    without,
-)
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.diagnosis.values.pasted import OTHER_TEXT, Pasted
+from ngrok_scim_cli.text.characters import BYTE_ORDER_MARK, describe, named, without
 from ngrok_scim_cli.text.confusables import imitation
 from ngrok_scim_cli.text.counting import first_of
 
 NAMED = 5
 
+Value = TypeVar("Value", bound=Pasted)
+
+
+class _Odd(NamedTuple):
+    """Odd characters of one kind or at one end; ``of`` is the property that has them."""
+
+    of: str
+    title: str
+    cause: str
+    seen: str
+    where: str = ""
+    certainty: Certainty = Certainty.INFERRED
+
+    def look(self, value: Pasted) -> Match | None:
+        """Look for them; whitespace matters only where there is a value."""
+        odd = getattr(value, self.of)
+        if not odd or not (value.has_a_value or self.of == "invisible"):
+            return None
+        seen = value.seen(f"It {self.seen} {named(odd)}")
+        if odd[0].start == 0 and odd[0].character == BYTE_ORDER_MARK:
+            seen += " The file was saved with a byte-order mark."
+        repaired = value.joined() if self.of == "gaps" else value.removed(odd, self.where)
+        return Match(seen, repaired=repaired)
+
+
+_VENDOR = Certainty.VENDOR
 _TRIMMED = (
     "A space or a line break was copied along with it. ngrok's guide names leading and trailing "
     "spaces as a cause of a failed test."
 )
-_WRAPPED_LINE = (
-    "A terminal, an e-mail or a document wrapped the line, and the break was copied along with it."
+_ODD = (
+    _Odd(
+        "invisible",
+        "an invisible character in",
+        "Web pages, chat programs and word processors insert characters that no screen shows. They "
+        "count as letters, so this is a different value.",
+        "contains",
+    ),
+    _Odd("before", "whitespace before", _TRIMMED, "begins with", " at the start", _VENDOR),
+    _Odd("after", "whitespace after", _TRIMMED, "ends with", " at the end", _VENDOR),
+    _Odd(
+        "gaps",
+        "whitespace or a control character inside",
+        "A terminal, an e-mail or a document wrapped the line, and the break was copied along with "
+        "it.",
+        "contains",
+    ),
 )
-_UNSEEN = (
-    "Web pages, chat programs and word processors insert characters that no screen shows. They "
-    "count as letters, so this is a different value."
-)
-_AROUND = "They were copied from a document, a command or a chat along with it."
-
-Value = TypeVar("Value", bound=Pasted)
 
 
 def stray_character_rules(
-    rule: Rules[Value],
-    noun: str,
-    codes: str,
-    *,
-    retype: str,
-    unless: tuple[str, ...] = (),
-    has_a_value: Callable[[Value], bool] = lambda _: True,
-    join: Repair[Value] | None = None,
+    rule: Rules[Value], noun: str, codes: str, *, retype: str, unless: tuple[str, ...] = ()
 ) -> None:
     """Register the rules that every pasted value is checked by.
 
@@ -52,85 +71,34 @@ def stray_character_rules(
             after and inside it.
         retype: the fix where a copy would bring the character along.
         unless: codes that leave no value to look at.
-        join: removes the gaps inside, where that is not all there is to do.
     """
-    around, invisible, before, after, inside = codes.split()
+    around, *others = codes.split()
 
     @rule(
         around,
         f"There are quotation marks, brackets or other text around {noun}",
-        _AROUND,
+        "They were copied from a document, a command or a chat along with it.",
         unless=unless,
-        repair=_remove_affixes,
     )
-    def _is_wrapped(value: Value) -> str:
+    def _is_wrapped(value: Value) -> Match | None:
         affixes = value.affixes_of()
-        if not affixes or not has_a_value(value):
-            return ""
-        if any(affix.name == OTHER_TEXT for affix in affixes):
-            only = f"Only characters {value.start + 1} to {value.end} are {noun}"
-            return value.seen(f"{only}. The rest is other text")
+        if not affixes or not value.has_a_value:
+            return None
+        names = " and ".join(dict.fromkeys(affix.name for affix in affixes))
         marks = [
             f"{describe(value.text[affix.start])} (character {affix.start + 1})"
             for affix in affixes
         ]
-        return value.seen(f"It comes with {_names_of(affixes)}: {first_of(marks, NAMED)}")
+        seen = f"It comes with {names}: {first_of(marks, NAMED)}"
+        if any(affix.name == OTHER_TEXT for affix in affixes):
+            only = f"Only characters {value.start + 1} to {value.end} are {noun}"
+            seen = f"{only}. The rest is other text"
+        repaired = without(value.typed, affixes), f"remove {names} around it"
+        return Match(value.seen(seen), repaired=repaired)
 
-    def whitespace(
-        code: str,
-        where: str,
-        verb: str,
-        odd: Callable[[Value], tuple[OddChar, ...]],
-        repair: Repair[Value],
-        cause: str = _TRIMMED,
-        certainty: Certainty = Certainty.VENDOR,
-    ) -> None:
-        title = f"There is {where} {noun}"
-
-        @rule(code, title, cause, certainty=certainty, unless=unless, repair=repair)
-        def _has_whitespace(value: Value) -> str:
-            found = odd(value) if has_a_value(value) else ()
-            return value.seen(f"It {verb} {named(found)}") if found else ""
-
-    @rule(
-        invisible,
-        f"There is an invisible character in {noun}",
-        _UNSEEN,
-        retype,
-        unless=unless,
-        repair=lambda value: _remove(value, value.invisible),
-    )
-    def _has_an_invisible_character(value: Value) -> str:
-        odd = value.invisible
-        if not odd:
-            return ""
-        marked = odd[0].start == 0 and odd[0].character == BYTE_ORDER_MARK
-        source = " The file was saved with a byte-order mark." if marked else ""
-        return value.seen(f"It contains {named(odd)}") + source
-
-    whitespace(
-        before,
-        "whitespace before",
-        "begins with",
-        lambda value: value.before,
-        lambda value: _remove(value, value.before, " at the start"),
-    )
-    whitespace(
-        after,
-        "whitespace after",
-        "ends with",
-        lambda value: value.after,
-        lambda value: _remove(value, value.after, " at the end"),
-    )
-    whitespace(
-        inside,
-        "whitespace or a control character inside",
-        "contains",
-        lambda value: value.gaps,
-        join or without_gaps,
-        _WRAPPED_LINE,
-        Certainty.INFERRED,
-    )
+    for code, odd in zip(others, _ODD, strict=True):
+        title, fix = f"There is {odd.title} {noun}", retype if odd.of == "invisible" else ""
+        rule(code, title, odd.cause, fix, certainty=odd.certainty, unless=unless)(odd.look)
 
 
 def foreign_letters(value: Pasted) -> list[str]:
@@ -139,21 +107,3 @@ def foreign_letters(value: Pasted) -> list[str]:
         f"character {at + 1} is {describe(letter)}{imitation(letter)}"
         for at, letter in value.foreign
     ]
-
-
-def without_gaps(value: Pasted) -> Fixed:
-    """Remove the gaps inside a value."""
-    return _remove(value, value.gaps, " inside it")
-
-
-def _remove(value: Pasted, odd: tuple[OddChar, ...], place: str = "") -> Fixed:
-    return without(value.typed, odd), f"remove {named_kinds(odd)}{place}"
-
-
-def _remove_affixes(value: Pasted) -> Fixed:
-    affixes = value.affixes_of()
-    return without(value.typed, affixes), f"remove {_names_of(affixes)} around it"
-
-
-def _names_of(affixes: tuple[Affix, ...]) -> str:
-    return " and ".join(dict.fromkeys(affix.name for affix in affixes))

@@ -27,8 +27,7 @@ from ngrok_scim_cli.hosts import HostKind, Trust, is_loopback, is_okta_host, lit
 from ngrok_scim_cli.records import dataclass
 
 _NOT_SHOWN = "The evidence is not shown here, because it contains part of the key."
-# What one repair uncovers, the next round repairs. Real values need one or two rounds.
-_ROUNDS = 8
+_MOST_CHANGES = 50
 
 Parsed = TypeVar("Parsed", BaseUrl, PastedKey, TypedFields)
 
@@ -104,26 +103,33 @@ def validate(form: Form, trust: Trust | None = None) -> Values:
     trust = trust or Trust()
     url, key = read_base_url(form.base_url, trust), read_key(form.authorization)
     fields = read_fields(form)
-    of_url, of_key = base_url_rules.rule.judge(url), key_rules.rule.judge(key)
-    found = of_url + of_key + form_rules.rule.judge(fields)
-    return Values(form, url, key, fields, found, trust)
+    return Values(form, url, key, fields, _judged(url, key, fields), trust)
 
 
 def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
     """Repair these findings, or what was suspected; ``None`` where nothing can be repaired."""
     codes = {item.code for item in findings}
-    key, moved = values.key, []
-    if {"URL118", "KEY210"} <= codes and (found_key := _key_in_the_url(values)):
-        done = f'move the key here from "{OKTA_LABELS[Field.BASE_URL]}"'
-        key, moved = found_key, [Change(Field.AUTHORIZATION, "KEY210", done)]
-
     read_url = partial(read_base_url, trust=values.trust)
-    of_the_key = set() if moved or key.is_too_long or key.is_called_an_authtoken else codes
-    url, of_url, url_changes = _repaired(base_url_rules.rule, values.url, codes, read_url)
-    key, of_key, key_changes = _repaired(key_rules.rule, key, of_the_key, read_key)
-    fields, of_fields, other_changes = _repaired(form_rules.rule, values.fields, codes, read_fields)
+    url, key, moved = values.url, values.key, []
+    if codes - {item.code for item in values.found}:  # it was suspected
+        read_as_ngroks = partial(read_url, as_ngrok=True)
+        url, url_changes = _repaired(
+            base_url_rules.rule, read_as_ngroks(url.typed), codes, read_as_ngroks
+        )
+        url = read_url(url.typed)
+    else:
+        url, url_changes = _repaired(base_url_rules.rule, url, codes, read_url)
+    if {"URL118", "KEY210"} <= codes:
+        pasted = read_key(read_key(values.form.base_url).value)
+        if pasted.has_the_shape:
+            done = f'move the key here from "{OKTA_LABELS[Field.BASE_URL]}"'
+            key, moved = pasted, [Change(Field.AUTHORIZATION, "KEY210", done)]
+    key_changes: list[Change] = []
+    if not (moved or key.is_too_long or key.is_called_an_authtoken):
+        key, key_changes = _repaired(key_rules.rule, key, codes, read_key)
+    fields, other_changes = _repaired(form_rules.rule, values.fields, codes, read_fields)
 
-    found = of_url + of_key + of_fields
+    found = _judged(url, key, fields)
     form = replace(fields.typed, base_url=url.typed, authorization=key.typed)
     hopeless = {Field(item.subject.value) for item in found if item.severity is Severity.ERROR}
     if is_okta_host(url.parts.host):  # it would still be the wrong address
@@ -153,29 +159,31 @@ def names_this_machine(base_url: str) -> bool:
     return address is not None and (address.is_loopback or address.is_unspecified)
 
 
-def _key_in_the_url(values: Values) -> PastedKey | None:
-    """Return the key that was pasted into the field of the URL."""
-    key = read_key(read_key(values.form.base_url).value)
-    return key if key.has_the_shape else None
+def _judged(url: BaseUrl, key: PastedKey, fields: TypedFields) -> tuple[Finding, ...]:
+    of_url, of_key = base_url_rules.rule.judge(url), key_rules.rule.judge(key)
+    return of_url + of_key + form_rules.rule.judge(fields)
 
 
 def _repaired(
     rules: Rules[Parsed], parsed: Parsed, codes: set[str], read: Callable[..., Parsed]
-) -> tuple[Parsed, tuple[Finding, ...], list[Change]]:
-    """Return the value after all repairs, what is found in it then, and each change."""
-    found: tuple[Finding, ...] = ()
+) -> tuple[Parsed, list[Change]]:
+    """Return the value after all repairs, and each change in the order of the rules.
+
+    What is repaired are ``codes``, and the errors that a repair uncovers.
+    """
     changes: dict[str, Change] = {}
-    before = None
-    for _ in range(_ROUNDS):
-        if parsed is before:
+    for _ in range(_MOST_CHANGES):
+        for code, match in rules.matches(parsed):
+            entry = rules.entry(code)
+            is_wanted = code in codes or (
+                changes and (match.severity or entry.severity) is Severity.ERROR
+            )
+            if is_wanted and match.repaired and match.repaired[0] != parsed.typed:
+                text, done = match.repaired
+                parsed = read(text)
+                field = Field(entry.subject.value)
+                changes.setdefault(code, Change(field, code, done))
+                break
+        else:
             break
-        before = parsed
-        for code, fix in rules.repairs(codes):
-            done = fix(parsed)
-            if done and done[0] != parsed.typed:
-                parsed = read(done[0])
-                field = Field(rules.entry(code).subject.value)
-                changes.setdefault(code, Change(field, code, done[1]))
-        found = rules.judge(parsed)
-        codes = {item.code for item in found if item.severity is Severity.ERROR}
-    return parsed, found, list(changes.values())
+    return parsed, [changes[code] for code in rules.codes if code in changes]

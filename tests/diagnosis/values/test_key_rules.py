@@ -12,6 +12,8 @@ ID = "32ELEgPmoXjxGJ3MXfoPBbZKrfD"
 KEY = f"{ID}_6abcdefghijklmnopqrst"
 ACCESS_TOKEN = "ngrok_pat_3Ab4Cd5Ef6Gh7Ij8Kl9Mn0Op1Qr2St3Uv"
 OKTA_TOKEN = "00aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789-_ab"
+OTHER = f"{ID[:26]}X_{KEY[28:]}"
+NGROK_YML = f'version: "3"\nagent:\n    authtoken: {OTHER}\n    api_key: {KEY}\ntunnels: {{}}\n'
 OLD = "1abcdefghijklmnopqr_2abcdefghijklmnopqrst"
 
 
@@ -131,7 +133,13 @@ def evidence(typed: str, code: str) -> str:
         ("ngrok_pat_****************", "KEY211"),
         ("ngrok_pat_…", "KEY211"),
         (f"{'x' * 27}_{'x' * 21}", "KEY211"),
-        (f"authtoken: {ID[:26]}X_{KEY[28:]}\napi_key: {KEY}\n", "KEY210"),
+        (f"authtoken: {OTHER}\napi_key: {KEY}\n", "KEY206 KEY202"),
+        (f"api_key: {KEY}\nauthtoken: {OTHER}", "KEY206"),
+        (NGROK_YML, "KEY206 KEY202"),
+        (f"NGROK_AUTHTOKEN={OTHER} NGROK_API_KEY='{KEY}'", "KEY206"),
+        (f"api_key: {OTHER}\napi_key: {KEY}", "KEY210"),
+        (f"old: {OTHER}\napi_key: {KEY}", "KEY210"),
+        (f"authtoken: {OTHER}\nscim: {KEY}", "KEY210"),
         (OKTA_TOKEN, "KEY208"),
         (f"{OKTA_TOKEN}\n", "KEY208"),
         (f"SSWS {OKTA_TOKEN}", "KEY208"),

@@ -59,6 +59,10 @@ def must_repair(form: Form) -> Repaired:
         (f"{GUIDE}?startIndex=1&count=2", ["remove Okta's query"]),
         (f"{GUIDE}?a=b#c", ["remove the query and the fragment"]),
         ("https://u:p@api.ngrok.com/scim/v2/", ["remove the user info"]),
+        (
+            "https://api.ngrok.com@evil.com/scim/v2/",
+            ["remove the user info", "change the host to api.ngrok.com"],
+        ),
         ("https://api.ngrok.com//scim/v2/", ["replace the double slash with one slash"]),
         (f'"{GUIDE}"', ["remove quotation marks around it"]),
         (f"[ngrok]({GUIDE})", ["remove brackets and other text around it"]),
@@ -177,6 +181,10 @@ def test_what_is_only_suspected_is_repaired_too(base_url: str, expected: str) ->
             ["replace U+2013 EN DASH with -", "add _ between its two halves"],
         ),
         (f"ngrok SCIM\n{KEY}", ["remove other text around it"]),
+        (
+            f"agent:\n  authtoken: {ID[:26]}X_{KEY[28:]}\n  api_key: {KEY}\n",
+            ["remove other text around it", "remove U+000A LINE FEED at the end"],
+        ),
         (f"{KEY} # scim", ["remove other text around it"]),
         (f"{KEY}{KEY}", ["remove other text around it"]),
         (f"https://%20{KEY}", ["remove other text around it"]),
