@@ -103,7 +103,7 @@ def test_a_link_that_is_planted_meanwhile_is_replaced_and_not_followed(
         genuine(path, option)
         path.symlink_to(target)
 
-    monkeypatch.setattr(ending, "check_file", check_and_plant)
+    monkeypatch.setattr(output, "check_file", check_and_plant)
     ran = ngrok_scim("test-connect", "--report", str(file), environment=values)
     assert ran.status == 0
     assert target.read_text() == "precious"

@@ -8,18 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.commands.key_show import copy_key, key_for_okta, reveal_key, show_facts
+from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app, run_in_session
 from ngrok_scim_cli.cli.runtime.ending import show_nothing
-from ngrok_scim_cli.cli.runtime.options import (
-    NETWORK,
-    NEW_KEY,
-    OUTPUT,
-    URL_AND_KEY,
-    Options,
-    argument,
-    flag,
-    seconds,
-)
+from ngrok_scim_cli.cli.runtime.options import Options, argument, flag, seconds
 from ngrok_scim_cli.cli.runtime.session import Session
 from ngrok_scim_cli.cli.runtime.setup_context import (
     done,
@@ -31,21 +23,10 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NoKey, UsageError
-from ngrok_scim_cli.setup import rotation, texts
+from ngrok_scim_cli.setup import dry_run, rotation, texts
 from ngrok_scim_cli.setup.api_key import make_key, store_key
-from ngrok_scim_cli.setup.dry_run import (
-    PlannedRequest,
-    plan_new_key,
-    plan_revocation,
-    plan_rotation,
-    plan_test,
-)
 from ngrok_scim_cli.setup.hand_off import how_to_get
-from ngrok_scim_cli.setup.revocation import (
-    key_to_revoke,
-    replace_leaked_key,
-    revoke_key,
-)
+from ngrok_scim_cli.setup.revocation import key_to_revoke, replace_leaked_key, revoke_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,20 +35,18 @@ if TYPE_CHECKING:
 
 app = new_app("Make, show, replace or revoke the API key that goes into Okta.")
 
-CLEAR_AFTER_S = 60.0
-
 _COPY = "Copy the key: ngrok-scim api-key show --copy"
 _PIPE_IT_IN = "Pipe it in: COMMAND-THAT-PRINTS-THE-KEY | ngrok-scim api-key store --api-key-file -"
 
 
-_SHARED = (*NETWORK, *OUTPUT)
+_SHARED = (*shared.NETWORK, *shared.OUTPUT)
 
 
 def _change(
     command: str,
     options: Options,
     session: Session,
-    plan: Callable[[SetupContext, str], tuple[PlannedRequest, ...]],
+    plan: Callable[[SetupContext, str], tuple[dry_run.PlannedRequest, ...]],
     work: Callable[[SetupContext], Result],
 ) -> Result:
     """Do ``work`` with the profile locked. A dry run returns what ``plan`` would ask of ngrok."""
@@ -82,7 +61,7 @@ def _change(
 @command(
     app,
     "api-key create",
-    (*NEW_KEY, "base_url", "dry_run", *_SHARED),
+    (*shared.NEW_KEY, "base_url", "dry_run", *_SHARED),
     examples=("--dry-run", ""),
 )
 def create(options: Options, session: Session) -> Result:
@@ -98,7 +77,7 @@ def create(options: Options, session: Session) -> Result:
             raise session.settings.no_admin_key()
         return _with_paste(done("api-key create", lambda: make_key(context, api)), context)
 
-    return _change("api-key create", options, session, plan_new_key, work)
+    return _change("api-key create", options, session, dry_run.plan_new_key, work)
 
 
 class StoreOptions(Options):
@@ -108,7 +87,7 @@ class StoreOptions(Options):
 @command(
     app,
     "api-key store",
-    ("dry_run", *URL_AND_KEY, *_SHARED),
+    ("dry_run", *shared.URL_AND_KEY, *_SHARED),
     examples=("--dry-run", "--api-key-file key.txt"),
 )
 def store(options: StoreOptions, session: Session) -> Result:
@@ -131,8 +110,8 @@ def store(options: StoreOptions, session: Session) -> Result:
         store = partial(store_key, context, typed, clean=options.clean, admin_key=admin_key)
         return done("api-key store", store)
 
-    def plan(context: SetupContext, _: str) -> tuple[PlannedRequest, ...]:
-        return (plan_test(context),)
+    def plan(context: SetupContext, _: str) -> tuple[dry_run.PlannedRequest, ...]:
+        return (dry_run.plan_test(context),)
 
     return _change("api-key store", options, session, plan, work)
 
@@ -142,7 +121,7 @@ class ShowOptions(Options):
     clear_after: float = seconds(
         "--clear-after",
         "Remove the key from the clipboard after this long; 0 leaves it there. Default: 60",
-        CLEAR_AFTER_S,
+        60.0,
         most=3600,
     )
     reveal: bool = flag("--reveal", "Print the key (only at a terminal).")
@@ -190,7 +169,7 @@ class RotateOptions(Options):
 @command(
     app,
     "api-key rotate",
-    ("allow_empty", "dry_run", *NEW_KEY, "base_url", *_SHARED),
+    ("allow_empty", "dry_run", *shared.NEW_KEY, "base_url", *_SHARED),
     examples=("--dry-run", ""),
 )
 def rotate(options: RotateOptions, session: Session) -> Result:
@@ -208,7 +187,7 @@ def rotate(options: RotateOptions, session: Session) -> Result:
     end = rotation.End.ABORT if options.abort else None
     end = rotation.End.FINISH if options.finish else end
 
-    plan = partial(plan_rotation, end=end)
+    plan = partial(dry_run.plan_rotation, end=end)
     work = partial(rotation.rotate, end=end, yes=options.yes)
     return _change(rotation.COMMAND, options, session, plan, work)
 
@@ -242,9 +221,9 @@ def revoke(options: RevokeOptions, session: Session) -> Result:
     To replace a key without an interruption, use `ngrok-scim api-key rotate`.
     """
 
-    def plan(context: SetupContext, root: str) -> tuple[PlannedRequest, ...]:
+    def plan(context: SetupContext, root: str) -> tuple[dry_run.PlannedRequest, ...]:
         meant = key_to_revoke(context, options.key_id)
-        return plan_revocation(context, meant, root, leaked=options.leaked)
+        return dry_run.plan_revocation(context, meant, root, leaked=options.leaked)
 
     def work(context: SetupContext) -> Result:
         meant = key_to_revoke(context, options.key_id)

@@ -13,31 +13,10 @@ from pathlib import Path
 from threading import TIMEOUT_MAX, Semaphore
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.cli.runtime import ending, output
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
-from ngrok_scim_cli.cli.runtime.ending import (
-    ExtraFile,
-    documents_of,
-    exit_status,
-    finish,
-    with_run_facts,
-)
-from ngrok_scim_cli.cli.runtime.options import (
-    PARAMETER,
-    Options,
-    complete_checks,
-    flag,
-    option,
-    seconds,
-)
-from ngrok_scim_cli.cli.runtime.output import (
-    in_place_of_run,
-    print_error,
-    print_stderr,
-    replace_file,
-    terminal_style,
-    write_to,
-)
+from ngrok_scim_cli.cli.runtime.options import Options, complete_checks, flag, option, seconds
 from ngrok_scim_cli.cli.runtime.peers import find_peers
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
@@ -145,12 +124,12 @@ def doctor(options: DoctorOptions) -> int:
     if options.list_checks:
         return list_checks(choice, options)
     if options.all_profiles:
-        return finish("doctor", options, lambda: examine_all(options, choice))
+        return ending.finish("doctor", options, lambda: examine_all(options, choice))
     with open_session(options, must_exist=True) as session:
         if options.save_okta:
             options = asked_for_okta(session, options)
         watch = Watch("Examining …")
-        is_text = documents_of(options) == ((Format.TEXT, None),)
+        is_text = ending.documents_of(options) == ((Format.TEXT, None),)
         # What is looked at again is not printed before the last look.
         is_watched = is_text and sys.stdout.isatty() and not options.wait
         live = LiveChecks(watch, verbose=options.verbose) if is_watched else None
@@ -163,7 +142,7 @@ def doctor(options: DoctorOptions) -> int:
             return ended[0].result
 
         files, show = _metrics(ended, options), live.show_rest if live else None
-        status = finish("doctor", options, work, extra_files=files, show_result=show)
+        status = ending.finish("doctor", options, work, extra_files=files, show_result=show)
         if options.save_okta and ended:
             status = save_okta_side(session, options, ended[0]) or status
     return status
@@ -200,7 +179,7 @@ def begin(
 def examine_all(options: DoctorOptions, choice: Choice) -> Result:
     """Examine every profile of this machine with its own values; nobody is asked anything."""
     named = [
-        item.metadata[PARAMETER].default
+        item.metadata[shared.PARAMETER].default
         for item in fields(options)
         if item.name in _OWN_TO_A_PROFILE and getattr(options, item.name) != item.default
     ]
@@ -220,7 +199,7 @@ def examine_all(options: DoctorOptions, choice: Choice) -> Result:
         raise UsageError(
             "There is no profile on this machine yet.", advice="Make one: ngrok-scim setup"
         )
-    watch = Watch(f"Examining {len(names)} profiles …")
+    watch = Watch("Examining …")
     turn = Semaphore(_AT_ONCE)
     with ExitStack() as closing, progressing(watch, quiet=options.quiet):
 
@@ -231,14 +210,14 @@ def examine_all(options: DoctorOptions, choice: Choice) -> Result:
 
             def prepare() -> Callable[[], Evidence]:
                 session = closing.enter_context(open_session(own, own_values=True))
-                return begin(session, own, choice, watch.of(name))
+                return begin(session, own, choice, Watch(name))
 
             look = context.run(prepare)
 
             def work() -> Result:
                 with turn:
                     result = examine(look, choice, wait_s=own.wait).result
-                    return with_run_facts(result, started_at)
+                    return ending.with_run_facts(result, started_at)
 
             future = SharedFuture(partial(context.run, work), keeps_traceback=True)
             future.begin()
@@ -246,8 +225,12 @@ def examine_all(options: DoctorOptions, choice: Choice) -> Result:
 
         # The keyrings are asked one after another: some of them ask the person to unlock them.
         begun = [begin_profile(name) for name in names]
-        results = tuple(future.get(TIMEOUT_MAX) for future in begun)
-    return Result("doctor", worst_of(item.verdict for item in results), profiles=results)
+        results: list[Result] = []
+        for future in begun:
+            results.append(future.get(TIMEOUT_MAX))
+            watch.read("profiles", len(results), len(names))
+    verdict = worst_of(item.verdict for item in results)
+    return Result("doctor", verdict, profiles=tuple(results))
 
 
 class LiveChecks:
@@ -255,7 +238,7 @@ class LiveChecks:
 
     def __init__(self, watch: Watch, *, verbose: bool) -> None:
         self._watch = watch
-        self._style = terminal_style(sys.stdout, verbose=verbose)
+        self._style = output.terminal_style(sys.stdout, verbose=verbose)
         self._names: Sequence[str] = ()
         self._before: Check | None = None
 
@@ -274,13 +257,13 @@ class LiveChecks:
         write_checks(page, [shown], before=self._before, names=self._names)
         self._before = shown
         with self._watch.printing():
-            write_to(sys.stdout, redactor.redact(in_place_of_run(page.text())))
+            output.write_to(sys.stdout, redactor.redact(output.in_place_of_run(page.text())))
 
     def show_rest(self, result: Result, options: Options) -> int:
         """Print what follows from the checks, the verdict last; return the exit status."""
         shown = redactor.clean(result_in_place(result))
-        write_to(sys.stdout, "\n" + redactor.redact(render_below_checks(shown, self._style)))
-        return exit_status(result.verdict, strict=options.strict)
+        output.write_to(sys.stdout, "\n" + redactor.redact(render_below_checks(shown, self._style)))
+        return ending.exit_status(result.verdict, strict=options.strict)
 
 
 def list_checks(choice: Choice, options: Options) -> int:
@@ -293,10 +276,10 @@ def list_checks(choice: Choice, options: Options) -> int:
     sections = tuple(Section(category, table=tuple(rows)) for category, rows in tables.items())
     available = Payload({"available": [plan.document() for plan in plans]}, sections)
     command = "doctor --list-checks"
-    return finish(command, options, lambda: Result(command, Verdict.PASS, payload=available))
+    return ending.finish(command, options, lambda: Result(command, Verdict.PASS, payload=available))
 
 
-def _metrics(ended: list[Examined], options: DoctorOptions) -> tuple[ExtraFile, ...]:
+def _metrics(ended: list[Examined], options: DoctorOptions) -> tuple[ending.ExtraFile, ...]:
     """Return the file of ``--metrics``, which is written where something was examined."""
     path = options.metrics
     if path is None:
@@ -315,9 +298,9 @@ def _metrics(ended: list[Examined], options: DoctorOptions) -> tuple[ExtraFile, 
                 active=examined.active,
                 key_age_days=examined.key_age_days,
             )
-            replace_file(path, redactor.redact(text), readable=True)
+            output.replace_file(path, redactor.redact(text), readable=True)
 
-    return (ExtraFile("--metrics", path, write),)
+    return (ending.ExtraFile("--metrics", path, write),)
 
 
 def asked_for_okta(session: Session, given: DoctorOptions) -> DoctorOptions:
@@ -346,7 +329,7 @@ def save_okta_side(session: Session, given: DoctorOptions, examined: Examined) -
     """Keep what was used to ask Okta, if it worked, and return the exit status of doing so."""
     checks = {check.code: check.status for check in examined.result.checks}
     if checks.get("okta-token") is not CheckStatus.PASS:
-        print_stderr("The Okta token is not kept, because it did not work.")
+        output.print_stderr("The Okta token is not kept, because it did not work.")
         return 0
     settings, name = session.settings, session.profile_name
     url = settings.okta_org_url(given.okta_org_url)
@@ -375,7 +358,7 @@ def save_okta_side(session: Session, given: DoctorOptions, examined: Examined) -
 
         session.profiles.update(name, changed)
     except NgrokScimError as error:
-        print_error(error.message, error.advice)
+        output.print_error(error.message, error.advice)
         return error.exit_status
-    print_stderr(said)
+    output.print_stderr(said)
     return 0

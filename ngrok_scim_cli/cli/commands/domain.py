@@ -3,16 +3,9 @@
 from dataclasses import replace
 from functools import partial
 
+from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
-from ngrok_scim_cli.cli.runtime.options import (
-    OUTPUT,
-    PROFILE,
-    Options,
-    argument,
-    flag,
-    option,
-    seconds,
-)
+from ngrok_scim_cli.cli.runtime.options import Options, argument, flag, option, seconds
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
 from ngrok_scim_cli.cli.runtime.setup_context import open_setup_context
@@ -22,7 +15,7 @@ from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
 
 app = new_app("The e-mail domains that ngrok must allow.")
 
-_SHARED = (*PROFILE, *OUTPUT)
+_SHARED = (*shared.PROFILE, *shared.OUTPUT)
 
 
 class DnsOptions(Options, heading="DNS"):

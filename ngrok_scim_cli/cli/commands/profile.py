@@ -78,12 +78,7 @@ def list_command(_: Options, session: Session) -> Result:
 
 
 @command(
-    app,
-    "profile show",
-    _SHARED,
-    examples=("", "--format json"),
-    no_input=True,
-    must_exist=True,
+    app, "profile show", _SHARED, examples=("", "--format json"), no_input=True, must_exist=True
 )
 def show_command(_: OneProfileOptions, session: Session) -> Result:
     """Show the values of a profile and where each comes from.
@@ -139,12 +134,7 @@ def show_command(_: OneProfileOptions, session: Session) -> Result:
 
 
 @command(
-    app,
-    "profile history",
-    _SHARED,
-    examples=("", "--format json"),
-    no_input=True,
-    must_exist=True,
+    app, "profile history", _SHARED, examples=("", "--format json"), no_input=True, must_exist=True
 )
 def history_command(_: OneProfileOptions, session: Session) -> Result:
     """Show what was done with a profile, and when."""

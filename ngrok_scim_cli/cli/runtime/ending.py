@@ -10,15 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ngrok_scim_cli.cli.runtime.output import (
-    check_file,
-    place_of_run,
-    print_error,
-    print_stderr,
-    replace_file,
-    terminal_style,
-    writing,
-)
+from ngrok_scim_cli.cli.runtime import output
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Tested, Verdict
 from ngrok_scim_cli.doctor.environment import judge_error
 from ngrok_scim_cli.errors import CannotTell, Interrupted, NgrokScimError, UsageError
@@ -84,7 +76,7 @@ def finish(
         other = taken.setdefault(path.absolute(), option)
         if other != option:
             raise UsageError(f"{other} and {option} name the same file.")
-        check_file(path, option)
+        output.check_file(path, option)
     note_tested(None)
     started_at = datetime.now(UTC)
     status = None
@@ -93,7 +85,7 @@ def finish(
     except (Interrupted, UsageError):
         raise
     except NgrokScimError as error:
-        print_error(error.message, error.advice)
+        output.print_error(error.message, error.advice)
         result = _result_of(command, error)
         if all(format_ is Format.TEXT for format_, _ in documents):
             status = error.exit_status
@@ -113,11 +105,13 @@ def show(result: Result, options: Options) -> int:
         shown, verbose = result, options.verbose
         if format_ is Format.TEXT and not verbose:  # of requests there may be thousands
             shown = _each(shown, lambda item: replace(item, exchanges=()))
-        style = Style(verbose=verbose) if path else terminal_style(sys.stdout, verbose=verbose)
+        style = (
+            Style(verbose=verbose) if path else output.terminal_style(sys.stdout, verbose=verbose)
+        )
         text = render(redactor.clean(shown), format_, style=style)
         if format_ is Format.TEXT:  # a document for programs would lose its form by that
             text = redactor.redact(text)
-        with writing(path) as write:
+        with output.writing(path) as write:
             write(text)
     return exit_status(result.verdict, strict=options.strict)
 
@@ -165,7 +159,7 @@ def documents_of(options: Options) -> tuple[tuple[Format, Path | None], ...]:
 
 def with_run_facts(result: Result, started_at: datetime) -> Result:
     """Return ``result`` with when, on which profile and on what it was found out."""
-    profile, sandbox = place_of_run()
+    profile, sandbox = output.place_of_run()
     return replace(
         result,
         profile=profile,
@@ -181,9 +175,11 @@ def _write_report(path: Path, options: Options, result: Result) -> None:
 
     redact, show_users = redactor.redact, options.show_users
     text = render_bundle(result, versions=versions(), redact=redact, show_users=show_users)
-    replace_file(path, text)
+    output.replace_file(path, text)
     if not options.quiet:
-        print_stderr(f"The report for the ticket is in {printable(str(path))}. It holds no key.")
+        output.print_stderr(
+            f"The report for the ticket is in {printable(str(path))}. It holds no key."
+        )
 
 
 def versions() -> dict[str, str]:

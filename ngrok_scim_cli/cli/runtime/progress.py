@@ -10,7 +10,6 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.output import print_stderr
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
-
-    from ngrok_scim_cli.doctor.evidence import Progress
 
     # Waits for so many seconds; ``True`` where the work ended before.
     Over = Callable[[float], bool]
@@ -59,10 +56,6 @@ class Watch:
         """Note what is waited for now, and after how many seconds it is given up."""
         self._waited_for = (what, time.monotonic(), at_most_s)
 
-    def of(self, profile: str) -> Progress:
-        """Return the progress of one profile of several."""
-        return _OfProfile(self, profile)
-
     def draw(self) -> None:
         """Show how far the work is: in the bars on the screen, or else in new ones."""
         with self._drawing:
@@ -101,20 +94,6 @@ class Watch:
         counts = [_counted(what, done, total) for what, (done, total) in {**self._lists}.items()]
         waited_for = self._waited_for[0] if self._waited_for else ""
         return f"{self.what} {', '.join(filter(None, (waited_for, *counts, self._wait)))}".rstrip()
-
-
-@dataclass(frozen=True, slots=True)
-class _OfProfile:
-    """Keeps the progress of the work on one profile."""
-
-    watch: Watch
-    profile: str
-
-    def read(self, what: str, done: int, total: int | None) -> None:
-        self.watch.read(f"{what} ({self.profile})", done, total)
-
-    def waits(self, what: str, seconds: float) -> None:
-        self.watch.waits(f"{what}, {self.profile}", seconds)
 
 
 @contextmanager
