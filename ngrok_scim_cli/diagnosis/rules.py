@@ -11,7 +11,12 @@
     ENTRIES = rule.entries
 
 A code that no rule finds by itself (a decision over a reply finds it, say) has its texts in the
-same module, by ``rule.describe``.
+same module, in a table that ``rule.describe`` reads::
+
+    ENV003 warning documented
+    The clock of this machine is wrong
+    A wrong clock makes valid certificates look expired.
+    Turn on automatic time in the date and time settings.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,6 +24,7 @@ from typing import Any, Generic, NamedTuple, TypedDict, TypeVar, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, Entry
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 Seen = TypeVar("Seen")
 
@@ -48,6 +54,14 @@ class About(TypedDict, total=False):
     certainty: Certainty
     generic: tuple[tuple[str, str], ...]
 
+
+# What stands behind a code in a table, and what fills a slot of its texts.
+_WORDS: dict[str, tuple[str, Any]] = {
+    item.value: (kind.__name__.lower(), item)
+    for kind in (Severity, Subject, Certainty)
+    for item in kind
+}
+_SLOT = lazy_pattern(r"\{(\w+)\}: (.*)")
 
 # A rule returns its evidence, or a match; an empty text and ``None`` are no finding.
 Look = Callable[[Seen], Match | str | None]
@@ -93,7 +107,11 @@ class Rules(Generic[Seen]):
                 was found, this rule is not asked.
         """
         if title:
-            self.describe(code, title, cause, fix, **about)
+            about.setdefault("severity", Severity.ERROR)
+            if self._subject:
+                about.setdefault("subject", self._subject)
+            texts = {"title": title, "cause": cause, "fix": fix or self._fix}
+            self._entries[code] = Entry(code=code, **texts, **about)
 
         def register(look: Look[Seen]) -> Look[Seen]:
             self._rules.append((code, frozenset({*unless, *self._unless} - {code}), look))
@@ -101,15 +119,19 @@ class Rules(Generic[Seen]):
 
         return register
 
-    def describe(
-        self, code: str, title: str, cause: str, fix: str = "", **about: Unpack[About]
-    ) -> None:
-        """Add a code of the family that no rule here finds."""
-        about.setdefault("severity", Severity.ERROR)
-        if self._subject:
-            about.setdefault("subject", self._subject)
-        texts = {"title": title, "cause": cause, "fix": fix or self._fix}
-        self._entries[code] = Entry(code=code, **texts, **about)
+    def describe(self, table: str) -> None:
+        """Add codes of the family that no rule here finds.
+
+        Each block has the code, with its severity, subject and certainty where they are not the
+        usual ones; then the title, the cause, and the fix unless it is the family's; at last what
+        fills a slot where nothing else does: ``{domain}: this domain``.
+        """
+        for block in table.strip().replace("\n    ", " ").split("\n\n"):
+            head, *lines = block.splitlines()
+            code, *words = head.split()
+            texts = [line for line in lines if not _SLOT.match(line)]
+            slots = tuple((found[1], found[2]) for found in map(_SLOT.match, lines) if found)
+            self(code, *texts, generic=slots, **dict(map(_WORDS.__getitem__, words)))
 
     @property
     def entries(self) -> tuple[Entry, ...]:

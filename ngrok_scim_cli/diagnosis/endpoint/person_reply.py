@@ -21,7 +21,7 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
     is_user_list,
     listed_users,
 )
-from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
+from ngrok_scim_cli.diagnosis.finding import Finding, Subject
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.text.json_values import json_object
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
@@ -30,27 +30,22 @@ _OK = 200
 _NOT_FOUND = 404
 
 rule: Rules[None] = Rules(Subject.RESPONSE, fix=REPORT)
-rule.describe(
-    "SCM519",
-    "Looking up a user by user name does not work",
-    'Each time somebody is assigned, Okta first asks for `filter=userName eq "…"`. If this '
-    "fails, people may be created twice, linked to the wrong account, or not created.",
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "SCM522",
-    "Reading one user by id does not work",
-    "Okta makes this request before each update and each deactivation. While it fails, those "
-    "fail too, and people who leave keep their access. The connector test does not make it.",
-    certainty=Certainty.OBSERVED,
-)
-rule.describe(
-    "SCM523",
-    "The look-up of a user who does not exist does not return an empty list",
-    "Okta looks a user name up before it creates the person. Without an empty list, no new "
-    "person is created, or a person may be linked to somebody else's account.",
-    certainty=Certainty.DOCUMENTED,
-)
+rule.describe("""
+SCM519 documented
+Looking up a user by user name does not work
+Each time somebody is assigned, Okta first asks for `filter=userName eq "…"`. If this fails, people
+    may be created twice, linked to the wrong account, or not created.
+
+SCM522 observed
+Reading one user by id does not work
+Okta makes this request before each update and each deactivation. While it fails, those fail too,
+    and people who leave keep their access. The connector test does not make it.
+
+SCM523 documented
+The look-up of a user who does not exist does not return an empty list
+Okta looks a user name up before it creates the person. Without an empty list, no new person is
+    created, or a person may be linked to somebody else's account.
+""")
 ENTRIES = rule.entries
 
 

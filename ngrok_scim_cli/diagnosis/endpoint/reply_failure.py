@@ -64,7 +64,7 @@ def _describe(
     """Say what a kind of failure means; ``local_fix`` is for ngrok's own address."""
     if "{host}" in title:
         about["generic"] = (("host", "The host of the base URL"),)
-    rule.describe(code, title, cause, fix, **about)
+    rule(code, title, cause, fix, **about)
     _CODES.update(dict.fromkeys(kinds, code))
     if local_fix:
         _LOCAL_FIXES[code] = local_fix

@@ -177,42 +177,34 @@ def _asked_count(url: str) -> int:
 
 
 rule: Rules[UserList] = Rules(Subject.RESPONSE, fix=REPORT)
-rule.describe(
-    "SCM508",
-    "The reply is empty",
-    "Okta needs a list, even if it has no users. Usually the base URL is wrong, or a proxy or "
-    "firewall replied.",
-    SET_BASE_URL,
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "SCM509",
-    "The reply is a web page, not a list of users",
-    "The base URL leads to a website or a sign-in page, or a firewall replied instead of the "
-    "server.",
-    SET_BASE_URL,
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "SCM510",
-    "The reply is not JSON",
-    "The service at this address is not SCIM, or the reply was cut off.",
-    SET_BASE_URL,
-)
-rule.describe(
-    "SCM511",
-    "The reply is not a SCIM list of users",
-    "Another API seems to reply at this address. A SCIM list names its type in `schemas`.",
-    SET_BASE_URL,
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "SCM517",
-    "The reply is larger than 1 MiB",
-    "Two users need a few kilobytes. The service at this address is not SCIM, or it sends all "
-    "users at once.",
-    SET_BASE_URL,
-)
+rule.describe(f"""
+SCM508 documented
+The reply is empty
+Okta needs a list, even if it has no users. Usually the base URL is wrong, or a proxy or firewall
+    replied.
+{SET_BASE_URL}
+
+SCM509 documented
+The reply is a web page, not a list of users
+The base URL leads to a website or a sign-in page, or a firewall replied instead of the server.
+{SET_BASE_URL}
+
+SCM510
+The reply is not JSON
+The service at this address is not SCIM, or the reply was cut off.
+{SET_BASE_URL}
+
+SCM511 documented
+The reply is not a SCIM list of users
+Another API seems to reply at this address. A SCIM list names its type in `schemas`.
+{SET_BASE_URL}
+
+SCM517
+The reply is larger than 1 MiB
+Two users need a few kilobytes. The service at this address is not SCIM, or it sends all users at
+    once.
+{SET_BASE_URL}
+""")
 
 
 @rule(

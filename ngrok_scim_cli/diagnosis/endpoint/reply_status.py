@@ -12,7 +12,7 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
     is_at_ngroks_address,
     is_ngroks,
 )
-from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     NgrokError,
     error_of,
@@ -132,66 +132,55 @@ _LONGEST_WAIT = len("86400")
 
 
 rule: Rules[None] = Rules(Subject.RESPONSE, fix=SET_BASE_URL)
-rule.describe(
-    "SCM501",
-    "The server does not accept the API key (401)",
-    "The key was revoked, has expired, was not copied whole, or belongs to another server.",
-    "Copy the key again from where it is kept and run `ngrok-scim test-connect`. If it is "
-    "refused again, run `ngrok-scim api-key rotate`.",
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "SCM502",
-    "The server forbids the request (403)",
-    "The reply does not say that the key is wrong, nor why the request is refused. An IP "
-    "restriction, a firewall or a plan without SCIM can be the cause.",
-    "See at https://dashboard.ngrok.com/ip-restrictions whether any restriction is in force. If "
-    "none is, that is not the cause: send this evidence to support@ngrok.com.",
-    certainty=Certainty.UNKNOWN,
-)
-rule.describe(
-    "SCM503",
-    "There is no SCIM endpoint at this address (404)",
-    "The path of the base URL is wrong. Usually /scim/v2 is missing, or something follows it.",
-)
-rule.describe(
-    "SCM504",
-    "The server redirects to another address ({status})",
-    "The base URL is not the final address. ngrok-scim never sends a key on to another "
-    "address, and it is not known whether Okta follows redirects.",
-    generic=(("status", "3xx"),),
-)
-rule.describe(
-    "SCM505",
-    "The server rate limits requests (429)",
-    "Too many requests came in a short time. When provisioning, Okta waits as long as the "
-    "server says, or five minutes, doubles that each time, and gives up after ten attempts.",
-    "Wait {wait}, then run the command again.",
-    certainty=Certainty.DOCUMENTED,
-    generic=(("wait", "a few minutes"),),
-)
-rule.describe(
-    "SCM506",
-    "The server failed ({status})",
-    "The fault is on the server, or on a gateway in front of it, and not in your values.",
-    "Run the command again in a few minutes. If it still fails, check https://status.ngrok.com/.",
-    generic=(("status", "5xx"),),
-)
-rule.describe(
-    "SCM507",
-    "Okta cannot use the status of the reply ({status})",
-    "Okta needs status 200 and a list of users.",
-    generic=(("status", "another status"),),
-)
-rule.describe(
-    "SCM520",
-    "Okta cannot show the reason of this error",
-    "The error is not in SCIM format, so Okta's message hides the reason. For a web page or "
-    'plain text Okta shows "Invalid JSON".',
-    FOLLOW_THE_FIRST,
-    severity=Severity.WARNING,
-    certainty=Certainty.OBSERVED,
-)
+rule.describe("""
+SCM501 documented
+The server does not accept the API key (401)
+The key was revoked, has expired, was not copied whole, or belongs to another server.
+Copy the key again from where it is kept and run `ngrok-scim test-connect`. If it is refused again,
+    run `ngrok-scim api-key rotate`.
+
+SCM502 unknown
+The server forbids the request (403)
+The reply does not say that the key is wrong, nor why the request is refused. An IP restriction, a
+    firewall or a plan without SCIM can be the cause.
+See at https://dashboard.ngrok.com/ip-restrictions whether any restriction is in force. If none is,
+    that is not the cause: send this evidence to support@ngrok.com.
+
+SCM503
+There is no SCIM endpoint at this address (404)
+The path of the base URL is wrong. Usually /scim/v2 is missing, or something follows it.
+
+SCM504
+The server redirects to another address ({status})
+The base URL is not the final address. ngrok-scim never sends a key on to another address, and it is
+    not known whether Okta follows redirects.
+{status}: 3xx
+
+SCM505 documented
+The server rate limits requests (429)
+Too many requests came in a short time. When provisioning, Okta waits as long as the server says, or
+    five minutes, doubles that each time, and gives up after ten attempts.
+Wait {wait}, then run the command again.
+{wait}: a few minutes
+
+SCM506
+The server failed ({status})
+The fault is on the server, or on a gateway in front of it, and not in your values.
+Run the command again in a few minutes. If it still fails, check https://status.ngrok.com/.
+{status}: 5xx
+
+SCM507
+Okta cannot use the status of the reply ({status})
+Okta needs status 200 and a list of users.
+{status}: another status
+""")
+rule.describe(f"""
+SCM520 warning observed
+Okta cannot show the reason of this error
+The error is not in SCIM format, so Okta's message hides the reason. For a web page or plain text
+    Okta shows "Invalid JSON".
+{FOLLOW_THE_FIRST}
+""")
 ENTRIES = rule.entries
 
 

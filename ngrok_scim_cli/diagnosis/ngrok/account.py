@@ -267,76 +267,59 @@ def _is_old(facts: AccountFacts) -> str:
 
 
 # These are found by ngrok's own codes (``error_codes``), and in its IP restrictions.
-rule.describe(
-    "NGR705",
-    "ngrok's IP restrictions block Okta or this machine",
-    "ngrok's documentation says that they apply to SCIM. Okta calls from its own cloud, so allow "
-    "Okta's addresses. This machine's address is needed only for tests from here.",
-    "Open https://dashboard.ngrok.com/ip-restrictions and allow the addresses that Okta "
-    "publishes at https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json.",
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "NGR707",
-    "The ngrok plan does not include a feature that is needed",
-    "Not every plan includes SCIM and Service Users.",
-    "Compare the plans at https://dashboard.ngrok.com/billing/choose-a-plan. If yours should "
-    "include SCIM, ask support@ngrok.com.",
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "NGR708",
-    "The ngrok account is suspended or may not use the API",
-    "The key is valid, but the account is suspended for an unpaid bill or a breach of the "
-    "terms, or it has no access to the API.",
-    "Write to support@ngrok.com. If a bill is unpaid, pay it at "
-    "https://dashboard.ngrok.com/billing first.",
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "NGR709",
-    "ngrok rate limits this account",
-    "An account may make 120 API requests a minute, shared by all its programs. It is not "
-    "documented whether SCIM requests count towards this limit.",
-    "Wait a minute, then run the command again.",
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "NGR710",
-    "The admin key does not belong to an administrator",
-    "Only an administrator may create Service Users, and keys for other owners.",
-    "Ask an ngrok administrator to create a key at https://dashboard.ngrok.com/api-keys, and "
-    "set NGROK_API_KEY to it.",
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "NGR714",
-    "ngrok refuses the admin key",
-    "This is the administrator's key for setup, not the key in Okta. It was revoked, was not "
-    "copied whole, or is another kind of credential.",
-    "Create an API key as an administrator at https://dashboard.ngrok.com/api-keys and set "
-    "NGROK_API_KEY to it.",
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "NGR715",
-    "The ngrok account has reached a limit for API keys or Service Users",
-    "ngrok limits the number of API keys of an account, and how many are added in a period of "
-    "time.",
-    "Compare the limit in ngrok's message with your keys at "
-    "https://dashboard.ngrok.com/api-keys, and ask support@ngrok.com for a higher limit if "
-    "all are in use.",
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "NGR717",
-    "The access token is not allowed to do this",
-    "An access token can do only what its scopes allow, and it may expire. It is not "
-    "documented which scope SCIM needs; ngrok's SCIM guide asks for an API key.",
-    "Use the API key of a Service User instead: run `ngrok-scim api-key create` and paste the "
-    "key into Okta.",
-    certainty=Certainty.DOCUMENTED,
-)
+rule.describe("""
+NGR705 documented
+ngrok's IP restrictions block Okta or this machine
+ngrok's documentation says that they apply to SCIM. Okta calls from its own cloud, so allow Okta's
+    addresses. This machine's address is needed only for tests from here.
+Open https://dashboard.ngrok.com/ip-restrictions and allow the addresses that Okta publishes at
+    https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json.
+
+NGR707 documented
+The ngrok plan does not include a feature that is needed
+Not every plan includes SCIM and Service Users.
+Compare the plans at https://dashboard.ngrok.com/billing/choose-a-plan. If yours should include
+    SCIM, ask support@ngrok.com.
+
+NGR708 documented
+The ngrok account is suspended or may not use the API
+The key is valid, but the account is suspended for an unpaid bill or a breach of the terms, or it
+    has no access to the API.
+Write to support@ngrok.com. If a bill is unpaid, pay it at https://dashboard.ngrok.com/billing
+    first.
+
+NGR709 documented
+ngrok rate limits this account
+An account may make 120 API requests a minute, shared by all its programs. It is not documented
+    whether SCIM requests count towards this limit.
+Wait a minute, then run the command again.
+
+NGR710 documented
+The admin key does not belong to an administrator
+Only an administrator may create Service Users, and keys for other owners.
+Ask an ngrok administrator to create a key at https://dashboard.ngrok.com/api-keys, and set
+    NGROK_API_KEY to it.
+
+NGR714 documented
+ngrok refuses the admin key
+This is the administrator's key for setup, not the key in Okta. It was revoked, was not copied
+    whole, or is another kind of credential.
+Create an API key as an administrator at https://dashboard.ngrok.com/api-keys and set NGROK_API_KEY
+    to it.
+
+NGR715 documented
+The ngrok account has reached a limit for API keys or Service Users
+ngrok limits the number of API keys of an account, and how many are added in a period of time.
+Compare the limit in ngrok's message with your keys at https://dashboard.ngrok.com/api-keys, and ask
+    support@ngrok.com for a higher limit if all are in use.
+
+NGR717 documented
+The access token is not allowed to do this
+An access token can do only what its scopes allow, and it may expire. It is not documented which
+    scope SCIM needs; ngrok's SCIM guide asks for an API key.
+Use the API key of a Service User instead: run `ngrok-scim api-key create` and paste the key into
+    Okta.
+""")
 
 ENTRIES = rule.entries
 

@@ -141,47 +141,38 @@ def _is_inactive(app: OktaApp) -> Match | None:
     )
 
 
-_RULES.describe(
-    "OKT905",
-    "SCIM is not turned on for the app",
-    'Without SCIM, the app has no "Provisioning" tab and Okta sends nothing to ngrok.',
-    'In Okta, open General > App Settings > Edit, set "Provisioning" to "SCIM" (or tick '
-    '"Enable SCIM provisioning") and save.',
-    certainty=Certainty.DOCUMENTED,
-)
-_RULES.describe(
-    "OKT907",
-    "Nobody is assigned to the app",
-    "Okta provisions only people who are assigned to the app.",
-    'In Okta, open Assignments > Assign and choose "Assign to Groups" or "Assign to People".',
-    certainty=Certainty.DOCUMENTED,
-)
-_RULES.describe(
-    "OKT915",
-    "Okta sends attributes that ngrok does not use",
-    "ngrok documents only `userName`, `displayName` and `active`. Other attributes may make "
-    "an update fail.",
-    "In Okta, open Provisioning > To App, remove the mapping of each attribute named here, "
-    'then delete the attribute under "Go to Profile Editor".',
-    severity=Severity.WARNING,
-)
-_RULES.describe(
-    "OKT916",
-    "A switch under To App is off in Okta",
-    "All of them are off in a new app. While one is off, Okta does not create, update or "
-    "deactivate users in ngrok.",
-    'In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User '
-    'Attributes" and "Deactivate Users", and save.',
-    certainty=Certainty.DOCUMENTED,
-)
-_RULES.describe(
-    "OKT919",
-    "Several Okta apps lead to ngrok",
-    "Each of them may provision people. What was checked here is one of them alone; the others "
-    "may have other values and other people.",
-    "Name the app that shall provision people: `ngrok-scim doctor --okta-app LABEL`.",
-    severity=Severity.NOTICE,
-)
+_RULES.describe("""
+OKT905 documented
+SCIM is not turned on for the app
+Without SCIM, the app has no "Provisioning" tab and Okta sends nothing to ngrok.
+In Okta, open General > App Settings > Edit, set "Provisioning" to "SCIM" (or tick "Enable SCIM
+    provisioning") and save.
+
+OKT907 documented
+Nobody is assigned to the app
+Okta provisions only people who are assigned to the app.
+In Okta, open Assignments > Assign and choose "Assign to Groups" or "Assign to People".
+
+OKT915 warning
+Okta sends attributes that ngrok does not use
+ngrok documents only `userName`, `displayName` and `active`. Other attributes may make an update
+    fail.
+In Okta, open Provisioning > To App, remove the mapping of each attribute named here, then delete
+    the attribute under "Go to Profile Editor".
+
+OKT916 documented
+A switch under To App is off in Okta
+All of them are off in a new app. While one is off, Okta does not create, update or deactivate users
+    in ngrok.
+In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User Attributes" and
+    "Deactivate Users", and save.
+
+OKT919 notice
+Several Okta apps lead to ngrok
+Each of them may provision people. What was checked here is one of them alone; the others may have
+    other values and other people.
+Name the app that shall provision people: `ngrok-scim doctor --okta-app LABEL`.
+""")
 ENTRIES = _RULES.entries
 
 

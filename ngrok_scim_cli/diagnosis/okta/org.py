@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
+from ngrok_scim_cli.diagnosis.finding import Finding, Subject
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.diagnosis.values.base_url import Parts, split
 from ngrok_scim_cli.hosts import OKTA_DOMAINS, Trust, host_as_read, is_loopback, is_okta_host
@@ -30,24 +30,21 @@ _HEADER = re.compile(r"(?:authorization:\s*)?(ssws|bearer)\s|authorization:", re
 _STRANGE = re.compile(r"[^!-~]")
 
 _rules: Rules[None] = Rules(Subject.OKTA)
-_rules.describe(
-    "OKT901",
-    "The address of the Okta org is wrong",
-    "Okta's API answers only over https and at the org's own address, not at the address of "
-    'the Admin Console (with "-admin").',
-    'Copy the address of your Okta sign-in page without "-admin" and without the path: '
-    "https://example.okta.com.",
-    certainty=Certainty.OBSERVED,
-)
-_rules.describe(
-    "OKT902",
-    "Okta refuses the API token",
-    "The token is wrong, was not used for 30 days, is not allowed from this network, or its "
-    "owner may not read apps, people or the System Log.",
-    "In Okta, signed in as a read-only administrator, open Security > API > Tokens, press "
-    '"Create token", and set OKTA_CLIENT_TOKEN to the new one.',
-    certainty=Certainty.DOCUMENTED,
-)
+_rules.describe("""
+OKT901 observed
+The address of the Okta org is wrong
+Okta's API answers only over https and at the org's own address, not at the address of the Admin
+    Console (with "-admin").
+Copy the address of your Okta sign-in page without "-admin" and without the path:
+    https://example.okta.com.
+
+OKT902 documented
+Okta refuses the API token
+The token is wrong, was not used for 30 days, is not allowed from this network, or its owner may not
+    read apps, people or the System Log.
+In Okta, signed in as a read-only administrator, open Security > API > Tokens, press "Create token",
+    and set OKTA_CLIENT_TOKEN to the new one.
+""")
 ENTRIES = _rules.entries
 
 

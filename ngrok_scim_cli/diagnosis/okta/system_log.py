@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.okta.fixes import addressed
 from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, judge_event, reason_of
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
@@ -57,22 +57,19 @@ _GROUPS_SHOWN = 10
 _PEOPLE_SHOWN = 5
 
 _rules: Rules[None] = Rules(Subject.OKTA)
-_rules.describe(
-    "OKT912",
-    "Okta recently failed to provision somebody",
-    "Okta's System Log contains failures. Okta does not retry most of them by itself.",
-    'In Okta, open Dashboard > Tasks, select the failed tasks and press "Retry Selected".',
-    certainty=Certainty.DOCUMENTED,
-)
-_rules.describe(
-    "OKT913",
-    "Okta recently could not authenticate to ngrok",
-    'Since the last successful call, Okta\'s System Log shows "Error authenticating". Usually '
-    "the key in Okta is old or was revoked.",
-    "In Okta, open Provisioning > Integration > Edit, paste the current key into "
-    '"Authorization", press "Test Connector Configuration" and save.',
-    certainty=Certainty.DOCUMENTED,
-)
+_rules.describe("""
+OKT912 documented
+Okta recently failed to provision somebody
+Okta's System Log contains failures. Okta does not retry most of them by itself.
+In Okta, open Dashboard > Tasks, select the failed tasks and press "Retry Selected".
+
+OKT913 documented
+Okta recently could not authenticate to ngrok
+Since the last successful call, Okta's System Log shows "Error authenticating". Usually the key in
+    Okta is old or was revoked.
+In Okta, open Provisioning > Integration > Edit, paste the current key into "Authorization", press
+    "Test Connector Configuration" and save.
+""")
 ENTRIES = _rules.entries
 
 

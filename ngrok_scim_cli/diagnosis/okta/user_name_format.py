@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import Certainty, Subject
+from ngrok_scim_cli.diagnosis.finding import Subject
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.diagnosis.people.records import AppUser
 from ngrok_scim_cli.diagnosis.rules import Rules
@@ -35,15 +35,14 @@ _SOURCE = re.compile(r"\b(?:source|user)\.")
 _DEEPEST = 10
 
 _rules: Rules[None] = Rules(Subject.OKTA)
-_rules.describe(
-    "OKT906",
-    '"Application username format" is not "Email"',
-    "Okta sends this value as `userName`. ngrok's documentation says that `userName` must be "
-    "the e-mail address.",
-    'In Okta, open Sign On > Credentials Details, set "Application username format" to '
-    '"Email", save, and press "Update Now".',
-    certainty=Certainty.DOCUMENTED,
-)
+_rules.describe("""
+OKT906 documented
+"Application username format" is not "Email"
+Okta sends this value as `userName`. ngrok's documentation says that `userName` must be the e-mail
+    address.
+In Okta, open Sign On > Credentials Details, set "Application username format" to "Email", save, and
+    press "Update Now".
+""")
 ENTRIES = _rules.entries
 
 

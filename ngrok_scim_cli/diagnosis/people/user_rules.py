@@ -125,41 +125,33 @@ def _has_no_display_name(seen: SeenUser) -> str:
 
 
 # What the reply, the list and the audit tell.
-user_rules.describe(
-    "USR601",
-    "No users were returned",
-    "ngrok's guide says that this message means a mistake in the configuration. Okta's "
-    "support article says that Okta accepts an empty list. ngrok-scim counts it as a failure; "
-    "`--allow-empty` makes it a warning.",
-    'Open https://dashboard.ngrok.com/settings and check that "Automated User Provisioning '
-    'via SCIM 2.0" is chosen.',
-    certainty=Certainty.VENDOR,
-)
-user_rules.describe(
-    "USR602",
-    "The server counts users but returns none",
-    "`totalResults` is above 0, but the list is empty, so Okta finds no users.",
-    "Run `ngrok-scim test-connect` again. If the result is the same, send this evidence to those "
-    "who run the server (ngrok: support@ngrok.com).",
-)
-user_rules.describe(
-    "USR607",
-    "Some users are deactivated",
-    "They cannot sign in to ngrok, start an agent or use the API.",
-    "Check that these people have left. To give somebody access again, assign them to the app "
-    "in Okta.",
-    severity=Severity.NOTICE,
-    certainty=Certainty.DOCUMENTED,
-)
-user_rules.describe(
-    "USR609",
-    "The list of users is not reliable",
-    "Pages repeat, miss or overlap users, the total changes, or there are more users after "
-    "the last page. Until the list is known to be complete, nobody who is missing from it "
-    "counts as gone.",
-    "Run `ngrok-scim users audit` again while nothing is being provisioned. If the result is "
-    "the same, send this evidence to support@ngrok.com.",
-)
+user_rules.describe("""
+USR601 vendor
+No users were returned
+ngrok's guide says that this message means a mistake in the configuration. Okta's support article
+    says that Okta accepts an empty list. ngrok-scim counts it as a failure; `--allow-empty` makes
+    it a warning.
+Open https://dashboard.ngrok.com/settings and check that "Automated User Provisioning via SCIM 2.0"
+    is chosen.
+
+USR602
+The server counts users but returns none
+`totalResults` is above 0, but the list is empty, so Okta finds no users.
+Run `ngrok-scim test-connect` again. If the result is the same, send this evidence to those who run
+    the server (ngrok: support@ngrok.com).
+
+USR607 notice documented
+Some users are deactivated
+They cannot sign in to ngrok, start an agent or use the API.
+Check that these people have left. To give somebody access again, assign them to the app in Okta.
+
+USR609
+The list of users is not reliable
+Pages repeat, miss or overlap users, the total changes, or there are more users after the last page.
+    Until the list is known to be complete, nobody who is missing from it counts as gone.
+Run `ngrok-scim users audit` again while nothing is being provisioned. If the result is the same,
+    send this evidence to support@ngrok.com.
+""")
 
 ENTRIES = user_rules.entries
 

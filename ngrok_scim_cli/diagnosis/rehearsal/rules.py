@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered, excerpt
-from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     CONFLICT,
     CREATED,
@@ -44,32 +44,28 @@ class Dialect(StrEnum):
     PATCH = "patch"
 
 
-rule.describe(
-    "REH001",
-    "The endpoint refuses to create a user",
-    "{why}",
-    "Run `ngrok-scim test-connect`.",
-    generic=(("why", f"{MARKED} The server's words may name the domain, the seats or the key."),),
-)
 _EMPTY_USER = (
     "Without them Okta reports that the new user is empty, and does not link the account that may "
     "have been created."
 )
-rule.describe(
-    "REH002",
-    "Okta cannot use the reply to a create",
-    "Okta needs status 201 and the created user with its `id`. {effect}",
-    certainty=Certainty.DOCUMENTED,
-    generic=(("effect", _EMPTY_USER),),
-)
-rule.describe(
-    "REH012",
-    "An attribute comes back different from what was sent",
-    "ngrok documents `userName`, `displayName` and `active`. A changed attribute looks "
-    "different in Okta and in ngrok.",
-    "Compare the attribute in Okta with the one in ngrok before you assign more people.",
-    severity=Severity.WARNING,
-)
+rule.describe(f"""
+REH001
+The endpoint refuses to create a user
+{{why}}
+Run `ngrok-scim test-connect`.
+{{why}}: {MARKED} The server's words may name the domain, the seats or the key.
+
+REH002 documented
+Okta cannot use the reply to a create
+Okta needs status 201 and the created user with its `id`. {{effect}}
+{{effect}}: {_EMPTY_USER}
+
+REH012 warning
+An attribute comes back different from what was sent
+ngrok documents `userName`, `displayName` and `active`. A changed attribute looks different in Okta
+    and in ngrok.
+Compare the attribute in Okta with the one in ngrok before you assign more people.
+""")
 
 
 def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
@@ -103,17 +99,16 @@ def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
     return (finding("REH012", f"{'; '.join(changed)}."),) if changed else ()
 
 
-rule.describe(
-    "REH003",
-    "Okta's look-up does not find exactly the created user",
-    "Okta looks a person up before each assignment. If it finds nobody, it creates a second "
-    "account. If it finds somebody else, it links the person to the wrong account.",
-)
-rule.describe(
-    "REH007",
-    "A deactivated user can no longer be found",
-    "When the person comes back, Okta finds nobody and creates a second account.",
-)
+rule.describe("""
+REH003
+Okta's look-up does not find exactly the created user
+Okta looks a person up before each assignment. If it finds nobody, it creates a second account. If
+    it finds somebody else, it links the person to the wrong account.
+
+REH007
+A deactivated user can no longer be found
+When the person comes back, Okta finds nobody and creates a second account.
+""")
 
 
 def judge_look_up(
@@ -142,39 +137,31 @@ def judge_look_up(
     return (finding(code, seen),) if seen else ()
 
 
-rule.describe(
-    "REH004",
-    "An update by PUT is refused or not saved",
-    "An app of the Classic experience sends every change as a PUT of the whole user. Changes "
-    "made in Okta would not reach ngrok.",
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "REH005",
-    "An update by PATCH is refused or not saved",
-    "An app of the Okta Integration Wizard sends changes as PATCH. Changes made in Okta would "
-    "not reach ngrok.",
-    "Run `ngrok-scim rehearse --dialect put`. If it passes, use an app of the Classic "
-    "experience in Okta.",
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "REH006",
-    "A deactivation is refused or not saved",
-    "Okta sends a deactivation once and has no retry button. People who leave would keep "
-    "their access to ngrok.",
-    certainty=Certainty.OBSERVED,
-)
-rule.describe(
-    "REH008",
-    "A reactivation is refused or not saved",
-    "A person who is assigned again would stay locked out.",
-)
-rule.describe(
-    "REH009",
-    "A change of address is refused, not saved, or creates a second user",
-    "After a change of name or domain, Okta and ngrok would refer to different accounts.",
-)
+rule.describe("""
+REH004 documented
+An update by PUT is refused or not saved
+An app of the Classic experience sends every change as a PUT of the whole user. Changes made in Okta
+    would not reach ngrok.
+
+REH005 documented
+An update by PATCH is refused or not saved
+An app of the Okta Integration Wizard sends changes as PATCH. Changes made in Okta would not reach
+    ngrok.
+Run `ngrok-scim rehearse --dialect put`. If it passes, use an app of the Classic experience in Okta.
+
+REH006 observed
+A deactivation is refused or not saved
+Okta sends a deactivation once and has no retry button. People who leave would keep their access to
+    ngrok.
+
+REH008
+A reactivation is refused or not saved
+A person who is assigned again would stay locked out.
+
+REH009
+A change of address is refused, not saved, or creates a second user
+After a change of name or domain, Okta and ngrok would refer to different accounts.
+""")
 
 
 def judge_change(
@@ -207,14 +194,12 @@ def judge_change(
     return (finding(code, seen),) if seen else ()
 
 
-rule.describe(
-    "REH010",
-    "A second create of the same user is not refused with 409",
-    "Okta expects 409 with a SCIM error if the user already exists (Okta's SCIM 2.0 "
-    "reference). Without it, two simultaneous requests may leave two accounts for one person.",
-    severity=Severity.WARNING,
-    certainty=Certainty.DOCUMENTED,
-)
+rule.describe("""
+REH010 warning documented
+A second create of the same user is not refused with 409
+Okta expects 409 with a SCIM error if the user already exists (Okta's SCIM 2.0 reference). Without
+    it, two simultaneous requests may leave two accounts for one person.
+""")
 
 
 def judge_second_create(exchange: Exchange, first_id: str) -> tuple[Finding, ...]:
@@ -229,13 +214,12 @@ def judge_second_create(exchange: Exchange, first_id: str) -> tuple[Finding, ...
     return (finding("REH010", seen),)
 
 
-rule.describe(
-    "REH011",
-    "An unknown id does not get a 404",
-    "Okta treats 404 as the sign that the account is gone. With any other reply, Okta keeps a "
-    "link to an account that does not exist.",
-    severity=Severity.WARNING,
-)
+rule.describe("""
+REH011 warning
+An unknown id does not get a 404
+Okta treats 404 as the sign that the account is gone. With any other reply, Okta keeps a link to an
+    account that does not exist.
+""")
 
 
 def judge_unknown_id(exchange: Exchange) -> tuple[Finding, ...]:
@@ -245,13 +229,12 @@ def judge_unknown_id(exchange: Exchange) -> tuple[Finding, ...]:
     return (finding("REH011", answered(exchange, "The read of an unknown `id`")),)
 
 
-rule.describe(
-    "REH013",
-    "A step takes too long",
-    "Okta closes the connection after 60 seconds (Okta's SCIM FAQ) and counts the step as failed.",
-    "Run the rehearsal again at another time. If it is still slow, write to support@ngrok.com.",
-    certainty=Certainty.DOCUMENTED,
-)
+rule.describe("""
+REH013 documented
+A step takes too long
+Okta closes the connection after 60 seconds (Okta's SCIM FAQ) and counts the step as failed.
+Run the rehearsal again at another time. If it is still slow, write to support@ngrok.com.
+""")
 
 
 def judge_time(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
@@ -267,15 +250,13 @@ def judge_time(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
     return ()
 
 
-rule.describe(
-    "REH016",
-    "The rate limit was reached",
-    "ngrok allows an account 120 requests a minute. Okta waits as long as `Retry-After` says, "
-    "or 5 minutes, and gives up after 10 attempts (Okta's SCIM concepts page).",
-    "Assign people in groups of about 20, and wait for each to finish.",
-    severity=Severity.WARNING,
-    certainty=Certainty.DOCUMENTED,
-)
+rule.describe("""
+REH016 warning documented
+The rate limit was reached
+ngrok allows an account 120 requests a minute. Okta waits as long as `Retry-After` says, or 5
+    minutes, and gives up after 10 attempts (Okta's SCIM concepts page).
+Assign people in groups of about 20, and wait for each to finish.
+""")
 
 
 def judge_rate_limit(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
@@ -294,22 +275,17 @@ def judge_rate_limit(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
     return (finding("REH016", f"The server answered 429 {times}, {when}."),)
 
 
-rule.describe(
-    "REH014",
-    "The throw-away users stay in ngrok, deactivated",
-    "ngrok documents no way to delete users. A deactivated user cannot sign in.",
-    "No action is needed. To have the users removed, write to support@ngrok.com.",
-    severity=Severity.NOTICE,
-    subject=Subject.USERS,
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "REH015",
-    "A throw-away user of a rehearsal may still be active",
-    "The user belongs to nobody, but may use a seat until deactivated.",
-    "Run `ngrok-scim rehearse --clean-up`.",
-    subject=Subject.USERS,
-)
+rule.describe("""
+REH014 notice documented users
+The throw-away users stay in ngrok, deactivated
+ngrok documents no way to delete users. A deactivated user cannot sign in.
+No action is needed. To have the users removed, write to support@ngrok.com.
+
+REH015 users
+A throw-away user of a rehearsal may still be active
+The user belongs to nobody, but may use a seat until deactivated.
+Run `ngrok-scim rehearse --clean-up`.
+""")
 
 
 def still_active(user_names: Iterable[str], fix: str | None = None) -> Finding:

@@ -242,15 +242,13 @@ rule(
     certainty=Certainty.DOCUMENTED,
 )(lambda fields: _is_on(fields, IMPORT_USERS))
 # This is found by a whole test.
-rule.describe(
-    "FRM309",
-    "These values work here, but Okta shows a failure",
-    "Okta may have other values, or these were not saved. Or ngrok allows this machine and blocks "
-    "Okta.",
-    'Press "Test Connector Configuration" in Okta again now. If it still fails, paste the key into '
-    '"Authorization" again.',
-    subject=Subject.OKTA,
-)
+rule.describe("""
+FRM309 okta
+These values work here, but Okta shows a failure
+Okta may have other values, or these were not saved. Or ngrok allows this machine and blocks Okta.
+Press "Test Connector Configuration" in Okta again now. If it still fails, paste the key into
+    "Authorization" again.
+""")
 ENTRIES = rule.entries
 
 

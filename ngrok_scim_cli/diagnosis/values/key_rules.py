@@ -304,32 +304,26 @@ def _has_not_the_shape(key: PastedKey) -> Match | None:
 
 
 # These are found in a reply, or on this machine.
-rule.describe(
-    "KEY214",
-    "ngrok refuses the key",
-    "The key has the right format, but ngrok does not accept it: it was revoked, belongs to "
-    "another account, or has a wrong character.",
-    "Copy the key again from where it is kept, and test again. If ngrok still refuses it, create "
-    'a new key with `ngrok-scim api-key rotate` and paste it into "Authorization".',
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "KEY215",
-    "ngrok could not read the Authorization header",
-    "The header did not contain Bearer and one key. There is extra text around the key, the field "
-    "is empty, or a proxy changed the header.",
-    'Paste only the key into "Authorization", without Bearer before it.',
-    certainty=Certainty.DOCUMENTED,
-)
-rule.describe(
-    "KEY216",
-    "The same key is used for setup and for SCIM",
-    "The administrator's key can change the whole account, and Okta needs much less. When the "
-    "administrator leaves, provisioning stops.",
-    "Create a key only for SCIM with `ngrok-scim api-key create`, and paste it into "
-    '"Authorization".',
-    severity=Severity.WARNING,
-)
+rule.describe("""
+KEY214 documented
+ngrok refuses the key
+The key has the right format, but ngrok does not accept it: it was revoked, belongs to another
+    account, or has a wrong character.
+Copy the key again from where it is kept, and test again. If ngrok still refuses it, create a new
+    key with `ngrok-scim api-key rotate` and paste it into "Authorization".
+
+KEY215 documented
+ngrok could not read the Authorization header
+The header did not contain Bearer and one key. There is extra text around the key, the field is
+    empty, or a proxy changed the header.
+Paste only the key into "Authorization", without Bearer before it.
+
+KEY216 warning
+The same key is used for setup and for SCIM
+The administrator's key can change the whole account, and Okta needs much less. When the
+    administrator leaves, provisioning stops.
+Create a key only for SCIM with `ngrok-scim api-key create`, and paste it into "Authorization".
+""")
 ENTRIES = rule.entries
 
 
