@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -45,12 +44,21 @@ if TYPE_CHECKING:
 _NONE_YET = "No domain yet. Submit the domain of your users: ngrok-scim domain submit example.com"
 
 
-def _payload(
-    domains: Sequence[Domain], summary: str = "", *, is_answer: bool = False, **fields: object
-) -> Payload:
-    """Return the domains that a command is about, as they are now; ``summary``: what was done."""
+def _result(
+    name: str,
+    findings: Sequence[Finding],
+    domains: Sequence[Domain],
+    summary: str = "",
+    *,
+    checks: Sequence[Check] = (),
+    remaining: Iterable[str] = (),
+    conclusive: bool = True,
+    **fields: object,
+) -> Result:
+    """Return what `domain NAME` says of ``domains`` as they are now; ``summary``: what was done."""
+    is_answer, shows_checks = name == "list", name == "check"
     sections = (Section(lines=(_NONE_YET,)),) if is_answer else ()
-    if domains:
+    if domains and not shows_checks:  # the checks show it all
         heads = ("Domain", "State", "Submitted", "Approved")
         rows = (
             (item.name, item.state, _date(item.submitted_at), _date(item.approved_at))
@@ -58,7 +66,14 @@ def _payload(
         )
         sections = (Section(table=(heads, *rows)),)
     fields = {"domains": list(map(_as_json, domains)), **fields}
-    return Payload(fields, sections, summary, is_answer)
+    return Result(
+        f"domain {name}",
+        verdict_of(tuple(findings), conclusive=conclusive),
+        findings=errors_first(findings),
+        checks=tuple(checks),
+        remaining=tuple(remaining),
+        payload=Payload(fields, sections, summary, is_answer, shows_checks),
+    )
 
 
 def _date(moment: datetime | None) -> str:
@@ -102,12 +117,15 @@ def submit(service: DomainService, typed: Sequence[str], *, sent: bool = False) 
         remaining.append(texts.SAY_DOMAIN_WAS_SENT.format(" ".join(unsent)))
     remaining += _next_steps(domain for domain in domains if domain.name not in unsent)
     state = "is ready to be sent" if unsent else "was sent"
-    payload = _payload(
+    return _result(
+        "submit",
+        (*findings, *advice),
         domains,
         f"The request for {', '.join(names)} {state}." if names else "",
+        checks=checks,
+        remaining=remaining,
         requests=[{"page": texts.NGROK_SETTINGS, "fields": form_fields(name)} for name in unsent],
     )
-    return _result("submit", (*findings, *advice), payload, checks=checks, remaining=remaining)
 
 
 def _known_to_dns(
@@ -167,10 +185,8 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
             found += (*seen.findings, *recorded)
             checks += (*checks_of_dns(seen), *checks_of_record(domain, recorded))
             answered |= seen.mail.outcome is not Outcome.UNKNOWN
-    # The checks show it all.
-    payload = replace(_payload(domains), sections=(), shows_checks=True)
     conclusive = answered or has_errors(found)
-    return _result("check", found, payload, checks=checks, conclusive=conclusive)
+    return _result("check", found, domains, checks=checks, conclusive=conclusive)
 
 
 def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
@@ -189,12 +205,12 @@ def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> R
     domains = service.find(*names)
     found = (*findings, *(item for domain in domains for item in judge_record(domain)))
     done = "" if found else f"It is recorded that ngrok allows {', '.join(names)}."
-    return _result("approve", found, _payload(domains, done))
+    return _result("approve", found, domains, done)
 
 
 def list_domains(service: DomainService) -> Result:
     """Return the domains of the profile."""
-    return _result("list", (), _payload(service.domains(), is_answer=True))
+    return _result("list", (), service.domains())
 
 
 def add(service: DomainService, typed: Sequence[str]) -> Result:
@@ -203,8 +219,7 @@ def add(service: DomainService, typed: Sequence[str]) -> Result:
     service.record(*names)
     domains = service.find(*names)
     done = f"The profile has {', '.join(names)} now." if names and not findings else ""
-    payload = _payload(domains, done)
-    return _result("add", findings, payload, remaining=_next_steps(domains))
+    return _result("add", findings, domains, done, remaining=_next_steps(domains))
 
 
 def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
@@ -224,26 +239,7 @@ def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Re
     ):
         service.remove(name)
         done = f"Removed {name} from the profile."
-    return _result("remove", (), _payload(service.domains(), done))
-
-
-def _result(
-    name: str,
-    findings: Sequence[Finding],
-    payload: Payload,
-    *,
-    checks: Sequence[Check] = (),
-    remaining: Iterable[str] = (),
-    conclusive: bool = True,
-) -> Result:
-    return Result(
-        f"domain {name}",
-        verdict_of(tuple(findings), conclusive=conclusive),
-        findings=errors_first(findings),
-        checks=tuple(checks),
-        remaining=tuple(remaining),
-        payload=payload,
-    )
+    return _result("remove", (), service.domains(), done)
 
 
 def _next_steps(domains: Iterable[Domain]) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Payload, Section, json_values
@@ -59,19 +58,13 @@ class KeyFacts:
         )
 
 
-class KeyRole(StrEnum):
-    """What a key is to the profile: its name in the JSON."""
-
-    CURRENT = "key"
-    NEXT = "next_key"
-    PREVIOUS = "previous_key"
-
-
-def as_answer(keys: Sequence[tuple[KeyRole, str, KeyFacts]]) -> Payload:
-    """Return what is known of each key of the profile, with its role and its heading."""
-    known = {role: json_values(facts) for role, _, facts in keys}
+def as_answer(keys: Sequence[tuple[str, str, KeyFacts]]) -> Payload:
+    """Return what is known of each key, with its name in the JSON and its heading."""
+    known = {name: json_values(facts) for name, _, facts in keys}
     sections = tuple(facts.section(heading) for _, heading, facts in keys)
-    return Payload({role.value: known.get(role) for role in KeyRole}, sections)
+    return Payload(
+        {name: known.get(name) for name in ("key", "next_key", "previous_key")}, sections
+    )
 
 
 def facts_of_key(
@@ -89,34 +82,24 @@ def facts_of_key(
         age_days=age_in_days(key.id, now.date()),
     )
     known = AccountFacts(key.id, facts.age_days)
-    if api and key.id:
-        facts, known = _ask_ngrok(facts, known, api)
+    exchange = api.get_api_key(key.id) if api and key.id else None
+    if exchange and exchange.status == _NOT_FOUND:
+        known = replace(known, in_account=False)
+    item = exchange.json_object() if exchange else None
+    if api and item is not None:
+        listed = read_api_key(item)
+        asked = api.get_service_user(listed.owner_id)
+        document = asked.json_object()
+        owner = read_service_user(document) if document is not None else None
+        kind = PERSON if asked.status == _NOT_FOUND else SERVICE_USER if owner else None
+        facts = replace(
+            facts,
+            owner_id=listed.owner_id,
+            owner_name=owner.name if owner else "",
+            owner_kind=kind,
+            description=listed.description,
+        )
+        # What else the key is for, is for the doctor to say.
+        listed = replace(listed, description="")
+        known = replace(known, in_account=True, key=listed, owner=owner, owner_kind=kind)
     return facts, judge_account(known)
-
-
-def _ask_ngrok(
-    facts: KeyFacts, known: AccountFacts, api: NgrokApi
-) -> tuple[KeyFacts, AccountFacts]:
-    """Return ``facts`` and ``known`` with what ngrok says of the key and its owner."""
-    exchange = api.get_api_key(facts.id)
-    if exchange.reply and exchange.reply.status == _NOT_FOUND:
-        return facts, replace(known, in_account=False)
-    item = exchange.json_object()
-    if item is None:
-        return facts, known
-    key = read_api_key(item)
-    asked = api.get_service_user(key.owner_id)
-    document = asked.json_object()
-    owner = read_service_user(document) if document is not None else None
-    is_person = asked.reply is not None and asked.reply.status == _NOT_FOUND
-    kind = PERSON if is_person else SERVICE_USER if owner else None
-    facts = replace(
-        facts,
-        owner_id=key.owner_id,
-        owner_name=owner.name if owner else "",
-        owner_kind=kind,
-        description=key.description,
-    )
-    # What else the key is for, is for the doctor to say.
-    key = replace(key, description="")
-    return facts, replace(known, in_account=True, key=key, owner=owner, owner_kind=kind)

@@ -23,7 +23,6 @@ from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
 if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.settings.profile import Key
-    from ngrok_scim_cli.setup.key_facts import KeyRole
 
 COMMAND = "api-key show"
 
@@ -110,25 +109,25 @@ def show_facts(session: Session, api_key_file: str | None, admin_key_file: str |
     """Return what is known of the keys, and what is wrong with them, the keyring or a rotation."""
     from ngrok_scim_cli.doctor.environment import judge_error
     from ngrok_scim_cli.settings.profile import Key
-    from ngrok_scim_cli.setup.key_facts import KeyRole, as_answer, facts_of_key
+    from ngrok_scim_cli.setup.key_facts import as_answer, facts_of_key
 
     now, profile = datetime.now(UTC), session.settings.profile
     api = open_api(session, find_admin_key(session, admin_key_file, asks=False))
-    rows: list[tuple[KeyRole, str, Key, SecretKind | str]] = []
+    rows: list[tuple[str, str, Key, SecretKind | str]] = []
     if given := session.settings.given_scim_key(api_key_file):
-        rows.append((KeyRole.CURRENT, "The key", Key(id_of_key(given.value)), given.origin))
+        rows.append(("key", "The key", Key(id_of_key(given.value)), given.origin))
     elif profile.key:
         heading = "The old key" if profile.next_key else "The key in use"
-        rows.append((KeyRole.CURRENT, heading, profile.key, SecretKind.SCIM))
+        rows.append(("key", heading, profile.key, SecretKind.SCIM))
     if profile.next_key:
-        rows.append((KeyRole.NEXT, "The new key", profile.next_key, SecretKind.NEXT_SCIM))
+        rows.append(("next_key", "The new key", profile.next_key, SecretKind.NEXT_SCIM))
     if profile.previous_key:
-        rows.append((KeyRole.PREVIOUS, "The old key", profile.previous_key, "nowhere"))
+        rows.append(("previous_key", "The old key", profile.previous_key, "nowhere"))
     if not rows:
         raise no_key()
     found: list[Finding] = []
     known = []
-    for role, heading, key, where in rows:
+    for name, heading, key, where in rows:
         try:
             kept = _stored_where(session, key, where) if isinstance(where, SecretKind) else where
         except NgrokScimError as error:
@@ -136,7 +135,7 @@ def show_facts(session: Session, api_key_file: str | None, admin_key_file: str |
             kept = f"not there: {error.message}"
         facts, of_key = facts_of_key(key, kept, now, api)
         found += of_key
-        known.append((role, heading, facts))
+        known.append((name, heading, facts))
     if profile.rotation:
         found.append(two_keys_live(profile.rotation))
     findings = tuple(item for index, item in enumerate(found) if item not in found[:index])
