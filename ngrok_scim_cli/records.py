@@ -1,4 +1,4 @@
-"""``dataclass`` as the standard library has it, with methods that all records share.
+"""``dataclass`` as the standard library has it, without compiling methods for each class.
 
 ``dataclasses`` writes six functions for each frozen class and compiles them at every start, which
 takes 0.4 ms a class: for a hundred records, as long as everything else that a command does. Here it
@@ -9,37 +9,13 @@ collects the fields alone. For a record that one run makes 100,000 times, its me
 
 import dataclasses
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, KeysView
+    from collections.abc import Callable
     from dataclasses import dataclass as dataclass  # noqa: PLC0414, TID251 - for type checkers
 
-
-class _Shape(NamedTuple):
-    """What the shared methods need to know of a class."""
-
-    names: "KeysView[str]"
-    positional: tuple[str, ...]
-    defaults: dict[str, Any]
-    factories: list[tuple[str, "Callable[[], Any]"]]
-    compared: "Callable[[object], object]"
-
-
 _set = object.__setattr__
-
-
-def _init(self: Any, *values: Any, **named: Any) -> None:
-    names, positional, defaults, factories, _ = self.__shape__
-    given = {**defaults, **dict(zip(positional, values, strict=False)), **named}
-    for name, factory in factories:
-        if name not in given:
-            given[name] = factory()
-    if given.keys() != names or len(values) > len(positional):
-        wrong = ", ".join(sorted(given.keys() ^ names)) or f"{len(values)} values"
-        raise TypeError(f"{type(self).__name__}() takes {', '.join(names)}; wrong: {wrong}")
-    for name, value in given.items():
-        _set(self, name, value)
 
 
 def _repr(self: Any) -> str:
@@ -48,22 +24,12 @@ def _repr(self: Any) -> str:
     return f"{type(self).__qualname__}({values})"
 
 
-def _eq(self: Any, other: Any) -> Any:
-    if type(self) is not type(other):
-        return NotImplemented
-    return self.__shape__.compared(self) == self.__shape__.compared(other)
-
-
-def _hash(self: Any) -> int:
-    return hash(self.__shape__.compared(self))
-
-
 def _refuse(self: Any, name: str, *_: object) -> None:
     raise dataclasses.FrozenInstanceError(f"cannot change {name} of {type(self).__name__}")
 
 
 def _getstate(self: Any) -> dict[str, object]:
-    return {name: getattr(self, name) for name in self.__shape__.names}
+    return {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
 
 
 def _setstate(self: Any, state: dict[str, object]) -> None:
@@ -71,14 +37,42 @@ def _setstate(self: Any, state: dict[str, object]) -> None:
         _set(self, name, value)
 
 
-_METHODS = {"__init__": _init, "__repr__": _repr, "__eq__": _eq}
-_OF_FROZEN = {
-    "__hash__": _hash,
-    "__setattr__": _refuse,
-    "__delattr__": _refuse,
-    "__getstate__": _getstate,
-    "__setstate__": _setstate,
-}
+def _methods(cls: type, *, frozen: bool) -> dict[str, Any]:
+    """Return the methods that ``dataclasses`` would write for ``cls``."""
+    fields, none = dataclasses.fields(cls), dataclasses.MISSING
+    names = dict.fromkeys(item.name for item in fields).keys()
+    positional = [item.name for item in fields if not item.kw_only]
+    defaults = {item.name: item.default for item in fields if item.default is not none}
+    factories = [(item.name, item.default_factory) for item in fields]
+    factories = [item for item in factories if item[1] is not none]
+    compared = attrgetter("__class__", *(item.name for item in fields if item.compare))
+
+    def init(self: Any, *values: Any, **named: Any) -> None:
+        given = {**defaults, **dict(zip(positional, values, strict=False)), **named}
+        for name, factory in factories:
+            if name not in given:
+                given[name] = factory()  # type: ignore[operator]
+        if given.keys() != names or len(values) > len(positional):
+            wrong = ", ".join(sorted(given.keys() ^ names)) or f"{len(values)} values"
+            raise TypeError(f"{cls.__name__}() takes {', '.join(names)}; wrong: {wrong}")
+        for name, value in given.items():
+            _set(self, name, value)
+
+    def equals(self: Any, other: Any) -> Any:
+        return compared(self) == compared(other) if type(self) is type(other) else NotImplemented
+
+    methods: dict[str, Any] = {
+        "__init__": init,
+        "__repr__": _repr,
+        "__eq__": equals,
+        "__hash__": None,
+    }
+    if frozen:
+        methods["__hash__"] = lambda self: hash(compared(self))
+        methods |= {"__setattr__": _refuse, "__delattr__": _refuse}
+        methods |= {"__getstate__": _getstate, "__setstate__": _setstate}
+    return methods
+
 
 if not TYPE_CHECKING:
 
@@ -88,26 +82,13 @@ if not TYPE_CHECKING:
         """Return a decorator that makes a record of a class."""
 
         def decorate(cls: type) -> type:
-            methods = _METHODS | (_OF_FROZEN if frozen else {"__hash__": None})
-            methods = {name: method for name, method in methods.items() if name not in vars(cls)}
+            own = set(vars(cls))
             cls = dataclasses.dataclass(  # noqa: TID251 - which collects the fields
                 init=False, repr=False, eq=False, slots=slots, kw_only=kw_only
             )(cls)
-            fields = dataclasses.fields(cls)
-            none = dataclasses.MISSING
-            cls.__shape__ = _Shape(
-                dict.fromkeys(item.name for item in fields).keys(),
-                tuple(item.name for item in fields if not item.kw_only),
-                {item.name: item.default for item in fields if item.default is not none},
-                [
-                    (item.name, item.default_factory)
-                    for item in fields
-                    if item.default_factory is not none
-                ],
-                attrgetter("__class__", *(item.name for item in fields if item.compare)),
-            )
-            for name, method in methods.items():
-                setattr(cls, name, method)
+            for name, method in _methods(cls, frozen=frozen).items():
+                if name not in own:
+                    setattr(cls, name, method)
             return cls
 
         return decorate
