@@ -22,15 +22,14 @@ from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
 )
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import id_of_key, made_at
-from ngrok_scim_cli.doctor.background import gather
 from ngrok_scim_cli.doctor.checks import Checks
+from ngrok_scim_cli.doctor.evidence import Evidence, gather
 from ngrok_scim_cli.errors import FileUnreadable
 from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ngrok_scim_cli.doctor.evidence import Evidence
 
 PLANS = Checks("ngrok account", needs="an ngrok admin key")
 _BOTH_KEYS = "an ngrok admin key and the SCIM key"

@@ -23,13 +23,12 @@ from ngrok_scim_cli.diagnosis.finding import (
     verdict_of,
 )
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
-from ngrok_scim_cli.doctor.background import TIMEOUT_S, SharedFuture
+from ngrok_scim_cli.doctor.evidence import TIMEOUT_S, Evidence, SharedFuture
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
 
     Look = Callable[[Evidence], Check | Judged | Unknown]

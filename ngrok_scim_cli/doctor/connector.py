@@ -20,8 +20,8 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser, read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
-from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
 from ngrok_scim_cli.doctor.checks import CheckPlan, Checks
+from ngrok_scim_cli.doctor.evidence import LONG_TIMEOUT_S, Evidence
 from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.text.counting import counted
@@ -30,7 +30,6 @@ from ngrok_scim_cli.wire.exchange import Exchange, FailureKind, Phase
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.probe.connector_test import ConnectorOutcome
     from ngrok_scim_cli.wire.scim import OktaScim
 

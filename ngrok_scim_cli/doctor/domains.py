@@ -9,13 +9,12 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import has_errors
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
-from ngrok_scim_cli.doctor.background import SharedFuture, gather
 from ngrok_scim_cli.doctor.checks import Checks
+from ngrok_scim_cli.doctor.evidence import Evidence, SharedFuture, gather
 from ngrok_scim_cli.probe.domains import SeenInDns, ask_dns, read_typed
 from ngrok_scim_cli.wire.dns import Outcome
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.settings.profile import Domain
 
 PLANS = Checks("Domains", needs="a domain in the profile")

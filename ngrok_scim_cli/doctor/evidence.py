@@ -1,23 +1,24 @@
-"""The evidence of one run: each piece is fetched once, when a check first needs it."""
+"""The evidence of one run: each piece is fetched once, in a thread, when a check first needs it."""
 
 from __future__ import annotations
 
 import re
 import time
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, missing_right, why_no_answer
 from ngrok_scim_cli.diagnosis.okta.app import choose_app
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, read_app, read_event
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
-from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.wire.client import load_httpx
+from ngrok_scim_cli.wire.threads import start_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
     Document = dict[str, object]
 
 _Value = TypeVar("_Value")
+
+TIMEOUT_S = 600.0
+"""How long a check may take: some requests one after another, each of which may take Okta's 60
+seconds, and the waits that a peer asks for."""
+
+LONG_TIMEOUT_S = 3600.0
+"""How long what goes through everybody may take: 100,000 users are 1,000 pages, and ngrok takes 120
+requests a minute."""
 
 LOG_DAYS = 7
 """How far back the System Log is asked for: Okta's own default."""
@@ -52,6 +61,75 @@ _APP_ID = re.compile(r"0oa[0-9A-Za-z]{17}")
 
 _EVENTS = 'eventType sw "application."'
 _APP_CHANGED = 'eventType eq "application.lifecycle.update"'
+
+
+class SharedFuture(Generic[_Value]):
+    """Lazily fetched value shared by threads.
+
+    It is fetched once, in a thread of its own, when it is first needed. Where that fails, everybody
+    who needs it gets the exception, with its traceback only where one asks for it
+    (``keeps_traceback``).
+    """
+
+    def __init__(self, fetch: Callable[[], _Value], *, keeps_traceback: bool = False) -> None:
+        self._fetch = fetch
+        self._keeps_traceback = keeps_traceback
+        self._future: Future[_Value] = Future()
+        self._begun = Lock()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was fetched, or failed."""
+        return self._future.done()
+
+    def begin(self) -> None:
+        """Start to fetch the value, without waiting for it."""
+        # Where no thread can be started it is fetched here, so that nobody waits for nothing.
+        if self._begun.acquire(blocking=False) and not start_thread(self._run):
+            self._run()
+
+    def get(self, timeout_s: float = LONG_TIMEOUT_S) -> _Value:
+        """Wait for the value and return it; raises ``Unknown`` if that takes too long."""
+        self.begin()
+        try:
+            error = self._future.exception(timeout_s)
+        except TimeoutError:
+            raise Unknown(f"It did not finish within {timeout_s:,.0f} seconds.") from None
+        if error:
+            # Otherwise the frames of all who ever asked stay, with all that they looked at.
+            raise error if self._keeps_traceback else error.with_traceback(None)
+        return self._future.result()
+
+    def get_or_none(self) -> _Value | None:
+        """Wait for the value and return it; ``None`` where it is unknown."""
+        try:
+            return self.get()
+        except Unknown:
+            return None
+
+    def peek(self) -> _Value | None:
+        """Return the value if it was fetched already, else ``None``; never starts to fetch."""
+        return self._future.result() if self.is_over and not self._future.exception() else None
+
+    def _run(self) -> None:
+        try:
+            self._future.set_result(self._fetch())
+        except BaseException as error:  # noqa: BLE001 - whoever waits gets it, whatever it is
+            self._future.set_exception(error)
+
+
+def gather(*needed: SharedFuture[Any]) -> None:
+    """Fetch all of ``needed`` side by side; raises the error of the first that fails."""
+    for one in needed:
+        one.begin()
+    errors = []
+    for one in needed:
+        try:
+            one.get()
+        except Exception as error:  # noqa: BLE001 - raised below
+            errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 class Progress(Protocol):

@@ -21,9 +21,8 @@ from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
 from ngrok_scim_cli.diagnosis.people.records import read_app_user, read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
-from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S, gather
 from ngrok_scim_cli.doctor.checks import Checks
-from ngrok_scim_cli.doctor.evidence import LOG_DAYS, MOST_EVENTS, Evidence
+from ngrok_scim_cli.doctor.evidence import LOG_DAYS, LONG_TIMEOUT_S, MOST_EVENTS, Evidence, gather
 from ngrok_scim_cli.doctor.people import read_assigned
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS, MAPPINGS

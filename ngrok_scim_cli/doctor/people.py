@@ -26,8 +26,7 @@ from ngrok_scim_cli.diagnosis.people.records import (
 )
 from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.background import SharedFuture
-from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence
+from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence, SharedFuture
 from ngrok_scim_cli.doctor.user_list import UserList
 from ngrok_scim_cli.records import dataclass
 

@@ -41,9 +41,14 @@ from ngrok_scim_cli.diagnosis.people.traced import (
 )
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import name_of_key
-from ngrok_scim_cli.doctor.background import TIMEOUT_S, SharedFuture
 from ngrok_scim_cli.doctor.connector import look_up_absent, read_by_id
-from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, okta_refused
+from ngrok_scim_cli.doctor.evidence import (
+    LOG_KEPT_DAYS,
+    TIMEOUT_S,
+    Evidence,
+    SharedFuture,
+    okta_refused,
+)
 from ngrok_scim_cli.doctor.people import new_since
 from ngrok_scim_cli.doctor.trace_result import trace_result
 from ngrok_scim_cli.errors import CannotTell, UsageError
@@ -52,7 +57,6 @@ from ngrok_scim_cli.text.json_values import as_object, as_text
 from ngrok_scim_cli.text.near_misses import distance
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
 
     Findings = tuple[Finding, ...]

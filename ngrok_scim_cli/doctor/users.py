@@ -12,7 +12,6 @@ from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.people.user_rules import NO_USER_NAME
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.doctor import connector, okta
-from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
 from ngrok_scim_cli.doctor.checks import (
     CheckPlan,
     Checks,
@@ -21,6 +20,7 @@ from ngrok_scim_cli.doctor.checks import (
     make_in_order,
     result_of,
 )
+from ngrok_scim_cli.doctor.evidence import LONG_TIMEOUT_S, Evidence
 from ngrok_scim_cli.doctor.people import People, read_assigned, read_people, read_statuses
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.okta_scopes import APPS, USERS
@@ -28,7 +28,6 @@ from ngrok_scim_cli.wire.okta_scopes import APPS, USERS
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ngrok_scim_cli.doctor.evidence import Evidence
 
 _LIST, _ADDRESS, _OUTSIDER, _DEACTIVATED = "USR609", "USR603", "USR606", "USR607"
 _BY_NAME = ("USR604", "USR605", _OUTSIDER)

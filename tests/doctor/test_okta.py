@@ -5,9 +5,8 @@ from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import OktaSide
-from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.doctor.checks import Choice, as_wanted, make_in_order
-from ngrok_scim_cli.doctor.evidence import MOST_EVENTS
+from ngrok_scim_cli.doctor.evidence import MOST_EVENTS, SharedFuture
 from ngrok_scim_cli.doctor.okta import PLANS
 from tests.doctor.harness import Harness, codes, made_of
 

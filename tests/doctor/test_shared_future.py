@@ -5,7 +5,7 @@ from threading import Barrier, Event, Thread
 import pytest
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
-from ngrok_scim_cli.doctor.background import SharedFuture, gather
+from ngrok_scim_cli.doctor.evidence import SharedFuture, gather
 
 
 def test_a_value_is_fetched_once_for_all_who_need_it() -> None:

@@ -5,7 +5,7 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import Verdict
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.background import SharedFuture
+from ngrok_scim_cli.doctor.evidence import SharedFuture
 from ngrok_scim_cli.doctor.trace import trace_person
 from ngrok_scim_cli.errors import CannotTell
 from tests.doctor.harness import Harness

@@ -3,7 +3,7 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.background import SharedFuture
+from ngrok_scim_cli.doctor.evidence import SharedFuture
 from ngrok_scim_cli.doctor.okta import OKTA
 from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.doctor.users import PLANS

@@ -31,8 +31,8 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import or_unknown
-from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.doctor.checks import Choice
+from ngrok_scim_cli.doctor.evidence import SharedFuture
 from ngrok_scim_cli.doctor.run import PLANS, Examined, examine
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.redact import redactor

@@ -50,8 +50,7 @@ class BothSides:
         self._statuses = statuses or {}
         self._new_since = new_since
         self._is_usual = usual_names(domains).fullmatch
-        self._faulty_names = aggregated()
-        self._linked_people = aggregated()
+        self._people = aggregated()
         # Who has an account in ngrok, or should have one. Most are assigned and linked: of them
         # only the user name is kept, by externalId.
         self._linked: dict[str, str | AppUser] = {}
@@ -84,7 +83,7 @@ class BothSides:
         self._names.add(name)
         if assignment is Assignment.ASSIGNED:
             if not self._is_usual(user_name):
-                count_name(self._faulty_names, app_user, self._domains)
+                count_name(self._people, app_user, self._domains)
             if name and external_id and external_id not in self._linked:
                 self._linked[external_id] = user_name
                 return
@@ -122,7 +121,7 @@ class BothSides:
             del self._absent[user.id]
             if user.active is not True or user.user_name != linked:
                 matched = match(self._app_user(user.id), cut(user))
-                self._linked_people.add(matched)
+                self._people.add(matched)
                 if matched.sync_state is SyncState.LOCKED_OUT:
                     self.locked_out.add(user.id)
                 if matched.differs:
@@ -166,7 +165,7 @@ class BothSides:
             gone: the ids that ngrok certainly has no more; ``None`` where its list is proven whole.
         """
         removed = frozenset(removed)
-        people = self._linked_people.copy()
+        people = self._people.copy()
         found: dict[str, list[NgrokUser]] = {}
         for (name, _), other in self._others.items():
             found.setdefault(name, []).append(other)
@@ -181,7 +180,7 @@ class BothSides:
             people.add(match(app_user, user, new_since=self._new_since))
         for user in self._unmatched():
             people.add(match(None, user, removed=self.is_removed(user, removed)))
-        return self._faulty_names.findings() + people.findings()
+        return people.findings()
 
     def _unlinked_people(self) -> Iterator[AppUser]:
         """Yield everybody in the Okta app whom no user of ngrok is linked to."""

@@ -173,6 +173,25 @@ def aggregated() -> Aggregate[PersonMatch]:
 
 
 @match_rules(
+    "OKT914",
+    "A user name in Okta will not work in ngrok",
+    "It has a space, is not an e-mail address, is outside the domains that you submitted, or "
+    "differs from the user name in ngrok.",
+    "In Okta, open Directory > People, choose the person, correct the address and save.",
+    severity=Severity.WARNING,
+)
+def _has_another_name(matched: PersonMatch) -> Match | None:
+    if not matched.differs:
+        return None
+    return Match(
+        f"{shown(matched.okta_name)} in Okta, {shown(matched.ngrok_name)} in ngrok",
+        'In Okta, open Provisioning > To App, tick "Update User Attributes", save, and press '
+        '"Force Sync".',
+        title="Somebody has a different user name in Okta than in ngrok",
+    )
+
+
+@match_rules(
     "OKT908",
     "Somebody is assigned but was never provisioned",
     "They were assigned before SCIM was turned on, the attempt failed, or Okta has not "
@@ -244,27 +263,6 @@ match_rules(
     "app in Okta.",
     severity=Severity.WARNING,
 )(_in_state(SyncState.ORPHANED))
-
-
-@match_rules(
-    "OKT914",
-    "A user name in Okta will not work in ngrok",
-    "It has a space, is not an e-mail address, is outside the domains that you submitted, or "
-    "differs from the user name in ngrok.",
-    "In Okta, open Directory > People, choose the person, correct the address and save.",
-    severity=Severity.WARNING,
-)
-def _has_another_name(matched: PersonMatch) -> Match | None:
-    if not matched.differs:
-        return None
-    return Match(
-        f"{shown(matched.okta_name)} in Okta, {shown(matched.ngrok_name)} in ngrok",
-        'In Okta, open Provisioning > To App, tick "Update User Attributes", save, and press '
-        '"Force Sync".',
-        title="Somebody has a different user name in Okta than in ngrok",
-    )
-
-
 match_rules(
     "OKT917",
     "Somebody is assigned in Okta but deactivated in ngrok",
@@ -284,20 +282,20 @@ match_rules(
 )(_in_state(SyncState.SUSPENDED))
 
 
-def count_name(names: Aggregate[PersonMatch], app_user: AppUser, domains: frozenset[str]) -> None:
+def count_name(people: Aggregate[PersonMatch], app_user: AppUser, domains: frozenset[str]) -> None:
     """Count the user name of somebody who is assigned in Okta, where ngrok cannot work with it."""
     fault = fault_of(app_user.user_name, domains)
     if fault:
-        names.count("OKT914", Match(f"{person(app_user.user_name, app_user.id)} {fault}"))
+        people.count("OKT914", Match(f"{person(app_user.user_name, app_user.id)} {fault}"))
 
 
 def judge_match(matched: PersonMatch, domains: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
     """Return what is wrong with one person: OKT908 to OKT911, OKT914, OKT917 and OKT918."""
-    names, people = aggregated(), aggregated()
+    people = aggregated()
     if matched.app_user and assignment_of(matched.app_user) is Assignment.ASSIGNED:
-        count_name(names, matched.app_user, domains)
+        count_name(people, matched.app_user, domains)
     people.add(matched)
-    return names.findings() + people.findings()
+    return people.findings()
 
 
 ENTRIES = match_rules.entries
