@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import has_errors
-from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
+from ngrok_scim_cli.diagnosis.ngrok.domains import judge_approval
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.evidence import Evidence, SharedFuture, gather
@@ -96,11 +97,8 @@ for _code, _name, _finds, _needs in (
 
 
 def _recorded(known: tuple[Domain, ...]) -> Judged:
-    records = (
-        DomainRecord(domain.name, bool(domain.submitted_at), bool(domain.approved_at))
-        for domain in known
-    )
-    return Judged(tuple(found for one in records for found in domain_record_rules.judge(one)))
+    found = (judge_approval(one.name, one.submitted_at, one.approved_at) for one in known)
+    return Judged(tuple(chain.from_iterable(found)))
 
 
 def _look_up(evidence: Evidence) -> tuple[SeenInDns, ...]:

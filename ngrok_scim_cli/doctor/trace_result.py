@@ -17,7 +17,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     fields_of,
     status_of,
 )
-from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
+from ngrok_scim_cli.diagnosis.ngrok.domains import judge_approval
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
 from ngrok_scim_cli.diagnosis.people.traced import (
@@ -234,8 +234,7 @@ def _domain(profile: Profile | Unknown, user_name: str) -> Check:
     if known is None:
         seen = f"{name} is not one of the domains of the profile."
         return _check(TraceStep.DOMAIN, _WARN, seen)
-    record = DomainRecord(name, bool(known.submitted_at), bool(known.approved_at))
-    found = domain_record_rules.judge(record)
+    found = judge_approval(name, known.submitted_at, known.approved_at)
     seen = name if found else f"{name} is submitted and approved."
     return _check(TraceStep.DOMAIN, status_of(found), seen, found)
 

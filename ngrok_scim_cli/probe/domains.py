@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.ngrok.domains import (
     DomainInDns,
     TypedDomain,
-    domain_dns_rules,
+    judge_dns,
     read_domain,
 )
 from ngrok_scim_cli.records import dataclass
@@ -69,7 +69,7 @@ def ask_dns(name: str, proof: str, resolver: Resolver | None) -> SeenInDns:
         texts=_known_values(texts),
         proof=proof,
     )
-    return SeenInDns(name, domain_dns_rules.judge(dns), mail, texts)
+    return SeenInDns(name, judge_dns(dns), mail, texts)
 
 
 def _known_values(answer: Answer) -> tuple[str, ...] | None:

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding, has_errors, status_of
 from ngrok_scim_cli.diagnosis.ngrok.domains import (
-    DomainRecord,
-    domain_record_rules,
     is_only_mistyped,
+    judge_approval,
     split_domains,
 )
 from ngrok_scim_cli.errors import UsageError
@@ -153,8 +152,7 @@ def open_resolver(timeout: float, nameserver: str | None = None) -> Resolver:
 
 def judge_record(domain: Domain) -> tuple[Finding, ...]:
     """Return what is open of a domain, by what the profile remembers."""
-    record = DomainRecord(domain.name, bool(domain.submitted_at), bool(domain.approved_at))
-    return domain_record_rules.judge(record)
+    return judge_approval(domain.name, domain.submitted_at, domain.approved_at)
 
 
 def checks_of_record(domain: Domain, findings: tuple[Finding, ...]) -> Iterator[Check]:

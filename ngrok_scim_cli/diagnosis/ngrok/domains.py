@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.hosts import is_okta_host
 from ngrok_scim_cli.records import dataclass
@@ -73,15 +74,6 @@ class TypedDomain:
 
 
 @dataclass(frozen=True, slots=True)
-class DomainRecord:
-    """What is recorded of a domain."""
-
-    name: str
-    submitted: bool
-    approved: bool
-
-
-@dataclass(frozen=True, slots=True)
 class DomainInDns:
     """What the DNS shows of a domain; ``None`` where it could not be asked.
 
@@ -97,16 +89,11 @@ class DomainInDns:
     proof: str = ""
 
 
-def _slots(domain: TypedDomain | DomainRecord | DomainInDns) -> dict[str, object]:
-    return {"domain": domain.name} if domain.name else {}
-
-
-typed_domain_rules: Rules[TypedDomain] = Rules(Subject.DOMAIN, slots=_slots)
-domain_record_rules: Rules[DomainRecord] = Rules(Subject.DOMAIN, slots=_slots)
-domain_dns_rules: Rules[DomainInDns] = Rules(Subject.DOMAIN, slots=_slots)
+rule: Rules[TypedDomain] = Rules(
+    Subject.DOMAIN, slots=lambda domain: {"domain": domain.name} if domain.name else {}
+)
 
 _THIS_DOMAIN = (("domain", "this domain"),)
-_PLACEHOLDER = (("domain", "DOMAIN"),)
 _PART_AFTER_THE_AT = (
     "Type the part after the @ of your users' e-mail addresses, such as example.com."
 )
@@ -129,9 +116,10 @@ def read_domain(
 
     Capitals are lowered in silence: the DNS knows no case (RFC 4343).
     """
-    name = "" if is_okta_host(_meant(typed)) else _meant(typed)
+    meant = _meant(typed)
+    name = "" if is_okta_host(meant) else meant
     domain = TypedDomain(typed, name, is_suffix=bool(name) and is_public_suffix(name))
-    return domain, typed_domain_rules.judge(domain)
+    return domain, rule.judge(domain)
 
 
 def is_only_mistyped(domain: TypedDomain, findings: tuple[Finding, ...]) -> bool:
@@ -191,7 +179,7 @@ def _unstyled(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("\\\\", "//")
 
 
-@typed_domain_rules(
+@rule(
     "DOM805",
     "This is not only a domain",
     "ngrok asks for the domain alone, without a person, a page address or a wildcard.",
@@ -211,7 +199,7 @@ def _is_something_else(domain: TypedDomain) -> Match | None:
     return Match(f"{shown} is {kind}.", fix=_type_only(domain)) if kind else None
 
 
-@typed_domain_rules(
+@rule(
     "DOM804",
     "This is not a valid domain name",
     "A domain name has only letters of the English alphabet, digits, hyphens and dots.",
@@ -253,7 +241,7 @@ def _oddity(typed: str) -> str:
     return f"{quoted(typed)} {fault}."
 
 
-@typed_domain_rules(
+@rule(
     "DOM803",
     "Anyone can have an address at {domain}",
     "It belongs to a public mail provider. You cannot prove that you own it, so ngrok "
@@ -271,7 +259,7 @@ def _is_a_public_mail_provider(domain: TypedDomain) -> Match | str:
     return f"{domain.name} is a public mail provider." if is_one else ""
 
 
-@typed_domain_rules(
+@rule(
     "DOM806",
     "{domain} cannot be the domain of an organization",
     "Other people register names under it, or it does not exist in the DNS. So nobody in your "
@@ -289,81 +277,62 @@ def _is_a_public_suffix(domain: TypedDomain) -> str:
     return seen if domain.is_suffix or is_private else ""
 
 
-@domain_record_rules(
-    "DOM801",
-    "No e-mail domain was submitted to ngrok",
-    "ngrok's guide says that ngrok support must approve the domain before users sync. Okta's "
-    "test may pass without it while nobody is provisioned.",
-    "Run `ngrok-scim domain submit {domain}`.",
-    severity=Severity.WARNING,
-    certainty=Certainty.DOCUMENTED,
-    generic=_PLACEHOLDER,
-)
-def _was_not_submitted(domain: DomainRecord) -> str:
-    seen = f"This profile has no record that a request for {domain.name} was sent."
-    return "" if domain.submitted or domain.approved else seen
+rule.describe(f"""
+DOM801 warning documented
+No e-mail domain was submitted to ngrok
+ngrok's guide says that ngrok support must approve the domain before users sync. Okta's test may
+    pass without it while nobody is provisioned.
+Run `ngrok-scim domain submit {{domain}}`.
+{{domain}}: DOMAIN
+
+DOM802 warning documented
+It is not recorded that ngrok approved the domain
+ngrok support must approve the domain before users sync, and only the dashboard shows that. Okta's
+    test may pass without it while nobody is provisioned.
+When the domain is listed under "Account Domain Controls" at https://dashboard.ngrok.com/settings,
+    run `ngrok-scim domain approve {{domain}}`.
+{{domain}}: DOMAIN
+
+DOM807 warning
+{{domain}} receives no mail
+It has no MX record, so probably nobody has an e-mail address there.
+{_COMPARE}
+{{domain}}: this domain
+
+DOM808 warning
+The TXT record that proves the domain is yours is not visible yet
+ngrok support usually asks for this record. It can take hours until a new record is visible
+    everywhere.
+Run `ngrok-scim domain check {{domain}}` again later.
+{{domain}}: DOMAIN
+""")
+ENTRIES = rule.entries
 
 
-@domain_record_rules(
-    "DOM802",
-    "It is not recorded that ngrok approved the domain",
-    "ngrok support must approve the domain before users sync, and only the dashboard shows "
-    "that. Okta's test may pass without it while nobody is provisioned.",
-    'When the domain is listed under "Account Domain Controls" at '
-    "https://dashboard.ngrok.com/settings, run `ngrok-scim domain approve {domain}`.",
-    severity=Severity.WARNING,
-    certainty=Certainty.DOCUMENTED,
-    generic=_PLACEHOLDER,
-    unless=("DOM801",),
-)
-def _was_not_approved(domain: DomainRecord) -> str:
-    return "" if domain.approved else f"No approval is recorded for {domain.name}."
+def judge_approval(name: str, submitted_at: object, approved_at: object) -> tuple[Finding, ...]:
+    """Return what is open of a domain, by whether a time is recorded for either."""
+    if approved_at:
+        return ()
+    if submitted_at:
+        return (finding("DOM802", f"No approval is recorded for {name}.", domain=name),)
+    seen = f"This profile has no record that a request for {name} was sent."
+    return (finding("DOM801", seen, domain=name),)
 
 
-@domain_dns_rules("DOM806")
-def _does_not_exist(domain: DomainInDns) -> Match | None:
-    if domain.exists is not False:
-        return None
-    return Match(
-        f"The DNS replies that there is no {domain.name} (NXDOMAIN).",
-        title=f"The domain {domain.name} does not exist in the DNS",
-    )
-
-
-@domain_dns_rules(
-    "DOM807",
-    "{domain} receives no mail",
-    "It has no MX record, so probably nobody has an e-mail address there.",
-    _COMPARE,
-    severity=Severity.WARNING,
-    generic=_THIS_DOMAIN,
-    unless=("DOM806",),
-)
-def _receives_no_mail(domain: DomainInDns) -> str:
-    if domain.mail_servers not in (_NULL_MX, ()):
-        return ""
-    seen = f"{domain.name} has no MX record."
-    if domain.mail_servers:
-        seen = f"The MX record of {domain.name} says that it accepts no mail."
-    return seen
-
-
-@domain_dns_rules(
-    "DOM808",
-    "The TXT record that proves the domain is yours is not visible yet",
-    "ngrok support usually asks for this record. It can take hours until a new record is "
-    "visible everywhere.",
-    "Run `ngrok-scim domain check {domain}` again later.",
-    severity=Severity.WARNING,
-    generic=_PLACEHOLDER,
-    unless=("DOM806",),
-)
-def _shows_no_proof(domain: DomainInDns) -> str:
-    if not domain.proof or domain.texts is None or domain.proof in domain.texts:
-        return ""
-    count = len(domain.texts)
-    others = f"{counted(count, 'TXT record')}, but not" if count else "no TXT record"
-    return f"{domain.name} has {others} {quoted(domain.proof)}."
-
-
-ENTRIES = (*typed_domain_rules.entries, *domain_record_rules.entries, *domain_dns_rules.entries)
+def judge_dns(dns: DomainInDns) -> tuple[Finding, ...]:
+    """Return what is wrong with a domain, by what the DNS shows of it."""
+    name, texts = dns.name, dns.texts
+    if dns.exists is False:
+        title = f"The domain {name} does not exist in the DNS"
+        seen = f"The DNS replies that there is no {name} (NXDOMAIN)."
+        return (finding("DOM806", seen, title=title, domain=name),)
+    found = []
+    if dns.mail_servers in (_NULL_MX, ()):
+        seen = f"The MX record of {name} says that it accepts no mail."
+        seen = seen if dns.mail_servers else f"{name} has no MX record."
+        found.append(finding("DOM807", seen, domain=name))
+    if dns.proof and texts is not None and dns.proof not in texts:
+        others = f"{counted(len(texts), 'TXT record')}, but not" if texts else "no TXT record"
+        seen = f"{name} has {others} {quoted(dns.proof)}."
+        found.append(finding("DOM808", seen, domain=name))
+    return tuple(found)

@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 from ngrok_scim_cli.diagnosis.finding import has_errors
 from ngrok_scim_cli.diagnosis.ngrok.domains import (
     DomainInDns,
-    DomainRecord,
     bare_proof,
-    domain_dns_rules,
-    domain_record_rules,
     is_only_mistyped,
+    judge_approval,
+    judge_dns,
     read_domain,
     split_domains,
 )
@@ -243,7 +242,7 @@ def test_what_can_be_submitted(typed: str, usable: bool, only_mistyped: bool) ->
 def test_the_record_of_a_domain_gives_its_findings(
     submitted: bool, approved: bool, found: list[str]
 ) -> None:
-    findings = domain_record_rules.judge(DomainRecord(NAME, submitted, approved))
+    findings = judge_approval(NAME, submitted, approved)
     assert [item.code for item in findings] == found
     assert all(NAME in item.evidence and NAME in item.fix for item in findings)
 
@@ -291,7 +290,7 @@ def test_the_record_of_a_domain_gives_its_findings(
 def test_the_dns_records_of_a_domain_give_its_findings(
     dns: DomainInDns, found: list[str], seen: str
 ) -> None:
-    findings = domain_dns_rules.judge(dns)
+    findings = judge_dns(dns)
     assert [item.code for item in findings] == found
     assert "".join(item.evidence for item in findings) == seen
 
