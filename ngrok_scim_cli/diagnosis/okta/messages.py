@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, OktaView, Severity
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Phase, TlsProblem
+from ngrok_scim_cli.wire.exchange import Exchange, FailureKind, Phase, TlsProblem
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.endpoint.reply import Judgement
@@ -80,8 +79,7 @@ _STARTS_JSON = lazy_pattern(r"""[{\["\d-]""")
 _SHORTEST_PART = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Whether a sentence that Okta showed fits what was seen."""
 
     fits: bool
@@ -181,38 +179,35 @@ def _reason_of_failure(exchange: Exchange) -> tuple[str, Certainty]:
     failure = exchange.failure
     if failure is None or failure.kind is FailureKind.DNS:
         return _NO_REASON, Certainty.OBSERVED
-    place = _address(exchange.url)
-    is_connected = any(timing.phase is Phase.TCP for timing in exchange.timings)
-    if failure.kind is FailureKind.CONNECT_TIMEOUT and not is_connected:
-        return f"Connect to {place} failed: Connect timed out", Certainty.DOCUMENTED
-    if failure.kind is FailureKind.REFUSED:
-        return f"Connect to {place} failed: Connection refused", Certainty.INFERRED
-    if failure.kind in (FailureKind.CONNECT_TIMEOUT, FailureKind.READ_TIMEOUT):
-        return "Read timed out", Certainty.INFERRED
-    if failure.kind is FailureKind.TLS:
-        return _reason_of_tls(failure, exchange.url)
-    return _NO_REASON, Certainty.INFERRED
-
-
-def _reason_of_tls(failure: Failure, url: str) -> tuple[str, Certainty]:
     if failure.tls is TlsProblem.VERSION:
         return "Received fatal alert: protocol_version", Certainty.DOCUMENTED
-    reason = _CERTIFICATE_REASONS.get(failure.tls, _NO_REASON) if failure.tls else _NO_REASON
-    if failure.tls is TlsProblem.WRONG_NAME:
-        host = _address(url).partition(":")[0]
+    host, address = _address(exchange.url)
+    is_connected = any(timing.phase is Phase.TCP for timing in exchange.timings)
+    if failure.kind is FailureKind.CONNECT_TIMEOUT and not is_connected:
+        return f"Connect to {address} failed: Connect timed out", Certainty.DOCUMENTED
+    reason = _NO_REASON
+    if failure.kind is FailureKind.REFUSED:
+        reason = f"Connect to {address} failed: Connection refused"
+    elif failure.kind in (FailureKind.CONNECT_TIMEOUT, FailureKind.READ_TIMEOUT):
+        reason = "Read timed out"
+    elif failure.tls is TlsProblem.WRONG_NAME:
         reason = f"Certificate for <{host}> doesn't match any of the subject alternative names"
+    elif failure.tls:
+        reason = _CERTIFICATE_REASONS.get(failure.tls, _NO_REASON)
     return reason, Certainty.INFERRED
 
 
-def _address(url: str) -> str:
-    """Return host, port and address as Okta's client writes them; the address is not known."""
+def _address(url: str) -> tuple[str, str]:
+    """Return the host, and host, port and address as Okta's client writes them.
+
+    The address is not known.
+    """
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or _HTTPS_PORT
+        host, port = excerpt(parts.hostname or "", 100), parts.port or _HTTPS_PORT
     except ValueError:
         host, port = "", _HTTPS_PORT
-    shown = excerpt(host, 100)
-    return f"{shown}:{port} [{shown}/…]"
+    return host, f"{host}:{port} [{host}/…]"
 
 
 def _reported(phrase: str, reason: str) -> str:
@@ -220,28 +215,22 @@ def _reported(phrase: str, reason: str) -> str:
 
 
 def _complaint(text: str) -> tuple[str, Certainty]:
-    """Return how Jackson, which Okta reads JSON with, complains of a text that is no JSON."""
-    start = len(text) - len(text.lstrip())
-    if _STARTS_JSON.match(text, start):  # its complaint depends on where the JSON breaks
+    """Return how Jackson, which Okta reads JSON with, complains of a text that is no JSON.
+
+    Where it stopped to read is left out.
+    """
+    start = text.lstrip()
+    if _STARTS_JSON.match(start):  # its complaint depends on where the JSON breaks
         return "Invalid JSON", Certainty.INFERRED
-    line = text.count("\n", 0, start) + 1
-    before = start - (text.rfind("\n", 0, start) + 1)
-    word = re.match(r"\w+", text[start : start + _DETAIL])
-    if word:
-        problem = f"Unrecognized token '{excerpt(word[0], 60)}': was expecting"
-        read = len(word[0])
-        certainty = Certainty.OBSERVED
-    else:
-        letter = text[start]
-        problem = (
-            f"Unexpected character ('{excerpt(letter)}' (code {ord(letter)})): expected a valid "
-            "value (number, String, array, object,"
-        )
-        read = 1
-        certainty = Certainty.VENDOR
-    place = f"[Source: java.io.StringReader@…; line: {line}, column: {before + read + 1}]"
-    expected = "('true', 'false' or 'null')" if word else "'true', 'false' or 'null')"
-    return f"Invalid JSON: {problem} {expected} at {place}", certainty
+    at = "at [Source: java.io.StringReader@…]"
+    if word := re.match(r"\w+", start[:_DETAIL]):
+        problem = f"Unrecognized token '{excerpt(word[0], 60)}': was expecting ('true', 'false' or"
+        return f"Invalid JSON: {problem} 'null') {at}", Certainty.OBSERVED
+    problem = (
+        f"Unexpected character ('{excerpt(start[0])}' (code {ord(start[0])})): expected a valid "
+        "value (number, String, array, object, 'true', 'false' or 'null')"
+    )
+    return f"Invalid JSON: {problem} {at}", Certainty.VENDOR
 
 
 def _core(sentence: str) -> str:

@@ -74,7 +74,7 @@ FEWEST_WORDS = 3
 _MOST_CORRECTED = 60
 # A name like givenName, and where its words meet.
 _ATTRIBUTE_NAME = lazy_pattern(r"\b[a-z]+[A-Z]")
-CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
+_CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
 # The type of an event of the System Log that is about no app, such as ``user.session.start``, and
 # what else than an app Okta's API did not find.
 _OF_OKTA_ALONE = lazy_pattern(
@@ -184,7 +184,7 @@ def is_null(plain: str) -> bool:
 
 def split_words(text: str) -> str:
     """Return the words of ``text``, those of camelCase whole and in their pieces."""
-    pieces = CAMEL_CASE.sub(r"\1 \2", text)
+    pieces = _CAMEL_CASE.sub(r"\1 \2", text)
     return words(text) + words(pieces) if pieces != text else words(text)
 
 

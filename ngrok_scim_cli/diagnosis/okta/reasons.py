@@ -20,7 +20,6 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
 from ngrok_scim_cli.diagnosis.okta import fixes, http_statuses, sentences
 from ngrok_scim_cli.diagnosis.okta import server_details as details
 from ngrok_scim_cli.diagnosis.okta.readings import (
-    CAMEL_CASE,
     FEW_WORDS,
     FEWEST_WORDS,
     Message,
@@ -177,15 +176,12 @@ def _of_the_server(reading: str, message: Message, status: Row | None) -> Row | 
     """Return the row of what the server said, or else of its status."""
     text, remote, stage = message.text, message.remote, message.stage
     is_quoted = first_fit((details.SIGN_IN, details.REFUSED), reading) is not None
-    split = split_words(remote or text) if remote or not status else ""
-    found = (
-        (first_fit(_details(stage), words(remote)) if remote else None)
-        or (None if is_quoted else message.situation)
-        or first_fit(_details(stage), reading, is_whole=not remote)
-        or (first_fit(_details(stage), split) if CAMEL_CASE.search(remote or text) else None)
-        or _of_a_person(remote, status, stage)
-        or status
-    )
+    found = first_fit(_details(stage), words(remote)) if remote else None
+    found = found or (None if is_quoted else message.situation)
+    found = found or first_fit(_details(stage), reading, is_whole=not remote)
+    if found is None and (remote or not status):
+        found = first_fit(_details(stage), split_words(remote or text))
+    found = found or _of_a_person(remote, status, stage) or status
     if found == http_statuses.BAD_REQUEST and words(remote).strip() not in ("", "bad request"):
         # The server said more, so the key is not meant.
         return http_statuses.BAD_REQUEST_FOR_A_REASON
