@@ -1,7 +1,8 @@
 """HTTP/1.1 connections: h11 reads and writes the protocol, our sockets keep the deadline."""
 
+import zlib
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from ssl import SSLContext, SSLEOFError
@@ -13,7 +14,7 @@ import h11
 
 from ngrok_scim_cli.hosts import is_loopback
 from ngrok_scim_cli.wire import tls
-from ngrok_scim_cli.wire.exchange import FailureKind, PhaseTiming, Stopped
+from ngrok_scim_cli.wire.exchange import BODY_LIMIT, FailureKind, PhaseTiming, Stopped
 from ngrok_scim_cli.wire.network import Stream, connect, secure
 from ngrok_scim_cli.wire.proxy import Proxy, authority
 from ngrok_scim_cli.wire.request_context import KEEP_ALIVE, RequestContext
@@ -24,6 +25,12 @@ Headers = list[tuple[bytes, bytes]]
 _LONGEST_HEAD = 100 * 1024
 _MOST_AT_ONCE = 64 * 1024
 _SWITCHING_PROTOCOLS = 101
+
+# No compression makes a body twice as large: what is more than that is no content.
+_MOST_RECEIVED = 2 * BODY_LIMIT
+_COMPRESSED = ("gzip", "x-gzip", "deflate")
+_GZIP = zlib.MAX_WBITS | 16
+_HEADER_SIZE = 2
 
 
 class Address(NamedTuple):
@@ -193,3 +200,45 @@ def _tunnel(connection: Connection, proxy: Proxy, target: bytes, context: Reques
     if status // 100 != 2:  # noqa: PLR2004 - a class of statuses
         detail = f"It does not pass the connection on (status {status})."
         raise Stopped(FailureKind.PROXY, detail)
+
+
+def read_body(chunks: Iterable[bytes], content_encoding: str) -> tuple[bytes, bool]:
+    """Return a body, decoded, up to ``BODY_LIMIT`` bytes, and whether there was more of it.
+
+    What comes after that is not asked for. It is decompressed in steps that are bounded: a small
+    body may hold a huge one. An encoding that was not asked for is left as it is.
+
+    Raises:
+        Stopped: it is not encoded as it claims to be.
+    """
+    encoding = content_encoding.strip().lower()
+    inflater: zlib._Decompress | None = None
+    body, start, received = bytearray(), b"", 0
+    for chunk in chunks:
+        received += len(chunk)
+        room = BODY_LIMIT + 1 - len(body)
+        if encoding not in _COMPRESSED:
+            body += chunk[:room]
+        elif inflater or len(start := start + chunk) >= _HEADER_SIZE:
+            packed = chunk if inflater else start
+            inflater = inflater or zlib.decompressobj(_window(encoding, start))
+            try:
+                body += inflater.decompress(packed, room)
+            except zlib.error:
+                detail = "The reply says that it is compressed, but it cannot be unpacked."
+                raise Stopped(FailureKind.PROTOCOL, detail) from None
+        if len(body) > BODY_LIMIT or received > _MOST_RECEIVED:
+            return bytes(body[:BODY_LIMIT]), True
+        if inflater and inflater.eof:
+            break  # what comes behind the end is kept by zlib, and may be endless
+    return bytes(body), False
+
+
+def _window(encoding: str, data: bytes) -> int:
+    """Return the ``wbits`` that zlib needs for data that begin like ``data``."""
+    if encoding != "deflate":
+        return _GZIP
+    header = int.from_bytes(data[:_HEADER_SIZE], "big")
+    has_header = header >> 8 & 0x0F == zlib.DEFLATED and header % 31 == 0  # RFC 1950 section 2.2
+    # Some servers leave the header out (RFC 9110 section 8.4.1.2, its note).
+    return zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS

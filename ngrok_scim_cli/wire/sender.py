@@ -16,8 +16,7 @@ import httpx
 
 from ngrok_scim_cli.hosts import why_withheld
 from ngrok_scim_cli.redact import HIDDEN
-from ngrok_scim_cli.wire.body import read_body
-from ngrok_scim_cli.wire.connection import Address, ConnectionPool, Headers
+from ngrok_scim_cli.wire.connection import Address, ConnectionPool, Headers, read_body
 from ngrok_scim_cli.wire.exchange import (
     NO_HTTP,
     Exchange,

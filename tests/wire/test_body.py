@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.wire.body import read_body
+from ngrok_scim_cli.wire.connection import read_body
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, FailureKind, Stopped
 
 if TYPE_CHECKING:
