@@ -1,7 +1,7 @@
 """The part of ngrok's REST API that setting up and checking SCIM needs.
 
-Fields, names of lists, paging, filters and error codes follow
-https://ngrok.com/docs/api-reference. The IP restrictions can only be read here.
+Fields, names of lists, paging and error codes follow https://ngrok.com/docs/api-reference. The IP
+restrictions can only be read here, and no list can be filtered.
 """
 
 import json
@@ -12,36 +12,28 @@ from urllib.parse import urlencode
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.account import (
-    READ_ONLY,
     Account,
     ApiKey,
     IpPolicyRule,
     IpRestriction,
     ServiceUser,
 )
-from ngrok_scim_cli.sandbox.cel import compile_cel
 from ngrok_scim_cli.sandbox.message import JSON_MEDIA_TYPE, Answer, RefusedError, Request
 
 API_VERSION = b"2"
 PAGE_LIMIT = 100
 # ngrok has a limit (ERR_NGROK_4110) and does not say which.
 _NAME_LIMIT = 255
-_ROLES = ("developer", READ_ONLY, "team-manager")
 
 Document = dict[str, Any]
 
 # What the body of each collection's objects may hold.
-_KEY_FIELDS = ("description", "metadata", "owner_id", "owner_email", "scim_user_id")
+_OTHER_OWNERS = ("owner_email", "scim_user_id", "membership_id")
 _FIELDS: dict[str, dict[str, type]] = {
-    "api_keys": dict.fromkeys((*_KEY_FIELDS, "membership_id", "token"), str),
+    "api_keys": dict.fromkeys(("description", "metadata", "owner_id", *_OTHER_OWNERS), str),
     "service_users": {"name": str, "active": bool, "roles": list},
 }
-_FILTERABLE = {
-    "api_keys": ("id", "created_at", "description", "metadata", "owner_id"),
-    "service_users": ("id", "created_at"),
-    "ip_restrictions": ("id", "created_at", "description", "metadata"),
-    "ip_policy_rules": ("id", "created_at", "description", "metadata"),
-}
+_COLLECTIONS = ("api_keys", "service_users", "ip_restrictions", "ip_policy_rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +107,7 @@ class NgrokApi:
         if request.body and not writes:
             raise RefusedError(211, method=request.method)
         body = _read_body(request, _FIELDS[name]) if writes else {}
-        parameters = () if object_id or writes else ("before_id", "limit", "filter")
+        parameters = () if object_id or writes else ("before_id", "limit")
         query = _read_query(request, parameters)
         url = f"{self._root}/{name}"
         return _Call(self._account, asker, name, url, object_id, body, query)
@@ -166,9 +158,6 @@ def _list(call: _Call) -> Document:
     for document in found:
         if call.name == "api_keys" and not document["metadata"]:
             del document["metadata"]
-    if "filter" in call.query:
-        wanted = compile_cel(call.query["filter"], _FILTERABLE[call.name])
-        found = [document for document in found if wanted(document)]
     if "before_id" in call.query:
         ids = [document["id"] for document in found]
         before = call.query["before_id"]
@@ -186,21 +175,14 @@ def _find(call: _Call) -> Document:
 
 def _create_key(call: _Call) -> Document:
     body, account = call.body, call.account
-    if "token" in body:
-        raise RefusedError(638)
     _check_key_texts(body)
-    named = [name for name in ("owner_id", "owner_email", "scim_user_id") if body.get(name)]
-    if len(named) > 1:
-        raise RefusedError(631)
-    if named and body.get("membership_id"):
-        raise RefusedError(632)
-    owner_id = call.asker.owner_id
-    if named or body.get("membership_id"):
-        owner_id = body.get("owner_id", "")
-        if owner_id != call.asker.owner_id and not call.is_administrator_s:
-            raise RefusedError(630)
-        if owner_id != account.administrator and owner_id not in account.service_users:
-            raise RefusedError(634)
+    owner_id = body.get("owner_id") or call.asker.owner_id
+    if any(body.get(name) for name in _OTHER_OWNERS):
+        raise RefusedError(634)
+    if owner_id != call.asker.owner_id and not call.is_administrator_s:
+        raise RefusedError(630)
+    if owner_id != account.administrator and owner_id not in account.service_users:
+        raise RefusedError(634)
     key = account.add_key(owner_id, body.get("description", ""), body.get("metadata", ""))
     return {**_document(key, call.url), "token": key.token}
 
@@ -223,16 +205,19 @@ def _delete_key(call: _Call) -> None:
 
 
 def _create_service_user(call: _Call) -> Document:
-    name, roles = _service_user(call, "", ("developer",))
+    name = _service_user_name(call, "")
+    roles = tuple(call.body.get("roles") or ("developer",))
     active = call.body.get("active", True)
-    return _document(call.account.add_service_user(name, active=active, roles=roles), call.url)
+    user = call.account.add_service_user(name, active=active, roles=roles)
+    return _document(user, call.url)
 
 
 def _change_service_user(call: _Call) -> Document:
     _require_administrator(call)
     user = call.object
-    user.name, user.roles = _service_user(call, user.name, user.roles)
+    user.name = _service_user_name(call, user.name)
     user.active = call.body.get("active", user.active)
+    user.roles = tuple(call.body.get("roles") or user.roles)
     return _document(user, call.url)
 
 
@@ -243,8 +228,8 @@ def _delete_service_user(call: _Call) -> None:
 
 # What is answered at which method and path.
 _ROUTES: dict[str, Callable[[_Call], Document | None]] = {
-    **{f"GET {name}": _list for name in _FILTERABLE},
-    **{f"GET {name}/ID": _find for name in _FILTERABLE},
+    **{f"GET {name}": _list for name in _COLLECTIONS},
+    **{f"GET {name}/ID": _find for name in _COLLECTIONS},
     "POST api_keys": _create_key,
     "PATCH api_keys/ID": _change_key,
     "DELETE api_keys/ID": _delete_key,
@@ -266,27 +251,17 @@ def _require_administrator(call: _Call) -> None:
         raise RefusedError(4111)
 
 
-def _service_user(
-    call: _Call, old_name: str, old_roles: tuple[str, ...]
-) -> tuple[str, tuple[str, ...]]:
-    """Return the name and the roles that a Service User gets."""
+def _service_user_name(call: _Call, old: str) -> str:
     _require_administrator(call)
-    name = call.body.get("name", old_name)
+    name: str = call.body.get("name", old)
     size = len(name.encode())
     if not size:
         raise RefusedError(4109)
     if size > _NAME_LIMIT:
         raise RefusedError(4110, size=size, limit=_NAME_LIMIT)
-    names = {user.name for user in call.account.service_users.values()}
-    if name != old_name and name in names:
+    if name != old and name in {user.name for user in call.account.service_users.values()}:
         raise RefusedError(4112)
-    roles = tuple(map(str, call.body.get("roles") or old_roles))
-    for role in roles:
-        if role not in _ROLES:
-            raise RefusedError("IAM_SERVICE_USER_ROLE_NOT_ALLOWED", role=role)
-    if {"developer", READ_ONLY} <= set(roles):
-        raise RefusedError("IAM_SERVICE_USER_ROLE_CONFLICT")
-    return name, roles
+    return name
 
 
 def _list_name(name: str) -> str:

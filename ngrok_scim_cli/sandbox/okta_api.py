@@ -1,7 +1,8 @@
 """The part of Okta's Management API that an examination reads.
 
 Paths, parameters, paging and errors follow
-https://developer.okta.com/docs/api/openapi/okta-management/. Nothing can be written here.
+https://developer.okta.com/docs/api/openapi/okta-management/. Nothing can be written here. What is
+not served is refused: a wrong answer here would hide a wrong request.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,43 +13,29 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 from ngrok_scim_cli.sandbox.message import Answer, RefusedError, Request
-from ngrok_scim_cli.sandbox.okta_objects import (
-    ORG,
-    App,
-    Assignment,
-    Document,
-    Group,
-    OktaUser,
-    timestamp,
-)
+from ngrok_scim_cli.sandbox.okta_filter import compile_filter, values_at
+from ngrok_scim_cli.sandbox.okta_objects import App, Assignment, Document, OktaUser, timestamp
 from ngrok_scim_cli.sandbox.okta_org import OktaOrg
-from ngrok_scim_cli.sandbox.okta_query import (
-    check_parameters,
-    compile_filter,
-    read_number,
-    read_time,
-    values_at,
-)
 
 ROOT = ("api", "v1")
 _LOG_KEPT = timedelta(days=90)
 _LOG_DEFAULT = timedelta(days=7)
 _NOT_ENABLED = "Provisioning is not enabled for the app instance."
+_DIGITS = 10
 
-_SCOPES = {"mappings": "profileMappings", "org": "orgs"}
+# What each list takes, its path with ``*`` for an id, and how long its pages are: the least, the
+# default, the most.
+_PAGE = ("limit", "after")
+_LISTS: dict[str, tuple[tuple[str, ...], tuple[int, int, int]]] = {
+    "apps": ((*_PAGE, "q"), (1, 200, 200)),
+    "apps/*/users": ((*_PAGE, "q"), (1, 50, 500)),
+    "mappings": ((*_PAGE, "targetId"), (1, 200, 200)),
+    "users": ((*_PAGE, "search"), (1, 200, 200)),
+    "logs": ((*_PAGE, "since", "until", "filter", "sortOrder"), (0, 100, 1000)),
+}
 
 # The fields of a person that a search can filter on.
-_PERSON_FIELDS: dict[str, Callable[[OktaUser], str]] = {
-    "id": lambda user: user.id,
-    "status": lambda user: user.status,
-    "profile.login": lambda user: user.login,
-    "profile.email": lambda user: user.login,
-    "profile.firstName": lambda user: user.names[0],
-    "profile.lastName": lambda user: user.names[1],
-    "created": lambda user: timestamp(user.created),
-    "lastUpdated": lambda user: timestamp(user.status_changed),
-    "statusChanged": lambda user: timestamp(user.status_changed),
-}
+_PERSON_FIELDS = {"status": "status", "profile.login": "login", "profile.email": "login"}
 
 _Item = TypeVar("_Item")
 Query = dict[str, str]
@@ -89,7 +76,8 @@ class OktaApi:
         if scopes is None:
             raise RefusedError("E0000011")
         name = request.segments[len(ROOT)]
-        scope = f"okta.{_SCOPES.get(name, name)}.read"  # as Okta's reference lists it
+        name = "profileMappings" if name == "mappings" else name
+        scope = f"okta.{name}.read"  # as Okta's reference lists it
         if "*" not in scopes and scope not in scopes:
             challenge = (
                 f'Bearer authorization_uri="{self._root}/oauth2/v1/authorize", '
@@ -103,89 +91,69 @@ class OktaApi:
 
     def _find(  # noqa: C901, PLR0911, PLR0912 - one a path
         self, request: Request
-    ) -> Document | list[Document] | _Page:
-        path, query = request.segments[len(ROOT) :], dict(request.query)
-        check_parameters(path, query)
+    ) -> Document | _Page:
         api, org = self._api, self._org
-        page = partial(self._page, "/".join(path), query)
+        path, query = request.segments[len(ROOT) :], dict(request.query)
+        of_list = "/".join("*" if place == 1 else segment for place, segment in enumerate(path))
+        taken, limits = _LISTS.get(of_list, ((), (0, 0, 0)))
+        for name in query:
+            if name not in taken:
+                code = "E0000031" if name in ("filter", "search", "q") else "E0000001"
+                raise RefusedError(code, what=name, causes=(f"{name} is not served here",))
+        page = partial(self._page, "/".join(path), limits)
         match path:
-            case ["org"]:
-                return ORG
             case ["apps"]:
-                return page(self._apps(query), App.document)
+                apps = (app for app in org.apps if _any_begins(query, app.label, app.name))
+                return page(query, apps, App.document)
             case ["apps", app_id]:
                 return self._app(app_id).document(api)
             case ["apps", app_id, "users"]:
-                people = self._app_users(self._app(app_id), query)
-                document = _with_user if "expand" in query else Assignment.document
-                return page(people, document, default=50, most=500)
+                found = self._app_users(self._app(app_id), query)
+                return page(query, found, Assignment.document)
             case ["apps", app_id, "users", user_id]:
                 assigned = org.assignments.get(user_id) if self._app(app_id) is org.app else None
                 return _found(assigned, user_id, "AppUser").document(api)
-            case ["apps", app_id, "groups"]:
-                return [org.app_group.assignment()] if self._app(app_id) is org.app else []
-            case ["apps", app_id, "connections", "default"]:
-                self._app(app_id)
-                unknown = {"authScheme": "UNKNOWN"}  # such an app has no setting for it
-                return {"status": "UNKNOWN", **unknown, "profile": unknown}
-            case ["apps", app_id, "features", *names] if names in ([], ["USER_PROVISIONING"]):
+            case ["apps", app_id, "features", "USER_PROVISIONING"]:
                 feature = self._app(app_id).feature(api)
                 if feature is None:
                     raise RefusedError("E0000001", what="feature", causes=(_NOT_ENABLED,))
-                return feature if names else [feature]
+                return feature
             case ["mappings"]:
                 wanted = query.get("targetId")
                 mapped = (app for app in org.apps if app.mapped and wanted in (None, app.id))
-                return page(mapped, _listed_mapping)
+                return page(query, mapped, App.mapping)
             case ["mappings", mapping_id]:
-                mappings = [app.mapping(api) for app in org.apps if app.mapped]
+                mappings = [app.whole_mapping(api) for app in org.apps if app.mapped]
                 by_id = {mapping["id"]: mapping for mapping in mappings}
                 return _found(by_id.get(mapping_id), mapping_id, "ProfileMapping")
-            case ["groups"]:
-                groups = (group for group in org.groups if _any_begins(query, group.name))
-                return page(groups, Group.document)
-            case ["groups", group_id]:
-                by_id = {group.id: group.document(api) for group in org.groups}
-                return _found(by_id.get(group_id), group_id, "UserGroup")
             case ["users"]:
-                return page(self._users(query), OktaUser.document)
+                return page(query, self._users(query), OktaUser.document)
             case ["users", id_or_login]:
-                return self._user(id_or_login).document(api)
-            case ["users", id_or_login, "groups"]:
-                return [group.document(api) for group in org.groups_of(self._user(id_or_login))]
+                user = org.administrator if id_or_login == "me" else org.find_user(id_or_login)
+                return _found(user, id_or_login, "User").document(api)
             case ["logs"]:
-                return self._log(query)
+                asked, documents = self._log(query)
+                return page(asked, documents, lambda document, _: document)
         raise RefusedError("E0000007", what=request.path, kind="Unknown")
 
     def _page(
         self,
         path: str,
+        limits: tuple[int, int, int],
         query: Query,
         found: Iterable[_Item],
         document: Callable[[_Item, str], Document],
-        *,
-        default: int = 200,
-        least: int = 1,
-        most: int = 200,
-        endless: bool = False,
     ) -> _Page:
-        """Return one page of what was found; ``endless`` is a list that a client polls."""
-        limit = read_number(query, "limit", default, least=least, most=most)
-        start = read_number(query, "after", 0)
+        """Return the page of what was found that the query asks for."""
+        least, default, most = limits
+        limit = _number(query, "limit", default, least, most)
+        start = _number(query, "after", 0)
         page = list(islice(found, start, start + limit + 1))
         documents = [document(item, self._api) for item in page[:limit]]
-        following = None
-        if endless or len(page) > limit > 0:
-            asked = {**query, "after": start + len(documents), "limit": limit}
-            following = f"{self._api}/{path}?{urlencode(asked, quote_via=quote)}"
-        return _Page(documents, following)
-
-    def _apps(self, query: Query) -> Iterator[App]:
-        wanted = compile_filter(query.get("filter"), paths=("id", "status", "name"))
-        for app in self._org.apps:
-            fields = partial(values_at, app.document(self._api))
-            if _any_begins(query, app.label, app.name) and wanted(fields):
-                yield app
+        if not len(page) > limit > 0:
+            return _Page(documents, None)
+        asked = {**query, "after": start + limit, "limit": limit}
+        return _Page(documents, f"{self._api}/{path}?{urlencode(asked, quote_via=quote)}")
 
     def _app_users(self, app: App, query: Query) -> Iterable[Assignment]:
         if app is not self._org.app:
@@ -193,33 +161,32 @@ class OktaApi:
         assigned = self._org.assignments.values()
         if "q" not in query:
             return assigned
-        return (one for one in assigned if _any_begins(query, one.user_name, *_searched(one.user)))
+        return (
+            one
+            for one in assigned
+            if _any_begins(query, one.user_name, one.user.name, one.user.names[1], one.user.login)
+        )
 
     def _users(self, query: Query) -> Iterator[OktaUser]:
-        wanted, sought = (
-            compile_filter(query.get(name), paths=_PERSON_FIELDS, fold=str.casefold)
-            for name in ("filter", "search")
-        )
-        everybody = "search" in query or "filter" in query
+        """Yield who is found; only a search finds those who are deactivated."""
+        search = query.get("search")
+        wanted = compile_filter(search, "E0000031", paths=_PERSON_FIELDS, fold=str.casefold)
         for user in self._org.users.values():
-            look = partial(_look_at, user)
-            if (
-                (everybody or user.status != "DEPROVISIONED")
-                and wanted(look)
-                and sought(look)
-                and ("q" not in query or _any_begins(query, *_searched(user)))
-            ):
+            if user.status == "DEPROVISIONED" and search is None:
+                continue
+            if wanted(partial(_look_at, user)):
                 yield user
 
-    def _log(self, query: Query) -> _Page:
+    def _log(self, query: Query) -> tuple[Query, Iterable[Document]]:
+        """Return the query with the times that it stands for, and what it finds."""
         now = datetime.now(UTC)
         oldest = now - _LOG_KEPT
-        until = max(read_time(query, "until", now), oldest)
-        since = max(read_time(query, "since", until - _LOG_DEFAULT), oldest)
+        until = max(_time(query, "until", now), oldest)
+        since = max(_time(query, "since", until - _LOG_DEFAULT), oldest)
         order = query.get("sortOrder", "ASCENDING")
         if order not in ("ASCENDING", "DESCENDING"):
             raise RefusedError("E0000001", what="sortOrder")
-        wanted = compile_filter(query.get("filter"), code="E0000053")
+        wanted = compile_filter(query.get("filter"), "E0000053")
         events = sorted(
             (event for event in self._org.events if since <= event.published < until),
             key=lambda event: event.published,
@@ -227,36 +194,29 @@ class OktaApi:
         )
         documents = (event.document(self._org.app, self._org.administrator) for event in events)
         found = (document for document in documents if wanted(partial(values_at, document)))
-        # Without ``until`` the list has no end: a client that polls it follows the last link.
-        polls = "until" not in query and order == "ASCENDING"
-        asked = query if polls else {**query, "until": timestamp(until)}
-        return self._page(
-            "logs",
-            {**asked, "since": timestamp(since)},
-            found,
-            lambda document, _: document,
-            default=100,
-            least=0,
-            most=1000,
-            endless=polls,
-        )
+        asked = {**query, "until": timestamp(until), "since": timestamp(since)}
+        return asked, found
 
     def _app(self, app_id: str) -> App:
         return _found({app.id: app for app in self._org.apps}.get(app_id), app_id, "AppInstance")
 
-    def _user(self, id_or_login: str) -> OktaUser:
-        user = self._org.administrator if id_or_login == "me" else self._org.find_user(id_or_login)
-        return _found(user, id_or_login, "User")
+
+def _number(query: Query, name: str, default: int, least: int = 0, most: int = 10**9) -> int:
+    text = query.get(name, str(default))
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else -1
+    if not least <= number <= most:
+        raise RefusedError("E0000001", what=name)
+    return number
 
 
-def _with_user(assignment: Assignment, api: str) -> Document:
-    return {**assignment.document(api), "_embedded": {"user": assignment.user.document(api)}}
-
-
-def _listed_mapping(app: App, api: str) -> Document:
-    mapping = app.mapping(api)
-    del mapping["properties"]
-    return mapping
+def _time(query: Query, name: str, default: datetime) -> datetime:
+    if name not in query:
+        return default
+    try:
+        moment = datetime.fromisoformat(query[name])
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise RefusedError("E0000001", what=name) from None
 
 
 def _found(item: _Item | None, what: str, kind: str) -> _Item:
@@ -272,11 +232,6 @@ def _any_begins(query: Query, *texts: str) -> bool:
     return any(text.casefold().startswith(begins) for text in texts)
 
 
-def _searched(user: OktaUser) -> tuple[str, ...]:
-    """Return what the parameter ``q`` looks at."""
-    return user.name, user.names[1], user.login
-
-
 def _look_at(user: OktaUser, path: str) -> tuple[str, ...]:
     """Return a field of a person, in folded case."""
-    return (_PERSON_FIELDS[path](user).casefold(),)
+    return (getattr(user, _PERSON_FIELDS[path]).casefold(),)

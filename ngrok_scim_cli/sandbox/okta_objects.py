@@ -17,7 +17,6 @@ EMAIL_FORMAT = "${source.email}"
 OKTA_USERNAME_FORMAT = "${source.login}"
 
 _SOURCE_TYPE = "oty1kUserNgs5d7000xx"
-_FOUNDED = "2025-08-01T08:00:00.000Z"
 
 # Event type: what Okta calls it for people, and the name of its failure in the old Events API.
 # fmt: off
@@ -115,44 +114,21 @@ class App:
         }
 
     def mapping(self, api: str) -> Document:
-        """Return the profile mapping to the app; a list of mappings leaves its properties out."""
+        """Return the profile mapping to the app, as a list of mappings has it."""
         mapping_id = "prm" + self.id.removeprefix("0oa")
         return {
             "id": mapping_id,
             "source": {"id": _SOURCE_TYPE, "name": "user", "type": "user"},
             "target": {"id": self.id, "name": self.name, "type": "appuser"},
             "_links": {"self": {"href": f"{api}/mappings/{mapping_id}"}},
-            "properties": {
-                name: {"expression": value, "pushStatus": "PUSH"} for name, value in self.mapped
-            },
         }
 
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of the org."""
-
-    id: str
-    name: str
-    description: str
-    kind: str = "OKTA_GROUP"
-
-    def document(self, api: str) -> Document:
-        """Return the group."""
-        return {
-            "id": self.id,
-            "created": _FOUNDED,
-            "lastUpdated": _FOUNDED,
-            "lastMembershipUpdated": _FOUNDED,
-            "objectClass": ["okta:user_group"],
-            "type": self.kind,
-            "profile": {"name": self.name, "description": self.description},
-            "_links": {"users": {"href": f"{api}/groups/{self.id}/users"}},
+    def whole_mapping(self, api: str) -> Document:
+        """Return the profile mapping to the app with its properties."""
+        properties = {
+            name: {"expression": value, "pushStatus": "PUSH"} for name, value in self.mapped
         }
-
-    def assignment(self) -> Document:
-        """Return the assignment of the group to an application."""
-        return {"id": self.id, "lastUpdated": _FOUNDED, "priority": 0, "profile": {}}
+        return {**self.mapping(api), "properties": properties}
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,12 +291,3 @@ def _target(object_id: str, kind: str, alternate_id: str, name: str) -> Document
 
 
 _SYSTEM = _target(okta_id("spr", 1), "SystemPrincipal", "system@okta.com", "Okta System")
-
-ORG: Document = {
-    "id": okta_id("00o", 1),
-    "subdomain": "corp-example",
-    "companyName": "Corp Example",
-    "status": "ACTIVE",
-    "created": _FOUNDED,
-    "lastUpdated": _FOUNDED,
-}

@@ -41,7 +41,6 @@ def directory() -> Iterator[Sandbox]:
         org, account = sandbox.org, sandbox.account
         org.app = replace(org.app, label=f"ngrok{ORDER}", user_name_template=ORDER)
         org.other_apps = tuple(replace(app, label=ORDER) for app in org.other_apps)
-        org.app_group = replace(org.app_group, name=ORDER, description=ORDER)
         for key in account.keys.values():
             key.description = key.metadata = ORDER
         for owner in account.service_users.values():
