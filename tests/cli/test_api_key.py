@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from ngrok_scim_cli.cli.commands import api_key as command
-from ngrok_scim_cli.cli.commands import key_show
 from ngrok_scim_cli.cli.runtime import session as session_module
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.account import ApiKey
@@ -376,7 +375,7 @@ def test_ctrl_c_clears_at_once(
     def interrupted(seconds: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(key_show, "_wait", interrupted)
+    monkeypatch.setattr(command, "_wait", interrupted)
     assert api_key("show", "--copy", "--clear-after", "3600").status == 0
     assert (clipboard.had, clipboard.held) == ([key.token], "")
 

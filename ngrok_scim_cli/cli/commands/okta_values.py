@@ -72,7 +72,7 @@ def _hand_out(options: ValuesOptions, session: Session) -> Result:
                 "--copy waits for a person at a terminal, and there is none.",
                 advice="Leave --copy out to print the values, or use --html FILE.",
             )
-        from ngrok_scim_cli.cli.commands.key_show import key_for_okta
+        from ngrok_scim_cli.cli.commands.api_key import key_for_okta
 
         key = key_for_okta(session, options.api_key_file)
     form = session.form_with(key, options)
