@@ -93,7 +93,7 @@ def explain(what: str) -> Explanation | None:
     if asked in NGROK_ERRORS:
         asked = f"ERR_NGROK_{asked}"
     if "{" in what:
-        from ngrok_scim_cli.diagnosis.okta.log_events import judge_pasted, pasted_event
+        from ngrok_scim_cli.diagnosis.okta.system_log import judge_pasted, pasted_event
 
         if event := pasted_event(what[:_LONGEST_PASTE]):
             judged = judge_pasted(event)

@@ -14,7 +14,7 @@ resource = pytest.importorskip("resource", reason="Windows has no such limit")
 CALLS = """
 from ngrok_scim_cli.diagnosis.explain import explain
 from ngrok_scim_cli.diagnosis.okta import messages, readings
-from ngrok_scim_cli.diagnosis.okta.log_events import judge_event, reason_of
+from ngrok_scim_cli.diagnosis.okta.system_log import judge_event, reason_of
 from ngrok_scim_cli.diagnosis.okta.records import read_event
 from ngrok_scim_cli.diagnosis.people import traced
 from ngrok_scim_cli.diagnosis.values import base_url, key, key_rules

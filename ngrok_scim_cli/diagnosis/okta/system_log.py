@@ -1,22 +1,25 @@
 """Okta's System Log: which people could not be provisioned, why, and what helps.
 
 https://developer.okta.com/docs/reference/api/event-types/. Only what is still open counts: a
-failure that a later success of the same person has mended is none.
+failure that a later success of the same person has resolved is none. Also here: one event, pasted.
 """
 
-from collections.abc import Iterable, Mapping
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.okta.fixes import addressed
-from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, judge_event, reason_of
-from ngrok_scim_cli.diagnosis.okta.reasons import worded
-from ngrok_scim_cli.diagnosis.okta.records import LogEvent
+from ngrok_scim_cli.diagnosis.okta.readings import without_names
+from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, heading, judge_reason, worded
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent, read_event
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.records import dataclass
@@ -56,6 +59,35 @@ _LONGEST_NAME = 500
 _GROUPS_SHOWN = 10
 _PEOPLE_SHOWN = 5
 
+NO_REASON = "no reason given"
+
+# Okta cuts a reason at 255 characters; of a longer one, the rest is not looked at.
+_LONGEST_REASON = 1000
+_LEFT_OUT = "…"
+# A shorter user name is part of many words that are no name.
+_SHORTEST_NAME = 3
+_RATE_LIMITED = "application.integration.rate_limit_exceeded"
+
+_MOST_TRIES = 50
+_MOST_EVENTS = 1000
+
+# What else differs from one failure to the next. Each begins where a word does, so that a long
+# text is read once.
+_LETTER = r"""[^\s@"'“”<>(),;:]"""
+_VARIABLE = re.compile(
+    rf"(?<!{_LETTER}){_LETTER}{{1,200}}@{_LETTER}{{1,200}}\.[A-Za-z]{_LETTER}{{0,60}}"  # e-mail
+    r"""
+    | @[0-9a-f]{4,16}\b                                     # a Java object: StringReader@4c76ba04
+    | \b(?:line|column):\ ?\d+                              # where a parser stopped
+    | \b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b       # UUID
+    | \b(?!ERR_NGROK_|NGROK_ERR_)(?=[A-Za-z_]*\d)[0-9A-Za-z_]{12,200}\b  # an id: 00u…, ak_…, op_…
+    | \b\d{4}-\d\d-\d\d(?:T[0-9:.]{5,20}Z?)?                # a date, or a time
+    | \b\d\d:\d\d:\d\d\b                                    # a time of day
+    | \b\d{4,20}\b                                          # a number that is no HTTP status
+    """,
+    re.VERBOSE,
+)
+
 _rules: Rules[None] = Rules(Subject.OKTA)
 _rules.describe("""
 OKT912 documented
@@ -83,12 +115,66 @@ class _Failure(NamedTuple):
 
 @dataclass(slots=True)
 class _Log:
-    """What was read of the System Log so far."""
+    """What was read of the System Log so far: by person and what Okta did, when it went well."""
 
     good: dict[tuple[str, Stage | str], datetime] = field(default_factory=dict)
     failures: dict[tuple[str, Stage], list[tuple[datetime, LogEvent]]] = field(default_factory=dict)
     last_good: datetime = _LONG_AGO
     refused: list[datetime] = field(default_factory=list)
+
+    def take(self, event: LogEvent) -> None:
+        """Take an event in."""
+        when, stage = _time_of(event), event.stage
+        if event.event_type == _REFUSED:
+            self.refused.append(when)
+        elif stage and event.result.upper() == "FAILURE":
+            who = (*_keys(event)[-1:], _ANYBODY)[0]
+            self.failures.setdefault((who, stage), []).append((when, event))
+        elif event.is_success and (stage or event.event_type in (_ASSIGNED, _UNASSIGNED)):
+            if stage:
+                self.last_good = max(self.last_good, when)
+            if event.event_type != _LOOKED_UP:
+                what = stage or event.event_type
+                for key in (*_keys(event), _ANYBODY):
+                    self.good[key, what] = max(self.good.get((key, what), when), when)
+
+    def groups(self) -> list[list[_Failure]]:
+        """Return the failures that nothing has resolved: those of one kind together, newest first.
+
+        Of the failures of one person, the last counts, or the one of the same attempt that gives a
+        reason.
+        """
+        kinds: dict[tuple[Stage, str, str], list[_Failure]] = {}
+        for (_, stage), failures in self.failures.items():
+            still_open = [one for one in failures if not self._is_resolved(*one)]
+            # The log may give those of one moment in any order; the verdict must not depend on it.
+            still_open.sort(
+                key=lambda one: (one[0], one[1].reason, one[1].event_type), reverse=True
+            )
+            if not still_open:
+                continue
+            when, newest = still_open[0]
+            of_one_attempt = (one for at, one in still_open if when - at <= _ONE_ATTEMPT)
+            with_reason = (one for one in of_one_attempt if reason_of(one) != NO_REASON)
+            event = next(with_reason, newest)
+            reason = reason_of(event)
+            # Where Okta gives no reason, the type of the event is all that there is to judge by.
+            kind = stage, reason, event.event_type if reason == NO_REASON else ""
+            kinds.setdefault(kind, []).append(_Failure(when, event, len(still_open)))
+        groups = [sorted(kind, key=lambda one: one.when, reverse=True) for kind in kinds.values()]
+        return sorted(groups, key=lambda group: group[0].when, reverse=True)
+
+    def _is_resolved(self, when: datetime, event: LogEvent) -> bool:
+        stage = event.stage
+        if stage is Stage.CALL:
+            return self.last_good > when
+        # What happened to a person is resolved only by what happened to them later.
+        keys = (_ANYBODY,) if stage is Stage.GROUPS else _keys(event)
+        return any(
+            self.good.get((key, what), _LONG_AGO) > when
+            for key in keys
+            for what in _RESOLVED_BY.get(stage, ())
+        )
 
 
 def judge_failures(
@@ -100,8 +186,8 @@ def judge_failures(
     """
     log = _Log()
     for event in events:
-        _take(log, event)
-    groups = _grouped(log)
+        log.take(event)
+    groups = log.groups()
     found = [_finding(group, texts) for group in groups[:_GROUPS_SHOWN]]
     more = len(groups) - _GROUPS_SHOWN
     if more > 0:
@@ -138,65 +224,6 @@ def moment(published: str) -> datetime | None:
         return None
 
 
-def _take(log: _Log, event: LogEvent) -> None:
-    when, stage = _time_of(event), event.stage
-    if event.event_type == _REFUSED:
-        log.refused.append(when)
-    elif stage and event.result.upper() == "FAILURE":
-        log.failures.setdefault((_who(event), stage), []).append((when, event))
-    elif event.is_success and (stage or event.event_type in (_ASSIGNED, _UNASSIGNED)):
-        if stage:
-            log.last_good = max(log.last_good, when)
-        if event.event_type != _LOOKED_UP:
-            what = stage or event.event_type
-            for key in (*_keys(event), _ANYBODY):
-                log.good[key, what] = max(log.good.get((key, what), when), when)
-
-
-def _grouped(log: _Log) -> list[list[_Failure]]:
-    """Return the failures that nothing has mended: those of one kind together, the newest first."""
-    kinds: dict[tuple[Stage, str, str], list[_Failure]] = {}
-    for (_, stage), failures in log.failures.items():
-        open_ones = [one for one in failures if not _is_resolved(log, *one)]
-        if open_ones:
-            when, event = _last_with_reason(open_ones)
-            reason = reason_of(event)
-            # Where Okta gives no reason, the type of the event is all that there is to judge by.
-            kind = stage, reason, event.event_type if reason == NO_REASON else ""
-            kinds.setdefault(kind, []).append(_Failure(when, event, len(open_ones)))
-    groups = [sorted(kind, key=lambda one: one.when, reverse=True) for kind in kinds.values()]
-    return sorted(groups, key=lambda group: group[0].when, reverse=True)
-
-
-def _is_resolved(log: _Log, when: datetime, event: LogEvent) -> bool:
-    stage = event.stage
-    if stage is Stage.CALL:
-        return log.last_good > when
-    # What happened to a person is mended only by what happened to them later.
-    keys = (_ANYBODY,) if stage is Stage.GROUPS else _keys(event)
-    return any(
-        log.good.get((key, what), _LONG_AGO) > when
-        for key in keys
-        for what in _RESOLVED_BY.get(stage, ())
-    )
-
-
-def _last_with_reason(failures: list[tuple[datetime, LogEvent]]) -> tuple[datetime, LogEvent]:
-    """Return the last failure, or the one of the same attempt that gives a reason."""
-    newest_first = sorted(failures, key=_by_time, reverse=True)
-    newest = newest_first[0]
-    for when, event in newest_first:
-        if newest[0] - when <= _ONE_ATTEMPT and reason_of(event) != NO_REASON:
-            return newest[0], event
-    return newest
-
-
-def _by_time(failure: tuple[datetime, LogEvent]) -> tuple[datetime, str, str]:
-    # The log may give those of one moment in any order; the verdict must not depend on it.
-    when, event = failure
-    return when, event.reason, event.event_type
-
-
 def _refusals(log: _Log) -> tuple[Finding, ...]:
     """Return ``OKT913`` where ngrok refused the key after the last call that went well."""
     since = [when for when in log.refused if when > log.last_good or log.last_good == _LONG_AGO]
@@ -205,11 +232,8 @@ def _refusals(log: _Log) -> tuple[Finding, ...]:
     good = f"the last successful call, {_shown(log.last_good)}"
     if log.last_good == _LONG_AGO:
         good = "the beginning of the System Log that was read, which shows no successful call"
-    return (
-        finding(
-            "OKT913", f"It failed {_times(len(since))} since {good}. {_last(max(since))}".strip()
-        ),
-    )
+    seen = f"It failed {_times(len(since))} since {good}. {_last(max(since))}"
+    return (finding("OKT913", seen.strip()),)
 
 
 def _finding(group: list[_Failure], texts: Mapping[str, str]) -> Finding:
@@ -251,11 +275,75 @@ def _time_of(event: LogEvent) -> datetime:
     return moment(event.published) or _LONG_AGO
 
 
-def _who(event: LogEvent) -> str:
-    return next(iter(reversed(_keys(event))), _ANYBODY)
-
-
 def _keys(event: LogEvent) -> tuple[str, ...]:
     """Return by what a person is known: the id, and the user name without case."""
     known = (event.user_id.casefold(), event.user_name.strip().casefold())
     return tuple(dict.fromkeys(key[:_LONGEST_NAME] for key in known if key))
+
+
+def reason_of(event: LogEvent) -> str:
+    """Return the reason of a failure without what differs from person to person.
+
+    It is one line that is safe to show, the same for failures of the same kind; ``no reason given``
+    where Okta gave none.
+    """
+    reason = event.reason[:_LONGEST_REASON]
+    name = event.user_name.strip()[:_LONGEST_REASON]
+    if len(name) >= _SHORTEST_NAME:
+        whole_name = rf"(?<!\w){re.escape(name)}(?!\w)"
+        reason = re.sub(whole_name, _LEFT_OUT, reason, flags=re.IGNORECASE)
+    reason = excerpt(_VARIABLE.sub(_LEFT_OUT, without_names(reason)), _LONGEST_REASON).rstrip(".")
+    return NO_REASON if reason.casefold() in ("", "null") else reason
+
+
+def judge_event(event: LogEvent) -> Judgement:
+    """Say what is behind a failure of the System Log."""
+    reason = (event.reason or event.custom_message)[:_LONGEST_REASON]
+    if reason_of(event) == NO_REASON and not event.custom_message:
+        kind = event.event_type.replace(_RATE_LIMITED, "rate limit")
+        reason = f"{event.message[:_LONGEST_REASON]} {kind[:_LONGEST_REASON]}: null"
+    return judge_reason(reason, event.stage) or heading(event.stage)
+
+
+def judge_pasted(event: LogEvent) -> Judgement | None:
+    """Say what is behind a pasted event; ``None`` for a success, and for what is about no app."""
+    is_of_an_app = event.event_type.startswith(("application.", "app.", "system.import."))
+    is_news = not event.is_success or bool(event.custom_message)
+    return judge_event(event) if is_of_an_app and is_news else None
+
+
+def pasted_event(text: str) -> LogEvent | None:
+    """Return the event in JSON to explain: the first failure with a reason, else any."""
+    found = islice(chain.from_iterable(_events(one, 0) for one in _json_values(text)), _MOST_EVENTS)
+    return min(found, key=lambda one: (one.is_success, reason_of(one) == NO_REASON), default=None)
+
+
+def _json_values(text: str) -> Iterator[object]:
+    """Return each JSON object or list in ``text``, with anything around it."""
+    decoder, at = json.JSONDecoder(), 0
+    for _ in range(_MOST_TRIES):
+        starts = [place for place in (text.find("{", at), text.find("[", at)) if place >= 0]
+        if not starts:
+            return
+        start = min(starts)
+        try:
+            value, at = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            at = start + 1
+        else:
+            yield cast("object", value)
+
+
+def _events(value: object, depth: int) -> Iterator[LogEvent]:
+    if depth > 4:  # noqa: PLR2004 - deeper than any export wraps its events
+        return
+    if isinstance(value, dict):
+        document = cast("dict[str, object]", value)
+        if isinstance(document.get("eventType"), str) and "outcome" in document:
+            yield read_event(document)
+            return
+        for item in document.values():
+            yield from _events(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _events(item, depth + 1)

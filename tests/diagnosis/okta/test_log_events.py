@@ -1,6 +1,6 @@
-from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, reason_of
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
+from ngrok_scim_cli.diagnosis.okta.system_log import NO_REASON, reason_of
 from tests.support.cases import each_case
 
 PUSH = "application.provision.user.push"

@@ -12,12 +12,12 @@ from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.explain import explain
 from ngrok_scim_cli.diagnosis.finding import Certainty
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
-from ngrok_scim_cli.diagnosis.okta.log_events import judge_event
 from ngrok_scim_cli.diagnosis.okta.reasons import judge_reason, worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.rows import Row
 from ngrok_scim_cli.diagnosis.okta.sentences import HEADINGS, SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
+from ngrok_scim_cli.diagnosis.okta.system_log import judge_event
 from ngrok_scim_cli.diagnosis.okta.vocabulary import phrases_of
 from tests.support.cases import each_case
 
