@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, finding
 from ngrok_scim_cli.diagnosis.finding import HOW_SURELY, Payload, Section, Severity
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
@@ -89,7 +89,10 @@ def explain(what: str) -> Explanation | None:
     asked = what[:_LONGEST].strip(_AROUND)
     code = _SEPARATORS.sub("", asked[:_LONGEST_CODE]).upper()
     if code in CATALOGUE and len(asked) <= _LONGEST_CODE:
-        return _explain_finding(code)
+        found = finding(code, "")
+        cause = Cause(found.cause, found.fix, (code,), found.certainty)
+        meaning = _MEANINGS[found.severity]
+        return Explanation(code, "finding", found.title, meaning, (cause,), found.more)
     if asked in NGROK_ERRORS:
         asked = f"ERR_NGROK_{asked}"
     if "{" in what:
@@ -121,29 +124,13 @@ def nearest(what: str) -> tuple[str, ...]:
         return tuple(code for code in CATALOGUE if code.endswith(asked))[:_SUGGESTIONS]
     number = asked[3:] if _FINDING_CODE.fullmatch(asked) else "-"
     typos = {code: distance(asked, code) for code in CATALOGUE}
-    ranked = sorted(CATALOGUE, key=lambda code: (not code.endswith(number), typos[code]))
-    near = (
+    near = [
         code
-        for code in ranked
+        for code in CATALOGUE
         if code.startswith(asked) or code.endswith(number) or typos[code] <= _MOST_TYPOS
-    )
-    return tuple(near)[:_SUGGESTIONS]
-
-
-def _explain_finding(code: str) -> Explanation:
-    entry = CATALOGUE[code]
-    slots = dict(entry.generic)
-    cause = Cause(
-        entry.cause.format_map(slots), entry.fix.format_map(slots), (code,), entry.certainty
-    )
-    return Explanation(
-        what=code,
-        kind="finding",
-        title=entry.title.format_map(slots),
-        meaning=_MEANINGS[entry.severity],
-        causes=(cause,),
-        more=entry.more,
-    )
+    ]
+    near.sort(key=lambda code: (not code.endswith(number), typos[code]))
+    return tuple(near[:_SUGGESTIONS])
 
 
 def explain_judgement(judged: Judgement) -> Explanation:
