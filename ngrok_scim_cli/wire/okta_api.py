@@ -122,7 +122,7 @@ class OktaApi:
         return self._get(self._at("mappings", mapping_id), "read mapping")
 
     def log(
-        self, condition: str, *, since: datetime, until: datetime, limit: int = 250
+        self, condition: str, *, since: datetime, until: datetime, limit: int
     ) -> Iterator[Page]:
         """Read the System Log, the newest event first.
 

@@ -18,6 +18,9 @@ _CONTENT_TYPE = ("Content-Type", "application/scim+json; charset=utf-8")
 
 _LIST = "/Users?startIndex={}&count={}"
 _COUNT_OF_THE_TEST = 2
+_COUNT_OF_A_PAGE = 100
+
+Document = Mapping[str, object]
 
 
 class OktaScim:
@@ -38,17 +41,14 @@ class OktaScim:
     ) -> Exchange:
         """Ask for a page of users; with the defaults it is the request of the connector test.
 
-        Args:
-            start_index: the first user's number, counted from 1 (RFC 7644 section 3.4.2.4).
+        ``start_index`` is counted from 1 (RFC 7644 section 3.4.2.4).
         """
         return self._send("GET", _LIST.format(start_index, count), purpose)
 
     def find_user(self, user_name: str, *, purpose: str = "look-up") -> Exchange:
-        """Look a user up by name, as Okta does when somebody is assigned.
+        """Look a user up by ``userName``, as Okta does when somebody is assigned.
 
-        Args:
-            user_name: the ``userName``; in the filter it is a JSON string (RFC 7644 section
-                3.4.2.2).
+        In the filter it is a JSON string (RFC 7644 section 3.4.2.2).
         """
         text = f"userName eq {json.dumps(user_name, ensure_ascii=False)}"
         # A lone surrogate, which JSON can spell and UTF-8 cannot, goes out as a question mark.
@@ -59,23 +59,19 @@ class OktaScim:
         """Read one user, as Okta does before it pushes a profile."""
         return self._send("GET", _path_of(user_id), purpose)
 
-    def create_user(self, user: Mapping[str, object], *, purpose: str = "create user") -> Exchange:
+    def create_user(self, user: Document, *, purpose: str) -> Exchange:
         """Create a user, as Okta does for somebody whom its look-up did not find."""
         return self._send("POST", "/Users", purpose, user)
 
-    def replace_user(
-        self, user_id: str, user: Mapping[str, object], *, purpose: str = "update user"
-    ) -> Exchange:
+    def replace_user(self, user_id: str, user: Document, *, purpose: str) -> Exchange:
         """Replace a user by the whole object, as an app of Okta's Classic experience does."""
         return self._send("PUT", _path_of(user_id), purpose, user)
 
-    def patch_user(
-        self, user_id: str, changes: Mapping[str, object], *, purpose: str = "update user"
-    ) -> Exchange:
+    def patch_user(self, user_id: str, changes: Document, *, purpose: str) -> Exchange:
         """Change attributes of a user, as an app of the Okta Integration Wizard does."""
         return self._send("PATCH", _path_of(user_id), purpose, patch_of(changes))
 
-    def delete_user(self, user_id: str, *, purpose: str = "delete user") -> Exchange:
+    def delete_user(self, user_id: str, *, purpose: str) -> Exchange:
         """Delete a user. Okta never does (Okta's SCIM 2.0 reference); a rehearsal tries it."""
         return self._send("DELETE", _path_of(user_id), purpose)
 
@@ -93,7 +89,6 @@ class OktaScim:
     def pages(
         self,
         *,
-        count: int = 100,
         prefetch: bool = False,
         prove: bool = False,
         pause: Callable[[float], None] = time.sleep,
@@ -113,7 +108,9 @@ class OktaScim:
         bounds = ListBounds()
         retry_policy = RetryPolicy(pause, on_wait, bounds.waited)
 
-        def request(start: int, most: int = count, purpose: str = "list users") -> Request:
+        def request(
+            start: int, most: int = _COUNT_OF_A_PAGE, purpose: str = "list users"
+        ) -> Request:
             return self._request("GET", _LIST.format(start, most), purpose)
 
         def ask(request: Request, begun: Begun | None = None) -> Exchange:
@@ -130,18 +127,18 @@ class OktaScim:
         ):
             yield page
         if prove and page and page.ok:
-            behind = (((page.asked or 1) + page.came, count),) if page.came else ()
+            behind = (((page.asked or 1) + page.came, _COUNT_OF_A_PAGE),) if page.came else ()
             for first, most in (*behind, (1, _COUNT_OF_THE_TEST)):
                 exchange = ask(request(first, most, "prove the list whole"))
                 yield replace(read_list_response(exchange, first), is_proof=True)
 
     def _send(
-        self, method: str, resource: str, purpose: str, document: Mapping[str, object] | None = None
+        self, method: str, resource: str, purpose: str, document: Document | None = None
     ) -> Exchange:
         return self._wire.send(self._request(method, resource, purpose, document))
 
     def _request(
-        self, method: str, resource: str, purpose: str, document: Mapping[str, object] | None = None
+        self, method: str, resource: str, purpose: str, document: Document | None = None
     ) -> Request:
         return Request(
             method=method,
@@ -161,7 +158,7 @@ class OktaScim:
         )
 
 
-def patch_of(changes: Mapping[str, object]) -> dict[str, object]:
+def patch_of(changes: Document) -> dict[str, object]:
     """Return Okta's body of a PATCH, which has no ``path`` (RFC 7644 section 3.5.2.3)."""
     return {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],

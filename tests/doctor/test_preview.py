@@ -97,11 +97,11 @@ def test_the_requests_are_those_of_a_real_first_sync(fresh_harness: Harness) -> 
 def _provision(scim: OktaScim, name: str) -> int:
     (found,) = (users_in(scim.find_user(name)) or (),)
     if not found:
-        assert scim.create_user({"userName": name, "active": True}).reply
+        assert scim.create_user({"userName": name, "active": True}, purpose="x").reply
         return 2
     identifier = str(found[0]["id"])
     assert scim.user(identifier).reply
-    assert scim.replace_user(identifier, {**found[0], "active": True}).reply
+    assert scim.replace_user(identifier, {**found[0], "active": True}, purpose="x").reply
     return 3
 
 

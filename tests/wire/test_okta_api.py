@@ -45,7 +45,7 @@ CALLS: Mapping[str, Callable[[OktaApi], Exchange | Iterator[Page]]] = {
     "features": lambda api: api.features("0oa1"),
     "mappings": lambda api: api.mappings("0oa1"),
     "mapping": lambda api: api.mapping("prm1"),
-    "log": lambda api: api.log('target.id eq "0oa1"', since=SINCE, until=UNTIL),
+    "log": lambda api: api.log('target.id eq "0oa1"', since=SINCE, until=UNTIL, limit=250),
     "user": lambda api: api.user("ada@corp.com"),
     "people_with_status": lambda api: api.people_with_status("DEPROVISIONED"),
     "deactivated": lambda api: api.deactivated(["ada@corp.com"]),

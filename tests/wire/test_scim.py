@@ -209,10 +209,10 @@ def test_the_users_are_read_page_by_page_as_okta_does(
 
 def test_a_page_is_asked_for_when_it_is_wanted() -> None:
     directory = Directory(listing("1", total=9))
-    pages = OktaScim(cast("Wire", directory), "https://a.test", KEY).pages(count=7)
+    pages = OktaScim(cast("Wire", directory), "https://a.test", KEY).pages()
 
     assert directory.starts == []
-    assert next(pages).exchange.url == "https://a.test/Users?startIndex=1&count=7"
+    assert next(pages).exchange.url == "https://a.test/Users?startIndex=1&count=100"
     assert directory.starts == [1]
 
 
