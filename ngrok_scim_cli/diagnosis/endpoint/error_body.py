@@ -108,7 +108,10 @@ def read_error(reply: "Reply") -> ErrorBody:
         said = max(challenges, key=len, default="")
     named = (document.get("error_code"), reply.header("ngrok-error-code"), said, text)
     code = next(filter(None, map(_code, named)), "")
-    return ErrorBody(kind, excerpt(said, _DETAIL), code, _operation_id(reply, document))
+    operation = as_text(as_object(document.get("details")).get("operation_id"))
+    ids = (operation, reply.header("ngrok-operation-id") or "")
+    operation = next(filter(_OPERATION_ID.fullmatch, ids), "")
+    return ErrorBody(kind, excerpt(said, _DETAIL), code, operation)
 
 
 def answered(exchange: "Exchange", what: str = "The request") -> str:
@@ -183,9 +186,3 @@ def _read_text(reply: "Reply", text: str) -> tuple[BodyKind, str]:
 
 def _code(value: object) -> str:
     return code_in(as_text(value)[:_SEARCHED])
-
-
-def _operation_id(reply: "Reply", value: dict[str, object]) -> str:
-    named = as_object(value.get("details")).get("operation_id")
-    ids = (as_text(named), reply.header("ngrok-operation-id") or "")
-    return next(filter(_OPERATION_ID.fullmatch, ids), "")

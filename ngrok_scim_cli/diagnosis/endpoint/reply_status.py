@@ -59,10 +59,6 @@ _UNREADABLE = lazy_pattern(
 _DOUBTFUL = lazy_pattern(r"\b(?:(?:in)?valid|expired|wrong|bad|unsupported)\b", re.IGNORECASE)
 # FastAPI says this where no credential came; in a SCIM error, it is said of a refused one too.
 _NOT_AUTHENTICATED = "not authenticated"
-# What the path of another server names, and that server does not know.
-_NOT_AT_THIS_PATH = lazy_pattern(
-    r"\binvalid namespace\b|\b(?:organi[sz]ation|tenant|realm|directory) not found\b", re.IGNORECASE
-)
 # A key of the wrong scope may be answered with 401, too.
 _SCOPE = lazy_pattern(r"\bscopes?\b", re.IGNORECASE)
 # What a server says of the account, of the request and of the key (``okta.server_details``).
@@ -72,6 +68,7 @@ _OF_THE_ACCOUNT = frozenset(
 )
 _OF_THE_REQUEST = frozenset({"Insufficient permission", "IP address not allowed"})
 _OF_THE_KEY = "Invalid token"
+_OF_THE_PATH = "Cannot GET /scim/v2/Users"
 _MAY_SAY_WHY = frozenset({"SCM501", "SCM502", "SCM503", "SCM506", "SCM507"})
 # Their titles speak of the key and of the address, which are not the cause then.
 _TITLED_BY_THE_REASON = frozenset({"SCM501", "SCM503"})
@@ -252,7 +249,7 @@ def _with_the_cause(
     cause, fix = ("", "") if at_ngrok else _AT_ANOTHER_SERVER.get(root.code, ("", ""))
     if root.code == "KEY215" and _misses_the_credential(body):
         cause, fix = _NOT_PASSED_ON, _ASK_THE_PROXY
-    elif root.code in _MAY_SAY_WHY and _NOT_AT_THIS_PATH.search(body.words):
+    elif row and row.sentence == _OF_THE_PATH and root.code != "SCM503":
         title = "The server does not know the path of the base URL"
         cause, fix = _OTHER_PATH, SET_BASE_URL
     elif row and (of_account or _is_of_the_request(root, row, body)):
