@@ -34,19 +34,18 @@ Parsed = TypeVar("Parsed", BaseUrl, PastedKey, TypedFields)
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The five values, parsed, and what the rules found in them."""
+    """The five values, parsed, and what the rules found in them.
+
+    Attributes:
+        findings: what is wrong for certain, errors first; no text contains a piece of the key.
+    """
 
     form: Form = field(repr=False)
     url: BaseUrl
     key: PastedKey
     fields: TypedFields
-    found: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
     trust: Trust
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is wrong for certain, errors first; no text contains a piece of the key."""
-        return self._ranked(self.found)
 
     @property
     def mistakes(self) -> tuple[Finding, ...]:
@@ -58,7 +57,7 @@ class Values:
     @property
     def has_errors(self) -> bool:
         """Whether the values are not to be sent as they are."""
-        return has_errors(self.found)
+        return has_errors(self.findings)
 
     def suspects(self) -> tuple[Finding, ...]:
         """Return what would be wrong with the base URL if it were meant to be ngrok's.
@@ -67,22 +66,19 @@ class Values:
         """
         if self.url.kind not in (HostKind.LOOPBACK, HostKind.ALLOWED) or self.url.why_no_url:
             return ()
-        wanted = base_url_rules.ONLY_FOR_NGROK - {item.code for item in self.found}
-        guesses = base_url_rules.rule.judge(
-            read_base_url(self.form.base_url, self.trust, as_ngrok=True)
-        )
-        return self._ranked(tuple(item for item in guesses if item.code in wanted))
+        wanted = base_url_rules.ONLY_FOR_NGROK - {item.code for item in self.findings}
+        as_ngroks = read_base_url(self.form.base_url, self.trust, as_ngrok=True)
+        guesses = base_url_rules.rule.judge(as_ngroks)
+        return _ranked(tuple(item for item in guesses if item.code in wanted), self.key)
 
-    def _ranked(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        """Put errors first, and keep the key out of what was seen."""
-        if not found:
-            return ()
-        pieces = secret_pieces(self.key)
-        shown = (
-            replace(item, evidence=_NOT_SHOWN) if pieces & pieces_in(item.evidence) else item
-            for item in found
-        )
-        return errors_first(shown)
+
+def _ranked(found: tuple[Finding, ...], key: PastedKey) -> tuple[Finding, ...]:
+    """Put errors first, and keep the key out of what was seen."""
+    pieces = secret_pieces(key) if found else set()
+    return errors_first(
+        replace(item, evidence=_NOT_SHOWN) if pieces & pieces_in(item.evidence) else item
+        for item in found
+    )
 
 
 class Repaired(NamedTuple):
@@ -103,36 +99,33 @@ def validate(form: Form, trust: Trust | None = None) -> Values:
     trust = trust or Trust()
     url, key = read_base_url(form.base_url, trust), read_key(form.authorization)
     fields = read_fields(form)
-    return Values(form, url, key, fields, _judged(url, key, fields), trust)
+    of_url, of_key = base_url_rules.rule.judge(url), key_rules.rule.judge(key)
+    found = of_url + of_key + form_rules.rule.judge(fields)
+    return Values(form, url, key, fields, _ranked(found, key), trust)
 
 
 def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
     """Repair these findings, or what was suspected; ``None`` where nothing can be repaired."""
     codes = {item.code for item in findings}
-    read_url = partial(read_base_url, trust=values.trust)
-    url, key, moved = values.url, values.key, []
-    if codes - {item.code for item in values.found}:  # it was suspected
-        read_as_ngroks = partial(read_url, as_ngrok=True)
-        url, url_changes = _repaired(
-            base_url_rules.rule, read_as_ngroks(url.typed), codes, read_as_ngroks
-        )
-        url = read_url(url.typed)
-    else:
-        url, url_changes = _repaired(base_url_rules.rule, url, codes, read_url)
-    if {"URL118", "KEY210"} <= codes:
-        pasted = read_key(read_key(values.form.base_url).value)
-        if pasted.has_the_shape:
-            done = f'move the key here from "{OKTA_LABELS[Field.BASE_URL]}"'
-            key, moved = pasted, [Change(Field.AUTHORIZATION, "KEY210", done)]
-    key_changes: list[Change] = []
-    if not (moved or key.is_too_long or key.is_called_an_authtoken):
+    form, key = values.form, values.key
+    moved: tuple[Change, ...] = ()
+    key_changes: tuple[Change, ...] = ()
+    suspected = bool(codes - {item.code for item in values.findings})
+    read_url = partial(read_base_url, trust=values.trust, as_ngrok=suspected)
+    url, url_changes = _repaired(base_url_rules.rule, read_url(form.base_url), codes, read_url)
+    in_the_url = read_key(read_key(form.base_url).value)
+    if {"URL118", "KEY210"} <= codes and in_the_url.has_the_shape:
+        done = f'move the key here from "{OKTA_LABELS[Field.BASE_URL]}"'
+        key, moved = in_the_url, (Change(Field.AUTHORIZATION, "KEY210", done),)
+    elif not (key.is_too_long or key.is_called_an_authtoken):
         key, key_changes = _repaired(key_rules.rule, key, codes, read_key)
     fields, other_changes = _repaired(form_rules.rule, values.fields, codes, read_fields)
 
-    found = _judged(url, key, fields)
     form = replace(fields.typed, base_url=url.typed, authorization=key.typed)
-    hopeless = {Field(item.subject.value) for item in found if item.severity is Severity.ERROR}
-    if is_okta_host(url.parts.host):  # it would still be the wrong address
+    repaired = validate(form, values.trust)
+    errors = (item for item in repaired.findings if item.severity is Severity.ERROR)
+    hopeless = {Field(item.subject.value) for item in errors}
+    if is_okta_host(repaired.url.parts.host):  # it would still be the wrong address
         hopeless.add(Field.BASE_URL)
     for name in hopeless:
         form = form.with_field(name, getattr(values.form, name.value))
@@ -140,9 +133,7 @@ def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
     kept = tuple(change for change in changes if change.field not in hopeless)
     if not kept:
         return None
-    if hopeless:
-        return Repaired(kept, validate(form, values.trust))
-    return Repaired(kept, Values(form, url, key, fields, found, values.trust))
+    return Repaired(kept, validate(form, values.trust) if hopeless else repaired)
 
 
 def shown_base_url(base_url: str, trust: Trust) -> str:
@@ -159,31 +150,25 @@ def names_this_machine(base_url: str) -> bool:
     return address is not None and (address.is_loopback or address.is_unspecified)
 
 
-def _judged(url: BaseUrl, key: PastedKey, fields: TypedFields) -> tuple[Finding, ...]:
-    of_url, of_key = base_url_rules.rule.judge(url), key_rules.rule.judge(key)
-    return of_url + of_key + form_rules.rule.judge(fields)
-
-
 def _repaired(
     rules: Rules[Parsed], parsed: Parsed, codes: set[str], read: Callable[..., Parsed]
-) -> tuple[Parsed, list[Change]]:
-    """Return the value after all repairs, and each change in the order of the rules.
+) -> tuple[Parsed, tuple[Change, ...]]:
+    """Repair ``codes``, and the errors that a repair uncovers, one after the other.
 
-    What is repaired are ``codes``, and the errors that a repair uncovers.
+    Returns:
+        The value after all repairs, and each change in the order of the rules.
     """
     changes: dict[str, Change] = {}
     for _ in range(_MOST_CHANGES):
         for code, match in rules.matches(parsed):
             entry = rules.entry(code)
-            is_wanted = code in codes or (
-                changes and (match.severity or entry.severity) is Severity.ERROR
-            )
+            is_error = (match.severity or entry.severity) is Severity.ERROR
+            is_wanted = code in codes or (changes and is_error)
             if is_wanted and match.repaired and match.repaired[0] != parsed.typed:
-                text, done = match.repaired
-                parsed = read(text)
-                field = Field(entry.subject.value)
-                changes.setdefault(code, Change(field, code, done))
+                typed, done = match.repaired
+                changes.setdefault(code, Change(Field(entry.subject.value), code, done))
+                parsed = read(typed)
                 break
         else:
             break
-    return parsed, [changes[code] for code in rules.codes if code in changes]
+    return parsed, tuple(changes[code] for code in rules.codes if code in changes)
