@@ -184,19 +184,20 @@ class Settings:
         found: Sourced[str] | Sourced[OktaServiceApp] | None
         found = self._from_credential_file("--okta-token-file", token_file, "token")
         client = okta_client.from_environment(self._environment)
-        if found is None and not client.names_service_app:
+        if found is None and not okta_client.names_service_app(client):
             found = self._trimmed(self._from_variable("OKTA_CLIENT_TOKEN"))
             if found is None and self.profile.okta.token_stored_at:
                 found = self._trimmed(self._from_keyring(SecretKind.OKTA))
         if found is None:
             in_file = self._okta_yaml
-            is_for_another = in_file.org_url and _org(in_file.org_url) != _org(org_url)
-            client = client.over(OktaClient("") if is_for_another else in_file)
-            if client.names_service_app:
-                app = okta_client.service_app(client, self.facts.note_readable)
-                found = Sourced(app, client.origin)
-            elif not is_for_another:
-                found = self._trimmed(Sourced(in_file.token, in_file.origin))
+            if _org(in_file.get("orgUrl", org_url)) != _org(org_url):
+                in_file = {}
+            both = in_file | client
+            if okta_client.names_service_app(client) or okta_client.names_service_app(both):
+                app = okta_client.service_app(both, self.facts.note_readable)
+                found = Sourced(app, "OKTA_CLIENT_CLIENTID")
+            elif in_file:
+                found = self._from_okta_yaml("token")
         if found:
             self.facts.credentials["Okta"] = found
         return found
@@ -207,7 +208,7 @@ class Settings:
             self._trimmed(given(option, "--okta-org-url"))
             or self._trimmed(self._from_variable("OKTA_CLIENT_ORGURL"))
             or self._from_profile(self.profile.okta.org_url or None)
-            or self._trimmed(given(self._okta_yaml.org_url, self._okta_yaml.origin))
+            or self._from_okta_yaml("orgUrl")
         )
 
     def okta_app(self, option: str | None = None) -> Sourced[str] | None:
@@ -329,10 +330,14 @@ class Settings:
         key = yaml_files.text(tree, "agent", "api_key") or yaml_files.text(tree, "api_key")
         return self._trimmed(Sourced(key, str(path)))
 
+    def _from_okta_yaml(self, name: str) -> Sourced[str] | None:
+        path = yaml_files.okta_yaml(self._environment)
+        return self._trimmed(given(self._okta_yaml.get(name), str(path)))
+
     @cached_property
     def _okta_yaml(self) -> OktaClient:
         path = yaml_files.okta_yaml(self._environment)
-        return okta_client.from_yaml(self._read_yaml(path, "Okta"), str(path))
+        return okta_client.from_yaml(self._read_yaml(path, "Okta"))
 
     def _read_yaml(self, path: Path, what: str) -> Any:  # noqa: ANN401
         """Return what the file of another program holds that may have the credential ``what``."""

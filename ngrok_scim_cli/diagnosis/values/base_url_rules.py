@@ -15,7 +15,7 @@ from ngrok_scim_cli.diagnosis.values.base_url import (
     read_path,
     single_slashes,
 )
-from ngrok_scim_cli.diagnosis.values.stray_characters import (
+from ngrok_scim_cli.diagnosis.values.pasted import (
     NAMED,
     foreign_letters,
     stray_character_rules,

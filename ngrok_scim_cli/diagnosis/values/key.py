@@ -55,10 +55,16 @@ _NAMES = (
     "Bearer Token Basic SSWS Digest ApiKey Api-Key Authorization: Proxy-Authorization: X-Api-Key:"
 )
 _WORDS = {name.rstrip(":").lower(): name for name in _NAMES.split()}
-# Those that are a prefix even where nothing follows them.
-_SCHEMES = ("Bearer", "Basic", "Authorization:")
-_PREFIX = lazy_pattern("(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")", re.IGNORECASE)
-_SEPARATORS = " \t\r\n\v\f:=+"
+_SEPARATORS = r"[ \t\r\n\v\f:=+]"
+# Some are a prefix even where nothing follows them; others where a key does, or what is apart.
+_PREFIX = lazy_pattern(
+    rf"""(bearer|basic|authorization){_SEPARATORS}*\Z
+      | ({"|".join(sorted(_WORDS, key=len, reverse=True))})
+        (?: {_SEPARATORS}++(?=.) | (?=["'`<{{\[($%] | (?!{_SEPARATORS})[^!-~])
+          | (?=[0-9A-Z]{{27}}_[0-9A-Z]{{21}}\Z) )
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
 _ASSIGNMENT = lazy_pattern(
     r"""(?:(?:export|set|setx|env)\s+|\$env:)?
         (?P<quote>["']?)(?P<name>[A-Za-z][A-Za-z0-9_.\x20-]{1,60}?)(?P=quote)
@@ -205,17 +211,7 @@ def _prefix(text: str, start: int, end: int) -> tuple[Affix, ...]:
     match = _PREFIX.match(text, start, end)
     if match is None:
         return ()
-    name = _WORDS[match[1].lower()]
-    stop = match.end()
-    while stop < end and text[stop] in _SEPARATORS:
-        stop += 1
-    if stop == end:
-        is_one = name in _SCHEMES
-    else:
-        behind = text[match.end()]
-        apart = stop > match.end() or behind in "\"'`<{[($%" or not "!" <= behind <= "~"
-        is_one = apart or _SHAPE_OF_TODAY.fullmatch(text, stop, end) is not None
-    return (Affix(start, stop, name, PREFIXED),) if is_one else ()
+    return (Affix(start, match.end(), _WORDS[(match[1] or match[2]).lower()], PREFIXED),)
 
 
 def _assignment(text: str, start: int, end: int) -> tuple[Affix, ...]:

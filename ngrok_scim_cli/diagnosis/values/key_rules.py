@@ -15,12 +15,12 @@ from ngrok_scim_cli.diagnosis.values.key import (
     made_at,
     read_key,
 )
-from ngrok_scim_cli.diagnosis.values.placeholders import is_masked
-from ngrok_scim_cli.diagnosis.values.stray_characters import (
+from ngrok_scim_cli.diagnosis.values.pasted import (
     NAMED,
     foreign_letters,
     stray_character_rules,
 )
+from ngrok_scim_cli.diagnosis.values.placeholders import is_masked
 from ngrok_scim_cli.text.characters import Kind, describe, named, without
 from ngrok_scim_cli.text.confusables import imitated_by
 from ngrok_scim_cli.text.counting import counted, first_of
