@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import compress, count
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from ngrok_scim_cli.text.letters import LAST_ASCII, LETTERS, Reading, is_plain, readings_of
@@ -209,11 +209,9 @@ class Redactor:
             for length in range(_BEFORE_A_CUT, _PIECE):
                 for first in (before - length, behind):
                     piece = letters.text[max(0, first) : first + length]
-                    if len(piece) == length and self._is_part(piece):
+                    is_secret = piece not in _PUBLIC and any(piece in one for one in self._whole)
+                    if len(piece) == length and is_secret:
                         yield first, first + length - 1
-
-    def _is_part(self, letters: str) -> bool:
-        return letters not in _PUBLIC and any(letters in whole for whole in self._whole)
 
     def _in_numbers(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where numbers are the character codes of a secret, in any base."""
@@ -231,27 +229,23 @@ class Redactor:
     def clean(self, record: _Record) -> _Record:
         """Return ``record`` with every text in it redacted.
 
-        Args:
-            record: a text, or a dataclass, mapping, list or tuple that holds texts at any depth.
+        It is a text, or a dataclass, mapping, list or tuple that holds texts at any depth.
         """
-        return cast("_Record", self._clean(record))
-
-    def _clean(self, value: object) -> object:
-        if isinstance(value, str):
-            return self.redact(value) if type(value) is str else value
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value: Any = record
+        if type(value) is str:
+            value = self.redact(value)
+        elif dataclasses.is_dataclass(value) and not isinstance(value, type):
             names = [item.name for item in dataclasses.fields(value)]
-            return dataclasses.replace(
-                value, **{name: self._clean(getattr(value, name)) for name in names}
-            )
-        if isinstance(value, dict):
-            return {self._clean(key): self._clean(item) for key, item in value.items()}
-        if isinstance(value, tuple):
+            texts = {name: self.clean(getattr(value, name)) for name in names}
+            value = dataclasses.replace(value, **texts)
+        elif isinstance(value, dict):
+            value = {self.clean(key): self.clean(item) for key, item in value.items()}
+        elif isinstance(value, tuple):
             make = getattr(value, "_make", tuple)  # a named tuple stays one
-            return make(self._clean_many(value))
-        if isinstance(value, list):
-            return [self._clean(item) for item in value]
-        return value
+            value = make(self._clean_many(value))
+        elif isinstance(value, list):
+            value = [self.clean(item) for item in value]
+        return cast("_Record", value)
 
     def _clean_many(self, values: tuple[object, ...]) -> Iterator[object]:
         """Yield each of ``values`` redacted; many texts without a secret are checked at once."""
@@ -260,7 +254,7 @@ class Redactor:
             texts = [item for item in some if type(item) is str]
             together = _APART.join(texts) if len(texts) == _MANY else ""
             are_clean = together and self.redact(together) == together
-            yield from some if are_clean else map(self._clean, some)
+            yield from some if are_clean else map(self.clean, some)
 
 
 def _core(secret: str) -> str:
