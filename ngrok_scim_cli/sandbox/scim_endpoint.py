@@ -1,4 +1,4 @@
-"""ngrok's SCIM endpoint: scim2-server, cut down to what ngrok documents.
+"""ngrok's SCIM endpoint and its users: scim2-server, cut down to what ngrok documents.
 
 A User is ``userName``, ``displayName`` and ``active``; there are no Groups, bulk operations,
 sorting, ETags or passwords (https://ngrok.com/docs/iam/sso, section SCIM). Other attributes that
@@ -6,29 +6,39 @@ an identity provider sends are taken and dropped.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import islice
+from threading import RLock
 from typing import Any, cast
 from urllib.parse import quote
 
 from scim2_models import (
+    InvalidValueException,
+    Meta,
+    NotFoundException,
     Resource,
     ResourceType,
+    ResponseParameters,
     Schema,
     ScimPolicy,
     ScimProvider,
+    SearchRequest,
     ServiceProviderConfig,
+    UniquenessException,
 )
+from scim2_models.path import CompareOperator, Comparison
 from scim2_server.applications.wsgi import WSGIApplication
 from scim2_server.requests import ScimRequest
-from scim2_server.responses import SCIM_MEDIA_TYPE, ScimResponse
+from scim2_server.responses import SCIM_MEDIA_TYPE
 from scim2_server.service import ScimService
+from scim2_server.storage import ScimStorage, SearchPage
 from scim2_server.utils import load_default_schemas
 
-from ngrok_scim_cli.sandbox.account import Account
-from ngrok_scim_cli.sandbox.directory import Directory
+from ngrok_scim_cli.sandbox.account import Account, ksuid
 from ngrok_scim_cli.sandbox.message import Answer, RefusedError, Request
 from ngrok_scim_cli.sandbox.people import Person, StoredUser
 
@@ -36,11 +46,13 @@ USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 USER_ATTRIBUTES = ("userName", "displayName", "active")
 LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 MAX_RESULTS = 1000
-NO_CONTENT = 204
 
+_CREATED = 201
+_NO_CONTENT = 204
 _DIGITS = 10
-
 _BASE = ("scim", "v2")
+# The first user was made at this time, each further one a minute later.
+_FIRST_CREATED = datetime(2025, 9, 1, 8, tzinfo=UTC)
 
 # Case, doubled slashes and a slash at the end make another path, as in ngrok's own router (assumed
 # for its SCIM endpoint).
@@ -49,6 +61,158 @@ _OFFERED = re.compile(
     r"|GET /scim/v2/(ServiceProviderConfig|(ResourceTypes|Schemas)(/[^/]+)?)",
     re.DOTALL,
 )
+
+
+class Directory(ScimStorage):
+    """Holds the users in the order in which they came, as small records.
+
+    Only those that an answer holds become SCIM resources: a hundred thousand users are ready at
+    once, and a page costs the same wherever it starts.
+
+    Attributes:
+        deletes: whether users can be deleted; ngrok documents no such request.
+    """
+
+    deletes = False
+
+    def __init__(self, model: type[Resource[Any]], people: Iterable[Person]) -> None:
+        self._model: Any = model
+        self._lock = RLock()
+        self._seeded = 0
+        self._users = {user.id: user for user in map(self._seed, people)}
+
+    @contextmanager
+    def operation(self) -> Iterator[None]:
+        """Hold the lock while scim2-server reads and writes."""
+        with self._lock:
+            yield
+
+    def everybody(self) -> list[StoredUser]:
+        """Return all users in their order."""
+        with self._lock:
+            return list(self._users.values())
+
+    def page(self, start: int, count: int) -> tuple[int, list[StoredUser]]:
+        """Return how many users there are, and ``count`` of them from index ``start`` on."""
+        with self._lock:
+            return len(self._users), list(islice(self._users.values(), start, start + count))
+
+    def put_first(self, people: Iterable[Person]) -> list[StoredUser]:
+        """Put ``people`` before all others, whatever is wrong with them."""
+        with self._lock:
+            newcomers = {user.id: user for user in map(self._seed, people)}
+            self._users = {**newcomers, **self._users}
+        return list(newcomers.values())
+
+    def take_out(self, user_id: str) -> None:
+        """Remove a user, if they are there."""
+        with self._lock:
+            self._users.pop(user_id, None)
+
+    # What scim2-server asks for; it gives each method more than is needed here.
+
+    def get(
+        self,
+        resource_type: ResourceType,
+        resource_id: str,
+        *,
+        response_parameters: ResponseParameters[Any] | None = None,  # noqa: ARG002 - as the base
+    ) -> Resource[Any]:
+        """Return one user."""
+        return self._resource(self._stored(resource_type, resource_id))
+
+    def search(
+        self,
+        resource_types: list[ResourceType],  # noqa: ARG002 - there is but one
+        search_request: SearchRequest[Any],
+        *,
+        position: Any = None,  # noqa: ANN401, ARG002 - as the base
+    ) -> SearchPage:
+        """Return one page of the users that match."""
+        found = list(self._users.values())
+        if (wanted := search_request.filter) is not None:
+            match wanted.ast:
+                case Comparison(path, CompareOperator.eq, str(name)) if (
+                    str(path).casefold() == "username"
+                ):
+                    found = self._named(name)
+                case _:
+                    found = [user for user in found if wanted.match(self._resource(user))]
+        # Whatever number is asked for, no more than what is there can be counted off.
+        start = min(search_request.start_index_0 or 0, len(found))
+        asked = search_request.count
+        count = len(found) if asked is None else min(asked, len(found))
+        page = found[start : start + count]
+        return SearchPage(len(found), [self._resource(user) for user in page])
+
+    def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
+        """Add a user."""
+        del resource_type
+        now = datetime.now(UTC)
+        user_id = "usr_" + ksuid(int(now.timestamp()))
+        return self._keep(StoredUser(user_id, self._person(resource, user_id), now, now))
+
+    def update(
+        self,
+        resource_type: ResourceType,
+        resource: Resource[Any],
+        *,
+        expected_version: str | None = None,  # noqa: ARG002 - nobody else holds the lock
+    ) -> Resource[Any]:
+        """Replace what is known of a user."""
+        stored = self._stored(resource_type, resource.id)
+        person = self._person(resource, stored.id)
+        return self._keep(replace(stored, person=person, modified=datetime.now(UTC)))
+
+    def delete(
+        self,
+        resource_type: ResourceType,
+        resource_id: str,
+        *,
+        expected_version: str | None = None,  # noqa: ARG002 - nobody else holds the lock
+    ) -> None:
+        """Remove a user."""
+        del self._users[self._stored(resource_type, resource_id).id]
+
+    def _seed(self, person: Person) -> StoredUser:
+        created = _FIRST_CREATED + timedelta(minutes=self._seeded)
+        user_id = "usr_" + ksuid(int(created.timestamp()), self._seeded.to_bytes(16, "big"))
+        self._seeded += 1
+        return StoredUser(user_id, person, created, created)
+
+    def _keep(self, user: StoredUser) -> Resource[Any]:
+        self._users[user.id] = user
+        return self._resource(user)
+
+    def _stored(self, resource_type: ResourceType, user_id: str | None) -> StoredUser:
+        user = self._users.get(user_id or "")
+        if user is None:
+            raise NotFoundException(detail=f"{resource_type.name} {user_id!r} not found")
+        return user
+
+    def _person(self, resource: Any, user_id: str) -> Person:  # noqa: ANN401 - the model is made late
+        name = resource.user_name
+        if not name:
+            raise InvalidValueException(detail="userName must not be empty")
+        if any(user.id != user_id for user in self._named(name)):
+            raise UniquenessException
+        return Person(name, resource.display_name, resource.active is not False)
+
+    def _named(self, user_name: str) -> list[StoredUser]:
+        """Return who has this ``userName``; RFC 7643 section 4.1.1 knows no case in it."""
+        wanted = user_name.casefold()
+        return [user for user in self._users.values() if user.person.user_name.casefold() == wanted]
+
+    def _resource(self, user: StoredUser) -> Resource[Any]:
+        person = user.person
+        resource: Resource[Any] = self._model(
+            id=user.id,
+            user_name=person.user_name,
+            display_name=person.display_name,
+            active=person.active,
+            meta=Meta(resource_type="User", created=user.created, last_modified=user.modified),
+        )
+        return resource
 
 
 class ScimEndpoint:
@@ -61,7 +225,7 @@ class ScimEndpoint:
         (user_type,) = provider.resource_types
         model = cast("type[Resource[Any]]", provider.model_for(user_type))
         self.directory = Directory(model, people)
-        self._application = _Application(self.directory, provider, ScimService(provider))
+        self._application = WSGIApplication(self.directory, provider, ScimService(provider))
 
     def answer(self, request: Request) -> Answer:
         """Answer one request. As at ngrok, an unknown path is refused before the key is checked."""
@@ -85,49 +249,34 @@ class ScimEndpoint:
         if not is_list or query or not start or not count:
             return None
         total, users = self.directory.page(start - 1, count)
-        return Answer.of(
-            200,
-            {
-                "schemas": [LIST_SCHEMA],
-                "totalResults": total,
-                "startIndex": start,
-                "itemsPerPage": len(users),
-                "Resources": [self._document(user) for user in users],
-            },
-            SCIM_MEDIA_TYPE,
-        )
+        found = {
+            "schemas": [LIST_SCHEMA],
+            "totalResults": total,
+            "startIndex": start,
+            "itemsPerPage": len(users),
+            "Resources": [self._document(user) for user in users],
+        }
+        return Answer.of(200, found, SCIM_MEDIA_TYPE)
 
     def _document(self, user: StoredUser) -> dict[str, object]:
         person = user.person
-        document: dict[str, object] = {
+        name = {} if person.display_name is None else {"displayName": person.display_name}
+        return {
             "schemas": [USER_SCHEMA],
             "id": user.id,
             "meta": {
                 "resourceType": "User",
-                "created": _timestamp(user.created),
-                "lastModified": _timestamp(user.modified),
+                "created": user.created.isoformat().replace("+00:00", "Z"),
+                "lastModified": user.modified.isoformat().replace("+00:00", "Z"),
                 "location": f"{self._base_url}/Users/{user.id}",
             },
             "userName": person.user_name,
+            **name,
+            "active": person.active,
         }
-        if person.display_name is not None:
-            document["displayName"] = person.display_name
-        document["active"] = person.active
-        return document
 
     def _serve(self, request: Request) -> Answer:
-        response = self._application.serve(self._scim_request(request))
-        answer = Answer(int(response.status), media_type=SCIM_MEDIA_TYPE)
-        if response.body is not None:
-            answer = answer.with_document(response.body)
-        if request.method == "PATCH" and answer.status == NO_CONTENT:
-            # Okta reads the user in the answer; RFC 7644 section 3.5.2 leaves the choice.
-            return self._serve(replace(request, method="GET", body=b""))
-        location = response.headers.get("Location")
-        return answer.with_header("Location", location) if location else answer
-
-    def _scim_request(self, request: Request) -> ScimRequest:
-        return ScimRequest(
+        scim_request = ScimRequest(
             method=request.method,
             base_url=self._base_url,
             path="/" + "/".join(request.segments[len(_BASE) :]),
@@ -139,24 +288,21 @@ class ScimEndpoint:
             ],
             body=request.body,
         )
-
-
-class _Application(WSGIApplication):
-    """scim2-server's application without the headers that it puts on every answer."""
-
-    def finalize_response(self, request: ScimRequest, response: ScimResponse) -> ScimResponse:
-        """Leave the answer as it is: ``Location`` belongs to a 201 alone."""
-        del request
-        return response
+        response = self._application.serve(scim_request)
+        answer = Answer(int(response.status), media_type=SCIM_MEDIA_TYPE)
+        if response.body is not None:
+            answer = answer.with_document(response.body)
+        if request.method == "PATCH" and answer.status == _NO_CONTENT:
+            # Okta reads the user in the answer; RFC 7644 section 3.5.2 leaves the choice.
+            return self._serve(replace(request, method="GET", body=b""))
+        if answer.status == _CREATED:
+            answer = answer.with_header("Location", response.headers["Location"])
+        return answer
 
 
 def _number(text: str) -> int:
     """Read a plain number; anything else is 0."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else 0
-
-
-def _timestamp(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 @cache

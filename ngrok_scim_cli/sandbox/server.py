@@ -9,7 +9,6 @@ from time import monotonic
 from typing import NamedTuple, Self
 
 from ngrok_scim_cli.sandbox.account import Account, now, without_keys
-from ngrok_scim_cli.sandbox.directory import Directory
 from ngrok_scim_cli.sandbox.errors import ngrok_error, with_operation_id
 from ngrok_scim_cli.sandbox.faults import BUILT, FaultContext, arm
 from ngrok_scim_cli.sandbox.http_server import HOST, HttpServer
@@ -27,7 +26,7 @@ from ngrok_scim_cli.sandbox.okta_errors import add_headers, okta_error
 from ngrok_scim_cli.sandbox.okta_oauth import OAUTH_PREFIX, ServiceApp, oauth_error
 from ngrok_scim_cli.sandbox.okta_org import OktaOrg, new_api_token
 from ngrok_scim_cli.sandbox.people import people
-from ngrok_scim_cli.sandbox.scim_endpoint import ScimEndpoint
+from ngrok_scim_cli.sandbox.scim_endpoint import Directory, ScimEndpoint
 
 
 class _Part(NamedTuple):

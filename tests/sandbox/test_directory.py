@@ -9,8 +9,8 @@ from scim2_models import (
     User,
 )
 
-from ngrok_scim_cli.sandbox.directory import Directory
 from ngrok_scim_cli.sandbox.people import Person, people
+from ngrok_scim_cli.sandbox.scim_endpoint import Directory
 
 USER_TYPE = ResourceType.model_validate(
     {

@@ -41,7 +41,7 @@ def test_room_imports_nothing_of_ours_but_itself() -> None:
 def test_missing_extra_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "scim2_models", None)
     for name in [name for name in sys.modules if name.startswith("ngrok_scim_cli.sandbox.")]:
-        if name.rpartition(".")[2] in ("server", "scim_endpoint", "directory"):
+        if name.rpartition(".")[2] in ("server", "scim_endpoint"):
             monkeypatch.delitem(sys.modules, name)
 
     with pytest.raises(SandboxUnavailable) as caught:

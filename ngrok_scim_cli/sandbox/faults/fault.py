@@ -13,9 +13,9 @@ from ngrok_scim_cli.sandbox.errors import ngrok_error
 from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, SCIM_MEDIA_TYPE, Answer, Request
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.sandbox.directory import Directory
     from ngrok_scim_cli.sandbox.okta_org import OktaOrg
     from ngrok_scim_cli.sandbox.people import Person
+    from ngrok_scim_cli.sandbox.scim_endpoint import Directory
 
 USERS = "/scim/v2/Users"
 HTML = "text/html; charset=utf-8"
