@@ -130,12 +130,12 @@ def _examine(evidence: Evidence) -> dict[str, Check]:
         checks = [plan.skipped(missing.reason) for plan in PLANS]
         if isinstance(access.values, Unknown) and access.other_values:
             typed = access.other_values.findings
-            checks = [_of_typed(plan, typed) for plan in _OTHER_FIELDS]
+            checks = [_judged(plan, typed) for plan in _OTHER_FIELDS]
             checks.append(_AUTHORIZATION.skipped(missing.in_full))
             after = (*_NETWORK, *_ENDPOINT)
             checks += [plan.skipped("There is no key to send.") for plan in after]
     else:
-        fields = (_of_typed(plan, tested.typed) for plan in _FIELDS)
+        fields = (_judged(plan, tested.typed) for plan in _FIELDS)
         checks = [*fields, *_network(tested), *_endpoint(tested)]
         is_conclusive = tested.result.verdict is not Verdict.INCOMPLETE
     return {
@@ -144,8 +144,8 @@ def _examine(evidence: Evidence) -> dict[str, Check]:
     }
 
 
-def _of_typed(plan: CheckPlan, typed: Iterable[Finding]) -> Check:
-    return plan.judged([item for item in typed if item.code in plan.finds])
+def _judged(plan: CheckPlan, found: Iterable[Finding]) -> Check:
+    return plan.judged([item for item in found if item.code in plan.finds])
 
 
 def _network(tested: ConnectorOutcome) -> Iterator[Check]:
@@ -189,8 +189,8 @@ def _endpoint(tested: ConnectorOutcome) -> tuple[Check, ...]:
         key = _KEY.skipped("The reply does not show it.")
         return key, listed, _LOOKUP.skipped("The list cannot be used.")
     key = _KEY.judged(())
-    if tested.looked_up is not None:
-        return key, listed, _LOOKUP.judged(tested.looked_up)
+    if any(exchange.purpose == "look-up" for exchange in tested.result.exchanges):
+        return key, listed, _judged(_LOOKUP, tested.result.findings)
     if tested.result.repair is not None:
         key = _KEY.judged((), "with the repaired key")
         return key, listed, _LOOKUP.skipped("The values must be repaired first.")

@@ -16,10 +16,10 @@ from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
 from ngrok_scim_cli.settings.sources import ACCESS_TOKEN
 
 if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.probe.connector_test import ConnectorOutcome
     from ngrok_scim_cli.settings.sources import Settings
-    from ngrok_scim_cli.wire.exchange import Reply
+    from ngrok_scim_cli.wire.exchange import Exchange
 
 PLANS = Checks("This machine")
 _SCIM_KEY, _OKTA = "SCIM key", "Okta"
@@ -78,25 +78,24 @@ def credentials(evidence: Evidence) -> Judged:
 
 @PLANS.check("clock", "Clock", "ENV003", needs=_A_REPLY)
 def clock(evidence: Evidence) -> Judged:
-    tested, reply = _replied(evidence)
-    if not reply.header("date"):
+    result, exchange = _replied(evidence)
+    if not (exchange.reply and exchange.reply.header("date")):
         raise Unknown("The reply does not say what time it is.")
-    return Judged(tested.circumstances)
+    return Judged(result.findings)
 
 
 @PLANS.check("place", "Network path", "ENV004 ENV009", needs=_A_REPLY)
 def network_path(evidence: Evidence) -> Judged:
-    tested, _ = _replied(evidence)
-    is_direct = tested.judged is None or not tested.judged.proxy
-    way = "without a proxy" if is_direct else "through a proxy"
-    return Judged((*tested.replied, *tested.circumstances), f"from this machine, {way}")
+    result, exchange = _replied(evidence)
+    way = "through a proxy" if exchange.proxy else "without a proxy"
+    return Judged(result.findings, f"from this machine, {way}")
 
 
-def _replied(evidence: Evidence) -> tuple[ConnectorOutcome, Reply]:
+def _replied(evidence: Evidence) -> tuple[Result, Exchange]:
     tested = evidence.tested.get()
     if tested.judged is None or tested.judged.reply is None:
         raise Unknown("There is no reply.")
-    return tested, tested.judged.reply
+    return tested.result, tested.judged
 
 
 def _named_credential(what: str, value: object) -> str:

@@ -67,15 +67,13 @@ class ConnectorOutcome:
 
     Attributes:
         typed: what is wrong with the values as typed.
-        looked_up: what the look-up of one user found; ``None`` where none was made.
+        replied: what is wrong with the reply to the list of users.
         judged: the exchange that the verdict rests on; ``None`` where nothing was sent.
     """
 
     result: Result
     typed: Findings
     replied: Findings
-    looked_up: Findings | None
-    circumstances: Findings
     judged: Exchange | None
 
 
@@ -184,13 +182,13 @@ class ConnectorTest:
         judgement = judge(exchange, allow_empty=self.allow_empty, key_name=name)
         return _Attempt(values, exchange, judgement)
 
-    def _look_up(self, attempt: _Attempt) -> Findings | None:
+    def _look_up(self, attempt: _Attempt) -> Findings:
         """Look one listed user up, as Okta does at each assignment."""
         reply, form = attempt.exchange.reply, attempt.values.form
         users = listed_users(reply) if self.repairing else ()
         name = users[0].get("userName") if users else None
         if not isinstance(name, str) or len(name) > _LONGEST_NAME:
-            return None
+            return ()
         exchange = OktaScim(self.wire, form.base_url, form.authorization).find_user(name)
         self.exchanges.append(exchange)
         return judge_lookup(exchange, name)
@@ -201,7 +199,7 @@ class ConnectorTest:
         typed: Findings,
         attempt: _Attempt | None,
         repaired: Repaired | None = None,
-        looked_up: Findings | None = None,
+        looked_up: Findings = (),
     ) -> ConnectorOutcome:
         judgement = attempt.judgement if attempt else None
         replied = judgement.findings if judgement else ()
@@ -220,7 +218,7 @@ class ConnectorTest:
         following = _following(typed, replied)
         is_seen = any(map(is_seen_by_the_test, typed))
         of_the_test = typed + following if is_seen else following + typed
-        findings = _root_cause_first((*of_the_test, *(looked_up or ()), *circumstances))
+        findings = _root_cause_first((*of_the_test, *looked_up, *circumstances))
         conclusive = judgement is None or judgement.accepts is not None or has_errors(typed)
         result = Result(
             command="test-connect",
@@ -232,7 +230,7 @@ class ConnectorTest:
             exchanges=tuple(self.exchanges),
         )
         judged = attempt.exchange if attempt else None
-        return ConnectorOutcome(result, typed, replied, looked_up, tuple(circumstances), judged)
+        return ConnectorOutcome(result, typed, replied, judged)
 
 
 def compared(result: Result, okta_sentence: str) -> Result:
