@@ -18,7 +18,6 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _PLAIN_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 # Okta's own sites: none of them is an org.
 _SITES = frozenset({"www", "login", "developer", "support", "help", "status", "trust", "docs"})
-_HTTPS = "443"
 _PORT = re.compile(r"[0-9]+")
 _SHORT = len("okta.com")
 
@@ -65,39 +64,32 @@ def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Findin
     if not parts.host:
         seen.append(f"{quoted(url)} names no host." if url else "It is empty.")
         return (finding("OKT901", " ".join(seen)),)
-    seen += _wrong_parts(parts, trust)
-    seen += _wrong_host(parts.host, trust)
-    return (finding("OKT901", " ".join(seen), fix=_fix(parts, trust)),) if seen else ()
-
-
-def _wrong_parts(parts: Parts, trust: Trust) -> list[str]:
-    seen = []
-    is_local = is_loopback(parts.host)
-    if parts.prefix != "https://" and not (is_local and parts.prefix == "http://"):
-        seen.append("It does not begin with https://.")
-    if parts.user_info is not None:
-        seen.append("There is an @ in it.")
-    if parts.path not in ("", "/"):
-        seen.append(f"After the host there is {quoted(parts.path)}.")
-    if parts.query is not None or parts.fragment is not None:
-        mark = "#" if parts.query is None else "?"
-        seen.append(f"After the host there is something that begins with “{mark}”.")
-    if parts.port not in (None, "", _HTTPS) and not is_local and not trust.allows(parts.host):
-        seen.append(f"It has the port {quoted(parts.port or '')}.")
-    return seen
-
-
-def _wrong_host(host: str, trust: Trust) -> list[str]:
-    if is_loopback(host) or trust.allows(host):
-        return []
+    host, is_local = parts.host, is_loopback(parts.host)
+    is_trusted = is_local or trust.allows(host)
     label, _, domain = host.partition(".")
-    if host in OKTA_DOMAINS or (label in _SITES and domain in OKTA_DOMAINS):
-        return [f"{quoted(host)} is Okta's own site, not an org."]
-    if not is_okta_host(host):
-        return [f"{quoted(host)} does not look like an Okta address."]
-    if label.endswith(_ADMIN):
-        return [f"{quoted(host)} is the admin console."]
-    return []
+    is_site = host in OKTA_DOMAINS or (label in _SITES and domain in OKTA_DOMAINS)
+    is_http = is_local and parts.prefix == "http://"
+    behind = "#" if parts.query is None else "?"
+    of_host = {
+        "is Okta's own site, not an org": is_site,
+        "does not look like an Okta address": not is_okta_host(host),
+        "is the admin console": label.endswith(_ADMIN),
+    }
+    wrong_host = next((what for what, is_so in of_host.items() if is_so and not is_trusted), "")
+    wrong = {
+        "It does not begin with https://.": parts.prefix != "https://" and not is_http,
+        "There is an @ in it.": parts.user_info is not None,
+        f"After the host there is {quoted(parts.path)}.": parts.path not in ("", "/"),
+        f"After the host there is something that begins with “{behind}”.": (
+            parts.query is not None or parts.fragment is not None
+        ),
+        f"It has the port {quoted(parts.port or '')}.": (
+            parts.port not in (None, "", "443") and not is_trusted
+        ),
+        f"{quoted(host)} {wrong_host}.": bool(wrong_host),
+    }
+    seen += [text for text, is_so in wrong.items() if is_so]
+    return (finding("OKT901", " ".join(seen), fix=_fix(parts, trust)),) if seen else ()
 
 
 def _fix(parts: Parts, trust: Trust) -> str | None:
