@@ -137,12 +137,16 @@ def stage_of_type(event_type: str) -> Stage | None:
 def stage_in(text: str) -> Stage | None:
     """Return what Okta was doing by a sentence or by a line of the System Log."""
     named = _TYPE.findall(text) if "app" in text or "system." in text else ()
-    by_type = next(filter(None, map(stage_of_type, named)), None)
-    is_request = not by_type and ("/Users" in text or "/Groups" in text)
-    if is_request and (request := _REQUEST.search(text)):
-        return _stage_of_request(*request.groups())
+    if by_type := next(filter(None, map(stage_of_type, named)), None):
+        return by_type
+    if ("/Users" in text or "/Groups" in text) and (request := _REQUEST.search(text)):
+        method, kind, rest = request.groups()
+        if kind == "Groups":
+            return Stage.GROUPS
+        looked_up = Stage.LOOK_UP if "filter=" in rest else Stage.CALL
+        return _METHODS.get(method, Stage.PROFILE if rest.startswith("/") else looked_up)
     before = text.removesuffix(behind_remote(text))
-    return by_type or _stage_by_phrase(before) or _stage_by_phrase(text)
+    return _stage_by_phrase(before) or _stage_by_phrase(text)
 
 
 def claimed_stage(text: str) -> Stage | None:
@@ -154,13 +158,6 @@ def claimed_stage(text: str) -> Stage | None:
             if not _FAILED.isdisjoint(before) and not _PEOPLE.isdisjoint((*before, *behind)):
                 return stage
     return None
-
-
-def _stage_of_request(method: str, kind: str, rest: str) -> Stage:
-    if kind == "Groups":
-        return Stage.GROUPS
-    looked_up = Stage.LOOK_UP if "filter=" in rest else Stage.CALL
-    return _METHODS.get(method, Stage.PROFILE if rest.startswith("/") else looked_up)
 
 
 def behind_remote(text: str) -> str:
