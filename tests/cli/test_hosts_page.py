@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -68,18 +69,18 @@ def asked(
     """What each command asked: the peer, and whether it read or wrote."""
     seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
     command = ""
-    send = Wire.send
+    begin = Wire.begin
 
-    def note(wire: Wire, request: Request) -> Exchange:
+    def note(wire: Wire, request: Request) -> Callable[[], Exchange]:
         does = "reads" if request.method == "GET" else "writes"
         seen[command].add((peer_of(urlsplit(request.url).path), does))
-        return send(wire, request)
+        return begin(wire, request)
 
     def note_name(resolver: Resolver, name: str, kind: str) -> Answer:
         seen[command].add(("DNS", "reads"))
         return Answer(Outcome.UNKNOWN, reason="Not asked in a test.")
 
-    monkeypatch.setattr(Wire, "send", note)
+    monkeypatch.setattr(Wire, "begin", note)
     monkeypatch.setattr(Resolver, "_ask", note_name)
     monkeypatch.chdir(tmp_path)
     names = {" ".join(words) for words in every_command()}
