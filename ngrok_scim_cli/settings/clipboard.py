@@ -10,7 +10,7 @@ import base64
 import os
 import subprocess
 from threading import Timer
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.records import dataclass
@@ -54,26 +54,30 @@ _HANDED_ON = (
 )
 
 
-class Clipboard(Protocol):
+class Clipboard:
     """Where a text can be put so that a person pastes it elsewhere.
 
-    ``put`` raises ``CannotTell`` where it did not work. ``clear`` empties a clipboard that tells
-    what it holds, if that is still ``text``, and returns whether it did. ``copy_kept`` says who
-    else keeps a copy, and how to delete it there.
+    Attributes:
+        can_be_cleared: whether it tells what it holds, so that it can be emptied.
+        copy_kept: who else keeps a copy, and how to delete it there.
     """
 
-    @property
-    def name(self) -> str: ...  # noqa: D102 - as in the class
-    @property
-    def can_be_cleared(self) -> bool: ...  # noqa: D102
-    @property
-    def copy_kept(self) -> str: ...  # noqa: D102
-    def put(self, text: str) -> None: ...  # noqa: D102
-    def clear(self, text: str) -> bool: ...  # noqa: D102
+    name: str
+    can_be_cleared = False
+    copy_kept = ""
+
+    def put(self, text: str) -> None:
+        """Put ``text`` there; raise ``CannotTell`` where that did not work."""
+        raise NotImplementedError
+
+    def clear(self, text: str) -> bool:
+        """Empty it if it still holds ``text``, and return whether it did."""
+        del text
+        return False
 
 
 @dataclass(frozen=True, slots=True)
-class ClipboardProgram:
+class ClipboardProgram(Clipboard):
     """A clipboard that is reached through programs."""
 
     name: str
@@ -82,7 +86,6 @@ class ClipboardProgram:
     environment: Mapping[str, str]
 
     can_be_cleared = True
-    copy_kept = ""
 
     def put(self, text: str) -> None:
         """Put ``text`` there."""
@@ -138,11 +141,11 @@ class ClipboardProgram:
 
 
 @dataclass(frozen=True, slots=True)
-class TerminalClipboard:
+class TerminalClipboard(Clipboard):
     """The clipboard of the terminal, by the control sequence OSC 52 (xterm's control sequences).
 
-    It reaches through an SSH connection. Terminals do not tell what their clipboard holds, so it
-    is not cleared: by then it may hold something else.
+    It reaches through an SSH connection. Whether the terminal obeys cannot be seen, nor what its
+    clipboard holds, so it is not cleared: by then it may hold something else.
 
     Attributes:
         between: ``tmux`` or ``screen``, if one of them is between us and the terminal.
@@ -150,19 +153,12 @@ class TerminalClipboard:
 
     stream: TextIO
     between: str = ""
+    copy_kept: str = ""
 
     name = "your terminal's clipboard"
-    can_be_cleared = False
-
-    @property
-    def copy_kept(self) -> str:
-        """Say that tmux puts whatever is copied into a buffer of its own."""
-        if self.between != "tmux":
-            return ""
-        return "tmux keeps a copy of the key: open `tmux choose-buffer`, and press d on it."
 
     def put(self, text: str) -> None:
-        """Put ``text`` there. Whether the terminal obeys cannot be seen."""
+        """Put ``text`` there."""
         sequence = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
         # Bare, too: tmux obeys it where its set-clipboard is on, hands the other on where its
         # allow-passthrough is.
@@ -173,11 +169,6 @@ class TerminalClipboard:
         elif self.between:
             self.stream.write(f"\x1bP{sequence}\x1b\\")
         self.stream.flush()
-
-    def clear(self, text: str) -> bool:
-        """Do nothing."""
-        del text
-        return False
 
 
 def find_clipboard(
@@ -194,8 +185,10 @@ def find_clipboard(
     if environment.get("SSH_TTY") or environment.get("SSH_CONNECTION"):
         if terminal is None or not terminal.isatty():
             return None
-        inside = {"tmux": environment.get("TMUX"), "screen": environment.get("STY")}
-        return TerminalClipboard(terminal, next((name for name in inside if inside[name]), ""))
+        if environment.get("TMUX"):
+            kept = "tmux keeps a copy of the key: open `tmux choose-buffer`, and press d on it."
+            return TerminalClipboard(terminal, "tmux", kept)
+        return TerminalClipboard(terminal, "screen" if environment.get("STY") else "")
     handed_on = {name: value for name, value in environment.items() if name.upper() in _HANDED_ON}
     for variable, name, *commands in _PROGRAMS:
         if variable and not environment.get(variable):

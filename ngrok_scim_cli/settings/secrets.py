@@ -22,23 +22,13 @@ SERVICE = "ngrok-scim"
 # A person may have to find and type the password that unlocks the keyring.
 TIME_LIMIT = 60.0
 
-WAYS_OUT = (
-    "Set NGROK_SCIM_API_KEY to the key, or use --api-key-file FILE, or pipe the key from your "
-    "password manager's command into --api-key-file -."
-)
-WAY_OUT_FOR_OKTA = "Set OKTA_CLIENT_TOKEN to the token, or use --okta-token-file FILE."
-
-_MACOS = "keyring.backends.macOS.Keyring"
-_WINDOWS = "keyring.backends.Windows.WinVaultKeyring"
-_SECRET_SERVICE = "keyring.backends.SecretService.Keyring"  # noqa: S105 - the name of a class
-_OF_PLATFORM = {"darwin": _MACOS, "win32": _WINDOWS}
-_NO_KEYRING = ("keyring.backends.null.Keyring", "keyring.backends.fail.Keyring")
-
-_KINDS = {
-    _MACOS: "macOS Keychain",
-    _WINDOWS: "Windows Credential Manager",
-    _SECRET_SERVICE: "Secret Service",
+# The backend of each platform, and what it is for a person; all others have the Secret Service.
+_BACKENDS = {
+    "darwin": ("keyring.backends.macOS.Keyring", "macOS Keychain"),
+    "win32": ("keyring.backends.Windows.WinVaultKeyring", "Windows Credential Manager"),
 }
+_SECRET_SERVICE = "keyring.backends.SecretService.Keyring"  # noqa: S105 - the name of a class
+_NO_KEYRING = ("keyring.backends.null.Keyring", "keyring.backends.fail.Keyring")
 
 _LONGEST_REASON = 160
 _LONGEST_MESSAGE = 1024 * 1024  # bytes, of D-Bus
@@ -105,9 +95,9 @@ class KeyringStore(SecretStore):
         time_limit: float = TIME_LIMIT,
     ) -> None:
         super().__init__()
-        default = _OF_PLATFORM.get(platform, _SECRET_SERVICE)
+        default, kind = _BACKENDS.get(platform, (_SECRET_SERVICE, "Secret Service"))
         self._class = environment.get("PYTHON_KEYRING_BACKEND") or default
-        self.kind = _KINDS.get(self._class, self._class)
+        self.kind = kind if self._class == default else self._class
         self._environment = environment
         self._time_limit = time_limit
         self._backend: KeyringBackend | None = None
@@ -143,6 +133,7 @@ class KeyringStore(SecretStore):
     ) -> _Answer:
         """Put ``question`` to the backend, in a thread of its own that may never come back."""
         import threading
+        from pkgutil import resolve_name
 
         if trouble := self._trouble():
             raise self._unusable(name, trouble)
@@ -151,8 +142,9 @@ class KeyringStore(SecretStore):
 
         def work() -> None:
             try:
-                if self._backend is None:
-                    self._backend = _loaded(self._class)
+                if self._class == _SECRET_SERVICE:
+                    _bound_bus()
+                self._backend = self._backend or resolve_name(self._class)()
                 answers.append(question(self._backend))
             except BaseException as error:  # noqa: BLE001 - a backend is somebody else's code
                 reasons.append(f"“{name}” could not be {action}: {_reason(error)}")
@@ -252,7 +244,12 @@ class RunSecrets(SecretStore):
 
 def ways_out(name: str) -> str:
     """Return how to give the secret ``name`` where the keyring does not."""
-    return WAY_OUT_FOR_OKTA if name.endswith(f"/{SecretKind.OKTA}") else WAYS_OUT
+    if name.endswith(f"/{SecretKind.OKTA}"):
+        return "Set OKTA_CLIENT_TOKEN to the token, or use --okta-token-file FILE."
+    return (
+        "Set NGROK_SCIM_API_KEY to the key, or use --api-key-file FILE, or pipe the key from your "
+        "password manager's command into --api-key-file -."
+    )
 
 
 def _session_bus(environment: Mapping[str, str]) -> bool:
@@ -267,17 +264,6 @@ def _session_bus(environment: Mapping[str, str]) -> bool:
         return False
     os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", f"unix:path={bus}")
     return True
-
-
-def _loaded(name: str) -> "KeyringBackend":
-    """Return the backend with the full class name ``name``, without asking whether it works."""
-    import importlib
-
-    if name == _SECRET_SERVICE:
-        _bound_bus()
-    module, _, kind = name.rpartition(".")
-    backend: KeyringBackend = getattr(importlib.import_module(module), kind)()
-    return backend
 
 
 @cache

@@ -332,7 +332,7 @@ def test_a_key_that_would_steer_the_terminal_is_not_printed(
     assert (ran.status, ran.out) == (3, "")
 
 
-class FakeClipboard:
+class FakeClipboard(clipboard_module.Clipboard):
     """A clipboard in memory."""
 
     name = "the clipboard"

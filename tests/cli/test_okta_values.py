@@ -14,7 +14,7 @@ from ngrok_scim_cli.cli.commands.okta_values import copy_values
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.report.okta_screens import APP_NAME, PLACEHOLDER_AUDIENCE, PLACEHOLDER_URL
-from ngrok_scim_cli.settings.clipboard import TerminalClipboard
+from ngrok_scim_cli.settings.clipboard import Clipboard, TerminalClipboard
 from ngrok_scim_cli.setup.context import Person
 from tests.support.cases import each_case
 from tests.support.command_line import CommandLine
@@ -276,7 +276,7 @@ def test_options_that_make_no_sense_are_refused(
 
 
 @dataclass
-class FakeClipboard:
+class FakeClipboard(Clipboard):
     """A clipboard that remembers everything."""
 
     can_be_cleared: bool = True

@@ -117,7 +117,7 @@ def test_a_keyring_that_is_switched_off_is_none(name: str) -> None:
     ("name", "said"),
     [
         ("no.such.module.Keyring", "ModuleNotFoundError"),
-        ("Keyring", "ValueError"),
+        ("Keyring", "ModuleNotFoundError"),
         (f"{BACKENDS}.NoSuchKeyring", "AttributeError"),
         ("builtins.int", "AttributeError"),
         ("sys.exit", "SystemExit"),

@@ -13,6 +13,7 @@ from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
 from ngrok_scim_cli.sandbox.account import ApiKey
 from ngrok_scim_cli.sandbox.server import Sandbox
+from ngrok_scim_cli.settings.clipboard import Clipboard
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import RunSecrets, SecretStore
@@ -74,7 +75,7 @@ class FakePerson(Person):
 
 
 @dataclass
-class FakeClipboard:
+class FakeClipboard(Clipboard):
     """A clipboard that remembers what was done with it."""
 
     works: bool = True
