@@ -49,13 +49,16 @@ Okta looks a user name up before it creates the person. Without an empty list, n
 ENTRIES = rule.entries
 
 
-def judge_lookup(exchange: Exchange, user_name: str) -> tuple[Finding, ...]:
+def judge_lookup(exchange: Exchange, user_name: str, user_id: str = "") -> tuple[Finding, ...]:
     """Judge the look-up of a user who is there (``SCM519``).
 
     A hit counts only if it is the user who was asked for, in any case (RFC 7643 section 4.1.1): a
-    server that ignores the filter returns everybody.
+    server that ignores the filter returns everybody. Where the ``user_id`` is known, no other one
+    counts.
     """
-    return _judge("SCM519", exchange, lambda reply: _wrong_hit(reply, user_name), "The look-up")
+    return _judge(
+        "SCM519", exchange, lambda reply: _wrong_hit(reply, user_name, user_id), "The look-up"
+    )
 
 
 def judge_read(exchange: Exchange, user_id: str, user_name: str = "") -> tuple[Finding, ...]:
@@ -91,19 +94,22 @@ def is_nobody(reply: Reply) -> bool:
     return reply.status == _NOT_FOUND and read_error(reply).kind is BodyKind.SCIM_ERROR
 
 
-def _wrong_hit(reply: Reply, user_name: str) -> str:
+def _wrong_hit(reply: Reply, user_name: str, user_id: str) -> str:
     if not is_user_list(reply):
         return "The look-up was answered with no list of users."
     users = listed_users(reply)
     names = [str(user.get("userName", "")) for user in users]
     others = [name for name in names if name.casefold() != user_name.casefold()]
-    asked = f"Asked for “{excerpt(user_name, 100)}”, who is in the list of users, the server"
+    asked = f"Asked for “{excerpt(user_name, 100)}”, who is there, the server"
     if not names:
         return f"{asked} found nobody."
     if not others:
+        ids = {str(user.get("id")) for user in users}
         # Whose names differ in case are two in the directory, and the look-up is right.
-        ids = {str(user.get("id")) for user in users} if len(set(names)) == 1 else ()
-        return f"{asked} returned {len(ids)} users of this name." if len(ids) > 1 else ""
+        if len(ids) > 1 and (user_id or len(set(names)) == 1):
+            return f"{asked} returned {len(ids)} users of this name."
+        is_other = user_id and ids != {user_id}
+        return f"{asked} returned a user with another `id`." if is_other else ""
     instead = "instead" if len(others) == len(names) else "as well"
     return f"{asked} returned “{excerpt(others[0], 100)}” {instead}."
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered, excerpt
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_lookup
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     CONFLICT,
@@ -119,22 +120,9 @@ def judge_look_up(
     Args:
         nobody: the code for a list without users, where it is another one.
     """
-    users = users_in(exchange)
-    seen = ""
-    if users is None:
-        what = f"The look-up of “{user_name}”"
-        seen = answered(exchange, what) if not succeeded(exchange) else f"{what} returned no list."
-    elif not users:
-        code = nobody or code
-        seen = f"The look-up of “{user_name}”, who exists, found nobody."
-    elif len(users) > 1:
-        seen = f"The look-up of “{user_name}” found {len(users)} users."
-    elif not is_named(users[0], user_name):
-        found = excerpt(str(users[0].get("userName")), 100)
-        seen = f"The look-up of “{user_name}” found “{found}”."
-    elif user_id and id_of(users[0]) != user_id:
-        seen = f"The look-up of “{user_name}” found a user with another `id`."
-    return (finding(code, seen),) if seen else ()
+    code = nobody or code if users_in(exchange) == () else code
+    found = judge_lookup(exchange, user_name, user_id)
+    return tuple(finding(code, item.evidence) for item in found)
 
 
 rule.describe("""
