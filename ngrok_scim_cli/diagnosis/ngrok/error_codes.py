@@ -54,8 +54,9 @@ def page_of(code: str) -> str:
     return f"https://ngrok.com/docs/errors/err_ngrok_{code.lower()}"
 
 
-# A group begins with its finding, and its fix where that of the finding does not fit. Of each code
-# (or several): a piece of ngrok's message, the meaning, and the cause unless it is the one above.
+# A group begins with its finding, and its fix where that of the finding does not fit. Of each code:
+# a piece of ngrok's message. Below one or several codes: what they mean, and the cause unless it is
+# the one above.
 _TABLE = """
 # URL108
 3004
@@ -127,12 +128,10 @@ _TABLE = """
 1219 permissions to change developer resources
     The owner of the key may not change developer resources.
 1216 permissions to manage team members
+6612 not allowed to remove members
+6613 not allowed to create members
     The owner of the key may not manage the members of the account.
     The owner's role in ngrok does not include it.
-6612 not allowed to remove members
-    The owner of the key may not remove members.
-6613 not allowed to create members
-    The owner of the key may not add members.
 # NGR704: Open https://dashboard.ngrok.com/service-users and give the owner of the key a role
 # that may write.
 IAM_SERVICE_USER_ROLE_NOT_ALLOWED
@@ -154,10 +153,9 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
     This needs an administrator.
     The owner of the key is not an administrator.
 630 must be an admin to set credential ownership
-    Only an administrator may choose the owner of a key.
-    The owner of the admin key is not an administrator.
 633 not authorized to specify credential ownership
     Only an administrator may choose the owner of a key.
+    The owner of the admin key is not an administrator.
 4111 must be an admin to create, update, or delete bots
     Only an administrator may create or change Service Users (ngrok still says "Bots").
     The owner of the key is not an administrator.
@@ -167,10 +165,9 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
     The person is an ngrok administrator, and the owner of Okta's key is not.
 # NGR715
 603 api keys. upgrade your account
-    The account has reached its limit of API keys.
-    Old keys were never deleted, or the plan allows only a few.
 613 limited to … api keys
     The account has reached its limit of API keys.
+    Old keys were never deleted, or the plan allows only a few.
 # NGR715: Wait until the interval that ngrok names is over, then run the command once.
 614 rate limited for adding … api keys
     Too many keys were made in a short time.
@@ -190,10 +187,9 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
     The feature, like SCIM, was not agreed on for this account.
 # NGR707: Open https://dashboard.ngrok.com/billing/choose-a-plan and add a seat.
 4402 would exceed your current team size limit
-    The team has as many members as the plan allows.
-    Everybody whom Okta assigns needs a seat.
 6600 has reached its team size limit
     The team has as many members as the plan allows.
+    Everybody whom Okta assigns needs a seat.
 # SCM507: Choose a shorter text with `--key-description`.
 604 description is limited to
     The description of the key is too long.
@@ -223,11 +219,9 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
 4415 not allowed to redeem this invitation
     An invitation from before SCIM was turned on no longer works.
 6618 not allowed to create members, this account uses scim
-    Members cannot be added by hand while SCIM manages them.
 6619 not allowed to remove members, this account uses scim
-    Members cannot be removed by hand while SCIM manages them.
 6620 not allowed to activate/deactivate members
-    Members cannot be activated or deactivated by hand while SCIM manages them.
+    Members cannot be added, removed, activated or deactivated by hand while SCIM manages them.
 # SCM507: Change the address in Okta, under Directory > People.
 4454 scim-managed users cannot change their email
     A user whom SCIM manages cannot change their own e-mail address.
@@ -306,19 +300,16 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
     The account enforces single sign-on.
 # SCM507: Make another member an administrator at https://dashboard.ngrok.com/team-members.
 6602 may not remove the last administrator
-    The last administrator of the account cannot be removed.
-    Okta unassigned the only administrator of the ngrok account.
 6622 may not deactivate the last administrator
-    The last administrator of the account cannot be deactivated.
+    The last administrator of the account can be neither removed nor deactivated.
+    Okta unassigned the only administrator of the ngrok account.
 # SCM507: Copy the authtoken from https://dashboard.ngrok.com/get-started/your-authtoken into the
 # configuration of the agent.
 105 does not look like a proper ngrok agent authtoken
-    The ngrok agent has no proper authtoken.
-    The message is about the agent and its tunnels, not about provisioning.
 107 authtoken you specified is properly formed
-    The authtoken of the ngrok agent is not valid.
 4018 usage of ngrok requires a verified account and authtoken
-    The ngrok agent has no authtoken.
+    The ngrok agent has no valid authtoken.
+    The message is about the agent and its tunnels, not about provisioning.
 # SCM507: Run `ngrok-scim --version` and report this as a fault of ngrok-scim, with the operation
 # id.
 210,211,213,214,215,216,217,218,223,227,231,232,233,243,244,605,606,631,632,638
@@ -329,8 +320,9 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
 
 def _read(table: str) -> dict[str, NgrokError]:
     errors: dict[str, NgrokError] = {}
-    finding = fix = codes = said = meaning = cause = ""
-    for line in table.splitlines():
+    finding = fix = meaning = cause = ""
+    said: dict[str, str] = {}
+    for line in table.strip().splitlines():
         text = line.strip()
         if line.startswith("# "):
             name, _, rest = text[2:].partition(": ")
@@ -339,12 +331,13 @@ def _read(table: str) -> dict[str, NgrokError]:
             else:  # the fix takes a second line
                 fix = f"{fix} {text[2:]}"
         elif line == text:
-            codes, _, said = text.partition(" ")
+            codes, _, message = text.partition(" ")
+            said = ({} if meaning else said) | dict.fromkeys(codes.split(","), message)
             meaning = ""
         else:
             meaning, cause = (meaning, text) if meaning else (text, cause)
-            for code in codes.split(","):
-                errors[code] = NgrokError(code, finding, said, meaning, cause, fix)
+            for code, message in said.items():
+                errors[code] = NgrokError(code, finding, message, meaning, cause, fix)
     return errors
 
 
