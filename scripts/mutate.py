@@ -42,7 +42,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "text/letters.py": ("tests/test_redact.py",),
     "hosts.py": ("tests/test_hosts.py", f"{WIRE}test_withheld.py"),
     "wire/connection.py": tuple(
-        f"{WIRE}test_{name}.py" for name in ("connection", "client", "proxy", "tls")
+        f"{WIRE}test_{name}.py" for name in ("connection", "body", "client", "proxy", "tls")
     ),
     "wire/sender.py": tuple(
         f"{WIRE}test_{name}.py" for name in ("withheld", "connection", "client", "proxy", "tls")
