@@ -39,10 +39,27 @@ def check_prerequisites(context: SetupContext) -> StepOutcome:
         return replace(profile, okta=known)
 
     context.update(changed)
+    to_do = texts.ASK_OKTA_ADMIN if person.present else texts.SAY_APP_TYPE
+    return _state_of_app(okta, to_do, in_place=in_place, is_there=is_there)
+
+
+def state_of_app(context: SetupContext) -> StepOutcome:
+    """Return how far the first step is, from the profile alone."""
+    profile = context.profile()
+    if "prerequisites" in profile.steps:
+        return StepOutcome(StepStatus.DONE, describe_app(profile.okta))
+    return _state_of_app(profile.okta, texts.SAY_APP_TYPE)
+
+
+def _state_of_app(
+    okta: Okta, to_do: str, *, in_place: bool = False, is_there: bool = True
+) -> StepOutcome:
+    """Return how far the first step is; ``to_do`` is for an app that is not known."""
+    said = describe_app(okta)
     missing = () if in_place else (texts.SWITCH_ON_SCIM,)
-    if not _is_known(okta):
-        to_do = texts.ASK_OKTA_ADMIN if person.present else texts.SAY_APP_TYPE
-        return todo(describe_app(okta), *missing, to_do)
+    whom = WaitingFor.OKTA_ADMIN if in_place else WaitingFor.YOU
+    if okta.wizard != Wizard.OIW and okta.app_type not in texts.APP_TYPES:
+        return todo(said, *missing, to_do)
     if _cannot_have_scim(okta):
         seen = "The app is said to be an OIDC app of the Classic experience."
         return StepOutcome(
@@ -51,22 +68,9 @@ def check_prerequisites(context: SetupContext) -> StepOutcome:
             findings=(finding("OKT904", seen),),
             remaining=(*missing, texts.SECOND_APP),
         )
-    whom = WaitingFor.OKTA_ADMIN if in_place else WaitingFor.YOU
     if not is_there:
         return waiting(texts.APP_NOT_MADE, whom, *missing, texts.MAKE_APP)
-    said = describe_app(okta)
     return waiting(said, whom, *missing) if missing else StepOutcome(StepStatus.DONE, said)
-
-
-def state_of_app(context: SetupContext) -> StepOutcome:
-    """Return how far the first step is, from the profile alone."""
-    profile = context.profile()
-    said = describe_app(profile.okta)
-    if "prerequisites" in profile.steps:
-        return StepOutcome(StepStatus.DONE, said)
-    if _is_known(profile.okta):
-        return waiting(said, WaitingFor.YOU, texts.SWITCH_ON_SCIM)
-    return todo(said, texts.SWITCH_ON_SCIM, texts.SAY_APP_TYPE)
 
 
 def is_app_unchanged(context: SetupContext) -> bool:
@@ -82,10 +86,6 @@ def describe_app(okta: Okta) -> str:
     if okta.wizard == Wizard.OIW:
         return f"Okta app: made with the Okta Integration Wizard{f', {kind}' if kind else ''}."
     return f"Okta app: {kind}, Classic experience." if kind else "The Okta app is not known."
-
-
-def _is_known(okta: Okta) -> bool:
-    return okta.wizard == Wizard.OIW or okta.app_type in texts.APP_TYPES
 
 
 def _cannot_have_scim(okta: Okta) -> bool:
