@@ -55,14 +55,13 @@ _SHARED = (*shared.NETWORK, *shared.OUTPUT)
 
 def _change(
     command: str,
-    options: Options,
     session: Session,
     plan: Callable[[SetupContext, str], tuple[dry_run.PlannedRequest, ...]],
     work: Callable[[SetupContext], Result],
 ) -> Result:
     """Do ``work`` with the profile locked. A dry run returns what ``plan`` would ask of ngrok."""
-    context = open_setup_context(session, options)
-    if options.dry_run:
+    context = open_setup_context(session)
+    if session.options.dry_run:
         root = session.settings.api_base_url().value
         return planned(command, lambda: plan(context, root))
     with session.profiles.lock(session.profile_name):
@@ -75,7 +74,7 @@ def _change(
     (*shared.NEW_KEY, "base_url", "dry_run", *_SHARED),
     examples=("--dry-run", ""),
 )
-def create(options: Options, session: Session) -> Result:
+def create(_: Options, session: Session) -> Result:
     """Make an API key for SCIM and store it in the keyring.
 
     The key belongs to a Service User. If the keyring already holds the key of this profile, that
@@ -88,7 +87,7 @@ def create(options: Options, session: Session) -> Result:
             raise session.settings.no_admin_key()
         return _with_paste(done("api-key create", lambda: make_key(context, api)), context)
 
-    return _change("api-key create", options, session, dry_run.plan_new_key, work)
+    return _change("api-key create", session, dry_run.plan_new_key, work)
 
 
 class StoreOptions(Options):
@@ -124,7 +123,7 @@ def store(options: StoreOptions, session: Session) -> Result:
     def plan(context: SetupContext, _: str) -> tuple[dry_run.PlannedRequest, ...]:
         return (dry_run.plan_test(context),)
 
-    return _change("api-key store", options, session, plan, work)
+    return _change("api-key store", session, plan, work)
 
 
 class ShowOptions(Options):
@@ -165,7 +164,7 @@ def show_key(options: ShowOptions) -> int:
 
 def _show(options: ShowOptions, session: Session) -> Result:
     if options.copy or options.reveal:
-        key = key_for_okta(session, options.api_key_file)
+        key = key_for_okta(session)
         if options.copy:
             copy_key(key, options.clear_after)
         elif key.isascii() and key.isprintable():
@@ -175,19 +174,19 @@ def _show(options: ShowOptions, session: Session) -> Result:
                 "The key holds characters that a terminal does not show as they are.",
                 advice="Look at them: ngrok-scim test-connect",
             )
-    return show_facts(session, options.api_key_file, options.admin_key_file)
+    return show_facts(session)
 
 
 def _no_key() -> NoKey:
     return NoKey("This profile has no key yet.", advice="Make one: ngrok-scim api-key create")
 
 
-def key_for_okta(session: Session, api_key_file: str | None) -> str:
+def key_for_okta(session: Session) -> str:
     """Return the key that goes into Okta: that of the file, the new one, else the one in use.
 
     While a key is replaced, the new one goes before one of the environment: that is the old one.
     """
-    settings = session.settings
+    settings, api_key_file = session.settings, session.options.api_key_file
     new = None if api_key_file else settings.profile.next_key
     if new is not None and not new.kept:
         key = session.secrets.get(SecretKind.NEXT_SCIM.of(session.profile_name))
@@ -242,16 +241,16 @@ def _wait(seconds: float) -> None:
         time.sleep(min(left, _LOOK_EVERY_S))
 
 
-def show_facts(session: Session, api_key_file: str | None, admin_key_file: str | None) -> Result:
+def show_facts(session: Session) -> Result:
     """Return what is known of the keys, and what is wrong with them, the keyring or a rotation."""
     from ngrok_scim_cli.doctor.environment import judge_error
     from ngrok_scim_cli.settings.profile import Key
     from ngrok_scim_cli.setup.key_facts import as_answer, facts_of_key
 
     now, profile = datetime.now(UTC), session.settings.profile
-    api = open_api(session, find_admin_key(session, admin_key_file, asks=False))
+    api = open_api(session, find_admin_key(session, asks=False))
     rows: list[tuple[str, str, Key, SecretKind | str]] = []
-    if given := session.settings.given_scim_key(api_key_file):
+    if given := session.settings.given_scim_key(session.options.api_key_file):
         rows.append(("key", "The key", Key(id_of_key(given.value)), given.origin))
     elif profile.key:
         heading = "The old key" if profile.next_key else "The key in use"
@@ -319,7 +318,7 @@ def rotate(options: RotateOptions, session: Session) -> Result:
 
     plan = partial(dry_run.plan_rotation, end=end)
     work = partial(rotation.rotate, end=end, yes=options.yes)
-    return _change(rotation.COMMAND, options, session, plan, work)
+    return _change(rotation.COMMAND, session, plan, work)
 
 
 class RevokeOptions(Options):
@@ -359,7 +358,7 @@ def revoke(options: RevokeOptions, session: Session) -> Result:
         meant = key_to_revoke(context, options.key_id)
         if not (options.yes or context.person.present):
             raise UsageError(f"No terminal to confirm revoking {meant}; add --yes.")
-        admin_key = find_admin_key(session, options.admin_key_file)
+        admin_key = find_admin_key(session)
         api = open_api(session, admin_key)
         if api is None:
             raise session.settings.no_admin_key()
@@ -370,7 +369,7 @@ def revoke(options: RevokeOptions, session: Session) -> Result:
         result = done("api-key revoke", lambda: replace_leaked_key(context, api, end_key))
         return _with_paste(result, replace(context, given_key=None))
 
-    return _change("api-key revoke", options, session, plan, work)
+    return _change("api-key revoke", session, plan, work)
 
 
 def _with_paste(result: Result, context: SetupContext) -> Result:

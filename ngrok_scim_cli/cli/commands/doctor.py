@@ -165,7 +165,9 @@ def begin(
     session: Session, options: DoctorOptions, choice: Choice, progress: Progress
 ) -> Callable[[], Evidence]:
     """Look up what this machine holds, begin to ask the peers, and return what fetches it."""
-    fresh = find_peers(session, options, progress, ranges_file=options.okta_ip_ranges)
+    fresh = find_peers(
+        replace(session, options=options), progress, ranges_file=options.okta_ip_ranges
+    )
     first = [fresh()]
     if choice.is_everything:
         first[0].begin()

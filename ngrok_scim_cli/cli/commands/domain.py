@@ -34,13 +34,13 @@ class DnsOptions(Options, heading="DNS"):
     )
 
 
-def _service(options: Options, session: Session) -> DomainService:
-    return DomainService(open_setup_context(session, options))
+def _service(session: Session) -> DomainService:
+    return DomainService(open_setup_context(session))
 
 
 def _asking_dns(options: DnsOptions, session: Session) -> DomainService:
     return replace(
-        _service(options, session),
+        _service(session),
         resolver=partial(open_resolver, options.timeout, options.nameserver),
         waiting=lambda: progressing("Asking the DNS …", quiet=options.quiet),
     )
@@ -102,7 +102,7 @@ def approve(options: ApproveOptions, session: Session) -> Result:
 
     Only ngrok's dashboard shows that: Settings > Account > Account Domain Controls.
     """
-    return domains.approve(_service(options, session), options.name, confirmed=options.yes)
+    return domains.approve(_service(session), options.name, confirmed=options.yes)
 
 
 class AddOptions(Options):
@@ -112,7 +112,7 @@ class AddOptions(Options):
 @command(app, "domain add", _SHARED, examples=("example.com", "a.example b.example"))
 def add(options: AddOptions, session: Session) -> Result:
     """Add domains to the profile. No domain is removed, and nothing is sent."""
-    return domains.add(_service(options, session), options.names)
+    return domains.add(_service(session), options.names)
 
 
 class RemoveOptions(Options):
@@ -123,12 +123,12 @@ class RemoveOptions(Options):
 @command(app, "domain remove", _SHARED, examples=("example.com", "example.com --yes"))
 def remove(options: RemoveOptions, session: Session) -> Result:
     """Remove a domain from the profile. What ngrok allows does not change."""
-    return domains.remove(_service(options, session), options.name, confirmed=options.yes)
+    return domains.remove(_service(session), options.name, confirmed=options.yes)
 
 
 @command(
     app, "domain list", _SHARED, examples=("", "--format json"), no_input=True, must_exist=True
 )
-def list_command(options: Options, session: Session) -> Result:
+def list_command(_: Options, session: Session) -> Result:
     """List the domains of the profile and their states."""
-    return domains.list_domains(_service(options, session))
+    return domains.list_domains(_service(session))

@@ -74,8 +74,8 @@ def _hand_out(options: ValuesOptions, session: Session) -> Result:
             )
         from ngrok_scim_cli.cli.commands.api_key import key_for_okta
 
-        key = key_for_okta(session, options.api_key_file)
-    form = session.form_with(key, options)
+        key = key_for_okta(session)
+    form = session.form_with(key)
     for_others = options.html or Format.MARKDOWN in (options.format_ or ())
     if for_others and not options.sandbox and names_this_machine(form.base_url):
         raise UsageError(
@@ -91,7 +91,7 @@ def _hand_out(options: ValuesOptions, session: Session) -> Result:
     )
     profile, is_usable = session.settings.profile, not has_errors(findings)
     wizard = options.okta_wizard or profile.okta.made_by
-    values = OktaValues(form, wizard, is_usable, session.is_sandbox, session.profile_name)
+    values = OktaValues(form, wizard, is_usable, session.options.sandbox, session.profile_name)
     if is_usable and options.copy:
         clipboard = find_clipboard_of_person()
         if clipboard is None:

@@ -84,8 +84,8 @@ def rehearse(options: RehearseOptions, session: Session) -> Result:
         domain = typed.name
     if options.dry_run:
         requests = planned_requests(names_for(domain, now), dialect)
-        return plan_result(session.form_with("", options).base_url, requests)
-    values = session.values(options)
+        return plan_result(session.form_with("").base_url, requests)
+    values = session.values()
     wire, form = session.wire, values.form
     tested = session.connector_test(repairing=False, allow_empty=True).run(values).result
     if tested.okta is None or not tested.okta.accepts:

@@ -22,7 +22,7 @@ from ngrok_scim_cli.errors import KeyringUnusable, UsageError
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.context import Answers, SetupContext
+from ngrok_scim_cli.setup.context import SetupContext
 from ngrok_scim_cli.setup.guided import plan_setup, read_status, record_done, run_setup
 
 app = new_app()
@@ -74,17 +74,9 @@ def setup(options: SetupOptions, session: Session) -> Result:
             "The Okta Integration Wizard makes no SWA apps.",
             advice="Leave out --okta-app-type, or use --okta-wizard classic.",
         )
-    answers = Answers(
-        service_user=options.service_user,
-        key_description=options.key_description,
-        domains=tuple(options.domain or ()),
-        okta_app_type=app_type.value if app_type else None,
-        okta_wizard=wizard.value if wizard else None,
-    )
-
     if options.status and not options.sandbox:
         refuse_unknown(options.profile, session.profiles)
-    context = _open_context(session, options, answers)
+    context = _open_context(session, options)
     if options.status:
         return read_status(context)
     if options.done:
@@ -108,40 +100,38 @@ def setup(options: SetupOptions, session: Session) -> Result:
     return result
 
 
-def _open_context(session: Session, options: SetupOptions, answers: Answers) -> SetupContext:
+def _open_context(session: Session, options: SetupOptions) -> SetupContext:
     """Return what the steps work with: the form has a key here, and Okta may be asked."""
-    context = open_setup_context(session, options, answers=answers)
-    admin_key_file, hosts = options.admin_key_file, options.allow_host or ()
+    context = open_setup_context(
+        session,
+        domains=tuple(options.domain or ()),
+        okta_app_type=options.okta_app_type and options.okta_app_type.value,
+        okta_wizard=options.okta_wizard and options.okta_wizard.value,
+    )
     given = session.settings.given_scim_key(options.api_key_file)
 
     def read_form() -> Form:
-        return session.form_with(given.value if given else _stored_key(context), options)
+        return session.form_with(given.value if given else _stored_key(context))
 
     context = replace(
         context,
         form=read_form,
         given_key=given.origin if given else None,
-        open_api=lambda: open_api(
-            session, find_admin_key(session, admin_key_file, or_none=texts.NO_ADMIN_KEY)
-        ),
-        types_admin_key=lambda: (
-            session.person.present and not find_admin_key(session, admin_key_file, asks=False)
-        ),
+        open_api=lambda: open_api(session, find_admin_key(session, or_none=texts.NO_ADMIN_KEY)),
+        types_admin_key=lambda: session.person.present and not find_admin_key(session, asks=False),
     )
-    if session.is_sandbox and session.person.present:  # a person only tries what is done in Okta
+    if options.sandbox and session.person.present:  # a person only tries what is done in Okta
         return context
     from ngrok_scim_cli.doctor.okta import prove_first_person, prove_to_app
 
     def first_person() -> str:
         form = read_form()
-        if not form.authorization:
-            return ""
-        return prove_in_okta(session, form, hosts, prove_first_person, "")
+        return prove_in_okta(session, form, prove_first_person, "") if form.authorization else ""
 
     unknown: tuple[bool | None, str] = (None, "")
     return replace(
         context,
-        prove_to_app=lambda: prove_in_okta(session, Form(), hosts, prove_to_app, unknown),
+        prove_to_app=lambda: prove_in_okta(session, Form(), prove_to_app, unknown),
         prove_first_person=first_person,
     )
 

@@ -36,7 +36,7 @@ def test_connect(options: ConnectorOptions, session: Session) -> Result:
     entered in Okta. Says what Okta would show, what is wrong, and which value to paste instead,
     after testing that value.
     """
-    values = session.values(options)
+    values = session.values()
     test = session.connector_test(allow_empty=options.allow_empty, repairing=not options.no_repair)
     with progressing("Asking the SCIM endpoint …", quiet=options.quiet):
         result = test.run(values).result

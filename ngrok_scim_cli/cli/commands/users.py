@@ -36,15 +36,13 @@ preview_app = new_app()
 _PEERS = (*shared.OKTA, *shared.URL_AND_KEY, *shared.SANDBOX, *shared.NETWORK)
 
 
-def examine_users(
-    options: Options, session: Session, examine: Callable[[Evidence], Result]
-) -> Result:
+def examine_users(session: Session, examine: Callable[[Evidence], Result]) -> Result:
     """Ask both sides, and return the result."""
     from ngrok_scim_cli.cli.runtime.peers import find_peers
 
     watch = Watch("Reading …")
-    evidence = find_peers(session, options, watch)()
-    with progressing(watch, quiet=options.quiet):
+    evidence = find_peers(session, watch)()
+    with progressing(watch, quiet=session.options.quiet):
         result = examine(evidence)
     return session.with_facts(result)
 
@@ -111,7 +109,7 @@ class Listing:
         is_shown = not (self._output or self._kept) and sys.stdout.isatty()
         on_wait = self.print_wait if is_shown else watch.waits
         style = PLAIN if self._output else terminal_style(sys.stdout)
-        values = session.values(options)
+        values = session.values()
         if mistakes := values.mistakes:
             return Result("users list", Verdict.FAIL, findings=mistakes)
         users = self._listed = list_users(session.wire, values, self._wanted, on_wait)
@@ -164,7 +162,7 @@ class Listing:
     examples=("--sandbox", "--sandbox --format json --output audit.json"),
     must_exist=True,
 )
-def audit_command(options: Options, session: Session) -> Result:
+def audit_command(_: Options, session: Session) -> Result:
     """Find problems with all users.
 
     Looks at every user of ngrok. With an Okta org and its token, it also compares them with the
@@ -172,7 +170,7 @@ def audit_command(options: Options, session: Session) -> Result:
     """
     from ngrok_scim_cli.doctor.users import audit
 
-    return examine_users(options, session, audit)
+    return examine_users(session, audit)
 
 
 class TraceOptions(Options):
@@ -197,7 +195,7 @@ def trace_command(options: TraceOptions, session: Session) -> Result:
     """
     from ngrok_scim_cli.doctor.trace import trace_person
 
-    return examine_users(options, session, lambda it: trace_person(it, options.email))
+    return examine_users(session, lambda it: trace_person(it, options.email))
 
 
 @command(
@@ -207,7 +205,7 @@ def trace_command(options: TraceOptions, session: Session) -> Result:
     examples=("--sandbox", "--sandbox --format json --output preview.json"),
     must_exist=True,
 )
-def preview(options: Options, session: Session) -> Result:
+def preview(_: Options, session: Session) -> Result:
     """Say what Okta's first sync would do to each person.
 
     Compares the people assigned in Okta with the users of ngrok: who would be linked, created or
@@ -216,4 +214,4 @@ def preview(options: Options, session: Session) -> Result:
     """
     from ngrok_scim_cli.doctor.preview import preview_first_sync
 
-    return examine_users(options, session, preview_first_sync)
+    return examine_users(session, preview_first_sync)

@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ngrok_scim_cli.cli.runtime.options import Options
     from ngrok_scim_cli.cli.runtime.session import Session
 
 
 def find_peers(
-    session: Session, options: Options, progress: Progress, *, ranges_file: Path | None = None
+    session: Session, progress: Progress, *, ranges_file: Path | None = None
 ) -> Callable[[], Evidence]:
     """Look up what the command line, the environment, the profile and keyring give.
 
     The SCIM key is asked for where nothing gives it and there is a person.
     """
-    values = or_unknown(lambda: session.values(options))
-    other_values = or_unknown(lambda: validate(session.form_with("", options), session.trust))
+    options = session.options
+    values = or_unknown(session.values)
+    other_values = or_unknown(lambda: validate(session.form_with(""), session.trust))
     profile = or_unknown(lambda: session.settings.profile)
     ngrok = open_ngrok(session.settings, options.admin_key_file, session.wire)
     okta = open_okta(
@@ -60,7 +60,7 @@ def find_peers(
             profile,
             other_values=None if isinstance(other_values, Unknown) else other_values,
             okta_ranges=ranges,
-            is_sandbox=session.is_sandbox,
+            is_sandbox=session.options.sandbox,
             open_resolver=partial(open_resolver, options.timeout),
         )
         return Evidence(access, now=lambda: datetime.now(UTC), progress=progress)

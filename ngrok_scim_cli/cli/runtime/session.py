@@ -55,6 +55,7 @@ class Session:
         default_okta_app: the Okta app where nothing names one: the sandbox's.
     """
 
+    options: Options
     settings: Settings
     profiles: ProfileStore
     profile_name: str
@@ -64,23 +65,23 @@ class Session:
     person: Person
     open_wire: Callable[[Collection[str]], Wire]
     default_okta_app: str = ""
-    is_sandbox: bool = False
 
-    def values(self, options: Options) -> Values:
+    def values(self) -> Values:
         """Return the five values, parsed; the key is asked for where nothing gives it."""
-        key = self.settings.scim_key(options.api_key_file)
+        key = self.settings.scim_key(self.options.api_key_file)
         if key is None and not self.person.present:
             raise self.settings.no_scim_key()
         typed = key.value if key else self.person.ask_secret("SCIM key, as entered in Okta")
-        values = validate(self.form_with(typed, options), self.trust)
+        values = validate(self.form_with(typed), self.trust)
         source = KeySource(key.source) if key else KeySource.PROMPT
-        if self.is_sandbox and source is KeySource.ENVIRONMENT:
+        if self.options.sandbox and source is KeySource.ENVIRONMENT:
             source = KeySource.SANDBOX
         note_tested(Tested(values.url.shown, id_of_key(values.key), source))
         return values
 
-    def form_with(self, key: str, options: Options) -> Form:
+    def form_with(self, key: str) -> Form:
         """Return Okta's form with ``key``, letter for letter."""
+        options = self.options
         return self.settings.form(
             key,
             base_url=options.base_url,
@@ -162,6 +163,7 @@ def open_session(
         asks = _has_person() and not (no_input or options.no_input)
         refuse_secret("--profile", name)  # now that those of the environment are known
         yield Session(
+            options=options,
             settings=settings,
             profiles=profiles,
             profile_name=name,
@@ -172,7 +174,6 @@ def open_session(
             person=Terminal(lambda: profiles.unlocked(name)) if asks else NOBODY,
             open_wire=lambda known: closing.enter_context(new_wire(known_hosts=known)),
             default_okta_app=okta_app,
-            is_sandbox=options.sandbox,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
@@ -26,9 +26,8 @@ from ngrok_scim_cli.setup.dry_run import PlannedRequest, as_answer
 from ngrok_scim_cli.setup.hand_off import hand_off_to_command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
-    from ngrok_scim_cli.cli.runtime.options import Options
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -37,42 +36,43 @@ if TYPE_CHECKING:
 _Proof = TypeVar("_Proof")
 
 
-def open_setup_context(
-    session: Session, options: Options, *, answers: Answers | None = None
-) -> SetupContext:
-    """Return what the commands on the profile's own key work with; the form has no key yet."""
-    settings = session.settings
-    given = settings.given_scim_key()
+def open_setup_context(session: Session, **answers: Any) -> SetupContext:
+    """Return what the commands on the profile's own key work with; the form has no key yet.
+
+    ``answers`` are those of ``Answers`` that no shared option gives.
+    """
+    options = session.options
+    given = session.settings.given_scim_key()
     refuse_secret("--service-user", options.service_user)
     refuse_secret("--key-description", options.key_description)
     refuse_secret("--key-to", options.key_to)
     secrets = RunSecrets(session.secrets, lambda: session.profiles.load(session.profile_name))
     if options.key_to is not None:
         secrets.hand_off = hand_off_to_command(options.key_to)
-    new_key = Answers(service_user=options.service_user, key_description=options.key_description)
 
     def test(typed: Form) -> Result:
         with progressing("Asking the SCIM endpoint …", quiet=options.quiet):
             tester = session.connector_test(allow_empty=options.allow_empty, repairing=False)
             return tester.run(validate(typed, session.trust)).result
 
-    sandbox = session.is_sandbox
     return SetupContext(
         person=session.person,
-        answers=answers or new_key,
+        answers=Answers(
+            service_user=options.service_user, key_description=options.key_description, **answers
+        ),
         profiles=session.profiles,
         profile_name=session.profile_name,
         secrets=secrets,
         reveal=_reveal if session.person.present else None,
         given_key=given.origin if given else None,
-        open_api=lambda: open_api(session, find_admin_key(session, options.admin_key_file)),
-        form=lambda: settings.form("", base_url=options.base_url),
+        open_api=lambda: open_api(session, find_admin_key(session)),
+        form=lambda: session.form_with(""),
         test=test,
         now=lambda: datetime.now(UTC),
         trust=session.trust,
         wire=session.wire,
-        is_sandbox=sandbox,
-        clipboard=lambda: None if sandbox else find_clipboard_of_person(),
+        is_sandbox=options.sandbox,
+        clipboard=lambda: None if options.sandbox else find_clipboard_of_person(),
     )
 
 
@@ -83,15 +83,13 @@ def _reveal(secret: str) -> None:
         sys.stderr.flush()
 
 
-def find_admin_key(
-    session: Session, admin_key_file: str | None = None, *, asks: bool = True, or_none: str = ""
-) -> str:
+def find_admin_key(session: Session, *, asks: bool = True, or_none: str = "") -> str:
     """Return the administrator's key that the options, the environment or ngrok.yml give.
 
     Where nothing gives it, the person is asked, and what they type is used and not kept. Empty
     where there is none.
     """
-    found = session.settings.admin_key(admin_key_file)
+    found = session.settings.admin_key(session.options.admin_key_file)
     if found or not (asks and session.person.present):
         return found.value if found else ""
     for text in filter(None, (texts.ADMIN_KEY, or_none)):
@@ -115,11 +113,7 @@ def find_clipboard_of_person() -> Clipboard | None:
 
 
 def prove_in_okta(
-    session: Session,
-    form: Form,
-    allowed_hosts: Collection[str],
-    prove: Callable[[Evidence], _Proof],
-    otherwise: _Proof,
+    session: Session, form: Form, prove: Callable[[Evidence], _Proof], otherwise: _Proof
 ) -> _Proof:
     """Return what ``prove`` sees in Okta; ``otherwise`` where its org or its token is not known."""
     from ngrok_scim_cli.diagnosis.unknown import Unknown
@@ -127,7 +121,8 @@ def prove_in_okta(
     from ngrok_scim_cli.doctor.evidence import Evidence
 
     settings = session.settings
-    okta = open_okta(settings, allowed_hosts=allowed_hosts, open_wire=session.open_wire)
+    hosts = session.options.allow_host or ()
+    okta = open_okta(settings, allowed_hosts=hosts, open_wire=session.open_wire)
     if isinstance(okta.api, Unknown):
         return otherwise
     app = settings.okta_app()
