@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 COMMAND = "rehearse"
 
-_FINE = (CheckStatus.PASS, CheckStatus.UNSUPPORTED)
 _ASK_SUPPORT = "Ask support@ngrok.com to deactivate the users that are named here."
 
 
@@ -88,6 +87,7 @@ def result_of(
         "What Okta would show": [(step.name, step.okta_shows) for step in steps if step.okta_shows],
         "What is left": [(user.user_name, user.state.value) for user in users or ()],
     }
+    summary, next_step = _summary(steps, writes=users is not None)
     skipped = any(step.status is CheckStatus.SKIP for step in steps)
     return Result(
         command=COMMAND,
@@ -98,10 +98,10 @@ def result_of(
         payload=Payload(
             {"rehearsal": document},
             tuple(Section(name, rows=tuple(rows)) for name, rows in sections.items() if rows),
-            _summary(steps, writes=users is not None),
+            summary,
             is_answer=False,
             shows_checks=True,
-            next_step=_next_step(steps, writes=users is not None),
+            next_step=next_step,
         ),
     )
 
@@ -116,25 +116,22 @@ def _step(step: StepCheck) -> dict[str, object]:
     }
 
 
-def _summary(steps: Sequence[StepCheck], *, writes: bool) -> str:
-    """Return at which step provisioning would break, or that it would not."""
+def _summary(steps: Sequence[StepCheck], *, writes: bool) -> tuple[str, str]:
+    """Return at which step provisioning would break, or that it would not, and what to do next."""
     failed = next((step for step in steps if step.status is CheckStatus.FAIL), None)
     if failed:
-        return f"Provisioning would break at this step: {failed.name.lower()}."
+        return f"Provisioning would break at this step: {failed.name.lower()}.", ""
     if any(step.status is CheckStatus.SKIP for step in steps):
-        return "Could not verify every step; the others pass."
-    if not writes:
-        return "The read-only steps pass. Creating and updating users was not tried."
-    return "Okta would provision a user, from the first look-up to the deactivation."
-
-
-def _next_step(steps: Sequence[StepCheck], *, writes: bool) -> str:
-    """Return what to do after a rehearsal that passes."""
-    if not all(step.status in _FINE for step in steps):
-        return ""
-    if not writes:
-        return "Run `ngrok-scim rehearse` to try creating and updating a user, too."
-    return "In Okta, assign one person to the app. Then run `ngrok-scim users trace EMAIL`."
+        return "Could not verify every step; the others pass.", ""
+    summary = "The read-only steps pass. Creating and updating users was not tried."
+    next_step = "Run `ngrok-scim rehearse` to try creating and updating a user, too."
+    if writes:
+        summary = "Okta would provision a user, from the first look-up to the deactivation."
+        next_step = (
+            "In Okta, assign one person to the app. Then run `ngrok-scim users trace EMAIL`."
+        )
+    warned = any(step.status is CheckStatus.WARN for step in steps)
+    return summary, "" if warned else next_step
 
 
 def clean_up_result(outcome: CleanedUp | None) -> Result:
