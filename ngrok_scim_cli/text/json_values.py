@@ -60,3 +60,10 @@ def as_list(value: object) -> list[object]:
 def as_text(value: object) -> str:
     """Return ``value`` where it is text, otherwise nothing."""
     return value if isinstance(value, str) else ""
+
+
+def text_at(value: object, path: str) -> str:
+    """Return the text at a path like ``profile.email`` of a JSON value; empty where it has none."""
+    for name in path.split("."):
+        value = as_object(value).get(name)
+    return as_text(value)

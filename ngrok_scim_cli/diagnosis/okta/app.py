@@ -11,7 +11,7 @@ from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.text.counting import first_of
-from ngrok_scim_cli.text.json_values import as_object, as_text
+from ngrok_scim_cli.text.json_values import as_object, as_text, text_at
 from ngrok_scim_cli.wire.exchange import Exchange
 
 OIDC = "OPENID_CONNECT"
@@ -26,9 +26,9 @@ _PROVISIONING = frozenset(
 # (``GET /api/v1/apps/{appId}/features/USER_PROVISIONING``), and the feature that comes with each.
 _UPDATE, _DEACTIVATE = "Update User Attributes", "Deactivate Users"
 _SWITCHES = (
-    ("Create Users", ("create", "lifecycleCreate"), "PUSH_NEW_USERS"),
-    (_UPDATE, ("update", "profile"), "PUSH_PROFILE_UPDATES"),
-    (_DEACTIVATE, ("update", "lifecycleDeactivate"), "PUSH_USER_DEACTIVATION"),
+    ("Create Users", "create.lifecycleCreate", "PUSH_NEW_USERS"),
+    (_UPDATE, "update.profile", "PUSH_PROFILE_UPDATES"),
+    (_DEACTIVATE, "update.lifecycleDeactivate", "PUSH_USER_DEACTIVATION"),
 )
 
 # What ngrok takes, and what Okta's SCIM client always sends; ``emailType`` goes with ``email``.
@@ -42,8 +42,6 @@ _SHOWN_ATTRIBUTES = 10
 
 # What Okta writes when **Deactivate Users** is taken off, and when it is put on again.
 _STOPPED, _RESUMED = "stop deprovisioning unassigned users", "deprovisioning unassigned users"
-
-_NOT_PUT_ON = "Okta's System Log does not show that it was turned on again."
 
 _ENABLED, _DISABLED = "ENABLED", "DISABLED"
 _NOT_ENABLED = "provisioning is not enabled"
@@ -239,8 +237,11 @@ def judge_switches(
     ``changes`` are the events of the System Log about changes of the app
     (https://support.okta.com, "System Log query for Deactivate User provisioning feature").
     """
+    reported, _ = _read_features(answer)
     states = {
-        label: _ENABLED if feature in app.features else _switch(answer, path)
+        label: _ENABLED
+        if feature in app.features
+        else text_at(reported, f"capabilities.{path}.status").upper()
         for label, path, feature in _SWITCHES
     }
     stopped = _stopped(changes)
@@ -257,10 +258,10 @@ def judge_switches(
         evidence = f"Okta says that {seen}."
         if stopped and states[_DEACTIVATE] == _DISABLED:
             actor, when = excerpt(stopped.actor, 80) or "Somebody", stopped.published[:16]
-            evidence = (
-                f'{actor} took "{_DEACTIVATE}" off on {when.replace("T", " ")} UTC. '
-                f"{evidence if is_reported else _NOT_PUT_ON}"
-            )
+            if not is_reported:
+                evidence = "Okta's System Log does not show that it was turned on again."
+            took_off = f'{actor} took "{_DEACTIVATE}" off on {when.replace("T", " ")} UTC.'
+            evidence = f"{took_off} {evidence}"
         severity = Severity.WARNING if off == [f'"{_UPDATE}"'] else None
         found = finding("OKT916", evidence, severity=severity, fix=fix)
         return Judged((replace(found, title=title),))
@@ -277,10 +278,10 @@ def judge_mappings(documents: Iterable[dict[str, object]]) -> tuple[Finding, ...
     """
     names: dict[str, None] = {}
     for document in documents:
-        if as_text(as_object(document.get("target")).get("type")) == "user":
+        if text_at(document, "target.type") == "user":
             continue  # the way back, from the app into Okta
         for name, row in as_object(document.get("properties")).items():
-            if name not in _TAKEN and as_text(as_object(row).get("expression")).strip():
+            if name not in _TAKEN and text_at(row, "expression").strip():
                 names[excerpt(name, 60)] = None
     if not names:
         return ()
@@ -316,14 +317,6 @@ def _read_features(answer: Exchange | None) -> tuple[dict[str, object], str]:
         return document_of(reply), ""
     error = read_okta_error(reply)
     return {}, str(error) if _NOT_ENABLED in error.summary.casefold() else ""
-
-
-def _switch(answer: Exchange | None, path: tuple[str, str]) -> str:
-    """Return the status of a switch; empty where Okta does not report it."""
-    capability = as_object(_read_features(answer)[0].get("capabilities"))
-    for name in path:
-        capability = as_object(capability.get(name))
-    return as_text(capability.get("status")).upper()
 
 
 def _stopped(changes: Iterable[LogEvent]) -> LogEvent | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass  # noqa: TID251 - of some there are 100,000
 
 from ngrok_scim_cli.diagnosis.okta.stages import Stage, stage_of_type
-from ngrok_scim_cli.text.json_values import as_list, as_object, as_text
+from ngrok_scim_cli.text.json_values import as_list, as_object, as_text, text_at
 
 DEPROVISIONED = "DEPROVISIONED"
 SUSPENDED = "SUSPENDED"
@@ -84,14 +84,10 @@ class OktaPerson:
 
 def read_app(document: dict[str, object]) -> OktaApp:
     """Read an application."""
-    template = as_object(as_object(document.get("credentials")).get("userNameTemplate"))
     return OktaApp(
-        as_text(document.get("id")),
-        as_text(document.get("label")),
-        as_text(document.get("status")),
-        as_text(document.get("signOnMode")),
-        frozenset(map(as_text, as_list(document.get("features")))),
-        as_text(template.get("template")),
+        *(text_at(document, name) for name in ("id", "label", "status", "signOnMode")),
+        features=frozenset(map(as_text, as_list(document.get("features")))),
+        user_name_template=text_at(document, "credentials.userNameTemplate.template"),
     )
 
 
@@ -112,19 +108,11 @@ def read_event(document: dict[str, object]) -> LogEvent:
         as_text(person.get("id")),
         as_text(person.get("alternateId")),
         f"{name} ({login})" if name and login and name != login else name or login,
-        as_text(
-            as_object(as_object(document.get("debugContext")).get("debugData")).get("customMessage")
-        ),
+        text_at(document, "debugContext.debugData.customMessage"),
     )
 
 
 def read_okta_person(document: dict[str, object]) -> OktaPerson:
     """Read a user of Okta's directory."""
-    profile = as_object(document.get("profile"))
-    return OktaPerson(
-        as_text(document.get("id")),
-        as_text(profile.get("login")),
-        as_text(profile.get("email")),
-        as_text(document.get("status")),
-        as_text(document.get("statusChanged")),
-    )
+    paths = ("id", "profile.login", "profile.email", "status", "statusChanged")
+    return OktaPerson(*(text_at(document, path) for path in paths))
