@@ -85,9 +85,12 @@ class OktaPerson:
 def read_app(document: dict[str, object]) -> OktaApp:
     """Read an application."""
     return OktaApp(
-        *(text_at(document, name) for name in ("id", "label", "status", "signOnMode")),
-        features=frozenset(map(as_text, as_list(document.get("features")))),
-        user_name_template=text_at(document, "credentials.userNameTemplate.template"),
+        as_text(document.get("id")),
+        as_text(document.get("label")),
+        as_text(document.get("status")),
+        as_text(document.get("signOnMode")),
+        frozenset(map(as_text, as_list(document.get("features")))),
+        text_at(document, "credentials.userNameTemplate.template"),
     )
 
 
