@@ -69,7 +69,7 @@ def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Findin
     label, _, domain = host.partition(".")
     is_site = host in OKTA_DOMAINS or (label in _SITES and domain in OKTA_DOMAINS)
     is_http = is_local and parts.prefix == "http://"
-    behind = "#" if parts.query is None else "?"
+    behind = "?" if parts.query else "#"
     of_host = {
         "is Okta's own site, not an org": is_site,
         "does not look like an Okta address": not is_okta_host(host),
@@ -78,13 +78,13 @@ def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Findin
     wrong_host = next((what for what, is_so in of_host.items() if is_so and not is_trusted), "")
     wrong = {
         "It does not begin with https://.": parts.prefix != "https://" and not is_http,
-        "There is an @ in it.": parts.user_info is not None,
+        "There is an @ in it.": bool(parts.user_info),
         f"After the host there is {quoted(parts.path)}.": parts.path not in ("", "/"),
         f"After the host there is something that begins with “{behind}”.": (
-            parts.query is not None or parts.fragment is not None
+            bool(parts.query or parts.fragment)
         ),
-        f"It has the port {quoted(parts.port or '')}.": (
-            parts.port not in (None, "", "443") and not is_trusted
+        f"It has the port {quoted(parts.port[1:])}.": (
+            parts.port not in ("", ":", ":443") and not is_trusted
         ),
         f"{quoted(host)} {wrong_host}.": bool(wrong_host),
     }
@@ -107,7 +107,7 @@ def _fix(parts: Parts, trust: Trust) -> str | None:
 
 def _right(parts: Parts, trust: Trust) -> str:
     """Return the address that was meant; empty where it cannot be made out."""
-    port = f":{parts.port}" if _PORT.fullmatch(parts.port or "") else ""
+    port = parts.port if _PORT.fullmatch(parts.port[1:]) else ""
     if is_loopback(parts.host):
         return f"{'https' if parts.prefix == 'https://' else 'http'}://{parts.host}{port}"
     if trust.allows(parts.host):

@@ -36,7 +36,7 @@ _PLAIN = lazy_pattern(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/(?:[A-Za-z0-9./]*[A-Za-z0-9/])?)?"
 )
 
-# The prefix, the authority and the rest of any text.
+# The parts of any text.
 _ANY = lazy_pattern(
     r"""
     ( (?:
@@ -46,12 +46,14 @@ _ANY = lazy_pattern(
         | https?(?=api\.ngrok)                                            # httpsapi.ngrok.com
       ){1,4}
     | [/\\]* )
-    ( (?:(?!%2F)[^/\\?#])* )
-    (.*)
+    ( (?:(?!%2F)[^/\\?\#])*@ )?                                           # user info
+    ( \[[0-9a-f:.]+\](?=[:/\\?\#]|%2F|\Z) | (?:(?!%2F)[^/\\?\#:])* )     # host
+    ( :(?:(?!%2F)[^/\\?\#])* )?                                           # port
+    ( [^?\#]* ) ( \?[^\#]* )? ( \#.* )?                                   # path, query, fragment
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_IPV6 = lazy_pattern(r"(\[[0-9a-f:.]+\])(?:(:)(.*))?", re.IGNORECASE | re.DOTALL)
+_IPV6 = lazy_pattern(r"\[[0-9a-f:.]+\](?::.*)?", re.IGNORECASE | re.DOTALL)
 
 _PROSE = ",;.!…"
 _ENDS_WITH_A_SLASH = lazy_pattern(r".*/", re.DOTALL)
@@ -66,8 +68,8 @@ _CREDENTIAL_ALONE = lazy_pattern(
 )
 _EMAIL = lazy_pattern(r"(?:mailto:)?[^@/\s:]+@(?=[^@/\s:]+\.[^@/\s:])[^@/\s:]+", re.IGNORECASE)
 _HOST = lazy_pattern(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?", re.IGNORECASE)
-_OKTAS_QUERY = lazy_pattern(r"(?:(?:startIndex|count|filter|attributes)=[^&]*(?:&|$))+")
-_HARMLESS_QUERY = lazy_pattern(r"(?:(?:startIndex|count)=\d{1,6}(?:&|$))+")
+_OKTAS_QUERY = lazy_pattern(r"\?(?:(?:startIndex|count|filter|attributes)=[^&]*(?:&|$))+")
+_HARMLESS_QUERY = lazy_pattern(r"\?(?:(?:startIndex|count)=\d{1,6}(?:&|$))+")
 _RESOURCE = lazy_pattern(
     r"(?P<base>.*?)/(?P<resource>Users|Groups|ServiceProviderConfigs?|Schemas|ResourceTypes|Me|Bulk)"
     r"(?:/.*)?",
@@ -77,28 +79,24 @@ _DOUBLED = lazy_pattern(r"/{2,}")
 
 
 class Parts(NamedTuple):
-    """The parts of a URL; put together they give it back, letter for letter."""
+    """The parts of a URL, each with its own mark; put together they give it back."""
 
     prefix: str
-    user_info: str | None
+    user_info: str
     host: str
-    port: str | None
+    port: str
     path: str
-    query: str | None
-    fragment: str | None
+    query: str
+    fragment: str
 
     def __str__(self) -> str:
         """Put the parts together again."""
-        user_info = "" if self.user_info is None else f"{self.user_info}@"
-        port = "" if self.port is None else f":{self.port}"
-        query = "" if self.query is None else f"?{self.query}"
-        fragment = "" if self.fragment is None else f"#{self.fragment}"
-        return f"{self.prefix}{user_info}{self.host}{port}{self.path}{query}{fragment}"
+        return "".join(self)
 
     @property
     def has_oktas_query(self) -> bool:
         """Whether the query is one that Okta itself appends."""
-        return _OKTAS_QUERY.fullmatch(self.query or "") is not None
+        return _OKTAS_QUERY.fullmatch(self.query) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,29 +139,27 @@ class BaseUrl(Pasted):
         """Return ``sentence`` as evidence, with as much of the URL as may be shown."""
         return f"{sentence}: {quoted(self.shown)}."
 
-    def changed(self, done: str, **parts: str | None) -> tuple[str, str]:
+    def changed(self, done: str, **parts: str) -> tuple[str, str]:
         """Return the URL with other parts, and what was ``done``."""
-        return str(self.parts._replace(**parts)), done  # type: ignore[arg-type]
+        return str(self.parts._replace(**parts)), done
 
     @property
     def shown(self) -> str:
         """The URL as it may be shown: "…" replaces each part that can be a credential."""
         parts = self.parts
-        masked = parts._replace(
-            user_info=parts.user_info and "…",
-            port="…" if parts.port and not parts.port.isdecimal() else parts.port,
-            query=parts.query and "…",
-            fragment=parts.fragment and "…",
-        )
-        if _HARMLESS_QUERY.fullmatch(parts.query or ""):
-            masked = masked._replace(query=parts.query)
+        masked = {"user_info": "…@", "port": ":…", "query": "?…", "fragment": "#…"}
+        if not parts.port[1:] or parts.port[1:].isdecimal():
+            del masked["port"]
+        if _HARMLESS_QUERY.fullmatch(parts.query):
+            del masked["query"]
+        masked = {name: mask for name, mask in masked.items() if len(getattr(parts, name)) > 1}
         is_harmless = (
-            masked == parts
+            not masked
             and not self.is_wrapped
             and all(affix.name != OTHER_TEXT for affix in self.affixes)
             and not has_credential(self.value)
         )
-        return self.typed if is_harmless else _CREDENTIAL.sub("…", str(masked))
+        return self.typed if is_harmless else _CREDENTIAL.sub("…", self.changed("", **masked)[0])
 
     @property
     def looks_like_a_key(self) -> bool:
@@ -224,9 +220,9 @@ def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUr
         kind = HostKind.TYPO
     # A mail filter wraps a link in its own: https://….outlook.com/?url=…
     names_ngrok = NGROK_HOST in f"{parts.path}{parts.query}{parts.fragment}".lower()
-    is_wrapped = kind is HostKind.TYPO and names_ngrok and parts.user_info is None
+    is_wrapped = kind is HostKind.TYPO and names_ngrok and not parts.user_info
     if is_wrapped:  # the rest is the filter's own, so that only the host is wrong
-        parts = Parts("https://", None, parts.host, None, NGROK_PATH, None, None)
+        parts = Parts("https://", "", parts.host, "", NGROK_PATH, "", "")
     judged = as_ngrok or kind in MEANT_FOR_NGROK
     return BaseUrl(typed, *stripped, parts, kind, judged, imitated is not None, is_wrapped)
 
@@ -245,22 +241,7 @@ def _imitated(letters: str, parts: Parts) -> Parts | None:
 
 def split(letters: str) -> Parts:
     """Split a URL that has no odd characters left; any text gives some parts."""
-    prefix, authority, rest = _ANY.findall(letters)[0]
-    user_info, at, server = authority.rpartition("@")
-    before, hash_mark, fragment = rest.partition("#")
-    path, question_mark, query = before.partition("?")
-    host, colon, port = server.partition(":")
-    if bracketed := _IPV6.fullmatch(server):
-        host, colon, port = bracketed[1], bracketed[2], bracketed[3]
-    return Parts(
-        prefix=prefix,
-        user_info=user_info if at else None,
-        host=host,
-        port=port if colon else None,
-        path=path,
-        query=query if question_mark else None,
-        fragment=fragment if hash_mark else None,
-    )
+    return Parts(*_ANY.findall(letters)[0])
 
 
 def read_path(path: str) -> tuple[str, str]:
@@ -283,7 +264,7 @@ def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
     bare = text[start:end].rstrip(_PROSE)
     punctuation = text[start + len(bare) : end]
     parts = split(bare)
-    is_of_the_host = not parts.path and parts.query is None and parts.fragment is None
+    is_of_the_host = not (parts.path or parts.query or parts.fragment)
     if punctuation and not (punctuation == "." and is_of_the_host):
         return (Affix(start + len(bare), end, "punctuation"),)
     return closing_mark(text, start, end)

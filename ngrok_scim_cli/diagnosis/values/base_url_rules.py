@@ -140,21 +140,21 @@ def _is_not_encrypted(url: BaseUrl) -> Match | None:
 )
 def _has_more_than_a_path(url: BaseUrl) -> Match | None:
     parts = url.parts
-    query = parts.query if parts.has_oktas_query else None  # which another rule names
+    query = parts.query if parts.has_oktas_query else ""  # which another rule names
     extras = {
         "user info": "user info before “@” (not shown here, because it may be a credential)",
         "query": "a query after “?”",
         "fragment": "a fragment after “#”",
     }
-    texts = (parts.user_info, None if query else parts.query, parts.fragment)
-    there = [name for name, text in zip(extras, texts, strict=True) if text is not None]
+    texts = (parts.user_info, "" if query else parts.query, parts.fragment)
+    there = [name for name, text in zip(extras, texts, strict=True) if text]
     if not there:
         return None
     done = f"remove the {' and the '.join(there)}"
     seen = url.seen(f"It contains {' and '.join(extras[name] for name in there)}")
     if url.kind is HostKind.TYPO:  # its host is repaired first: only these may name the right one
         return Match(seen)
-    return Match(seen, repaired=url.changed(done, user_info=None, query=query, fragment=None))
+    return Match(seen, repaired=url.changed(done, user_info="", query=query, fragment=""))
 
 
 @rule(
@@ -209,10 +209,10 @@ def _names_another_host(url: BaseUrl) -> Match | None:
     severity=Severity.WARNING,
 )
 def _names_a_port(url: BaseUrl) -> Match | None:
-    port = url.parts.port
-    if port is None:
+    if not url.parts.port:
         return None
-    repaired = url.changed("remove the port", port=None) if url.kind in MEANT_FOR_NGROK else None
+    port = url.parts.port[1:]
+    repaired = url.changed("remove the port", port="") if url.kind in MEANT_FOR_NGROK else None
     is_a_number = port.isascii() and port.isdecimal() and len(port) <= len(str(_LAST_PORT))
     if port and not (is_a_number and 0 < int(port) <= _LAST_PORT):
         seen = "The text after the colon is not a port number."
@@ -249,7 +249,7 @@ def _has_a_resource_appended(url: BaseUrl) -> Match | None:
         return None
     named = [f"“{resource}”"] if resource else []
     named += ["Okta's query"] if parts.has_oktas_query else []
-    query = None if parts.has_oktas_query else parts.query
+    query = "" if parts.has_oktas_query else parts.query
     done = f"remove {resource[1:]} from the end" if resource else "remove Okta's query"
     base = path if resource else parts.path
     return Match(

@@ -10,25 +10,25 @@ from ngrok_scim_cli.diagnosis.values.base_url import (
 from ngrok_scim_cli.hosts import Trust
 from tests.support.cases import each_case
 
+GUIDE = "https://api.ngrok.com/scim/v2/"
 NOBODY = Trust()
 
 
 @each_case(
     ("letters", "parts"),
     [
-        (
-            "https://api.ngrok.com/scim/v2/",
-            Parts("https://", None, "api.ngrok.com", None, "/scim/v2/", None, None),
-        ),
-        ("api.ngrok.com", Parts("", None, "api.ngrok.com", None, "", None, None)),
-        ("https:\\\\h\\p", Parts("https:\\\\", None, "h", None, "\\p", None, None)),
-        ("https://https://h/", Parts("https://https://", None, "h", None, "/", None, None)),
-        ("//h/p", Parts("//", None, "h", None, "/p", None, None)),
-        ("localhost:80/p", Parts("", None, "localhost", "80", "/p", None, None)),
-        ("http://[::1]:80/", Parts("http://", None, "[::1]", "80", "/", None, None)),
-        ("https://u:p@h:1/p?q#f", Parts("https://", "u:p", "h", "1", "/p", "q", "f")),
-        ("https://h?", Parts("https://", None, "h", None, "", "", None)),
-        ("https%3A%2F%2Fh%2Fp", Parts("https%3A%2F%2F", None, "h", None, "%2Fp", None, None)),
+        (GUIDE, Parts("https://", "", "api.ngrok.com", "", "/scim/v2/", "", "")),
+        ("api.ngrok.com", Parts("", "", "api.ngrok.com", "", "", "", "")),
+        ("https:\\\\h\\p", Parts("https:\\\\", "", "h", "", "\\p", "", "")),
+        ("https://https://h/", Parts("https://https://", "", "h", "", "/", "", "")),
+        ("//h/p", Parts("//", "", "h", "", "/p", "", "")),
+        ("localhost:80/p", Parts("", "", "localhost", ":80", "/p", "", "")),
+        ("http://[::1]:80/", Parts("http://", "", "[::1]", ":80", "/", "", "")),
+        ("http://[::1]/", Parts("http://", "", "[::1]", "", "/", "", "")),
+        ("http://[::1]x/", Parts("http://", "", "[", "::1]x", "/", "", "")),
+        ("https://u:p@h:1/p?q#f", Parts("https://", "u:p@", "h", ":1", "/p", "?q", "#f")),
+        ("https://h?", Parts("https://", "", "h", "", "", "?", "")),
+        ("https%3A%2F%2Fh%2Fp", Parts("https%3A%2F%2F", "", "h", "", "%2Fp", "", "")),
     ],
 )
 def test_a_url_is_split(letters: str, parts: Parts) -> None:
