@@ -97,10 +97,9 @@ def _nearest(word: str, known: set[str]) -> str:
 
 @cache
 def _pieces(phrase: str) -> tuple[str, ...]:
-    return tuple(_padded(piece) for piece in map(str.strip, phrase.split("…")) if piece)
-
-
-def _padded(piece: str) -> str:
+    pieces = filter(None, map(str.strip, phrase.split("…")))
     # Nearly all are small letters with one blank between words already.
-    is_plain = piece.islower() and piece.replace(" ", "").isalnum()
-    return f" {piece} " if is_plain else words(piece)
+    return tuple(
+        f" {piece} " if piece.islower() and piece.replace(" ", "").isalnum() else words(piece)
+        for piece in pieces
+    )

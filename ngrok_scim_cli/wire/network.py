@@ -213,14 +213,41 @@ def _certificate_at(address: tuple[str, int], host: str, context: RequestContext
 
 
 def _resolve(host: str, port: int, context: RequestContext) -> tuple[str, ...]:
-    """Return the IP addresses of ``host``; ``localhost`` is never asked of a resolver.
-
-    The system's resolver has no deadline of its own, and may hang.
-    """
+    """Return the IP addresses of ``host``; ``localhost`` is never asked of a resolver."""
     if host == LOCALHOST:
         return LOOPBACK_ADDRESSES
     if literal := literal_address(host):
         return (str(literal),)
+    unknown = f"The name {host} could not be looked up"
+    try:
+        answers = _look_up(host, port, context.time_left())
+    except TimeoutError:
+        detail = f"The resolver did not answer for {host} within {context.seconds:g} seconds."
+        raise Stopped(FailureKind.DNS, detail, is_local=True) from None
+    except MemoryError:
+        detail = f"{unknown}: this machine is short of memory."
+        raise Stopped(FailureKind.DNS, detail, is_local=True) from None
+    except (OSError, UnicodeError) as error:
+        code = getattr(error, "errno", socket.EAI_NONAME)  # a UnicodeError has none
+        if code not in _NO_SUCH_NAME:
+            no_answer = code == socket.EAI_AGAIN
+            detail = ": no resolver answers" if no_answer else f" (resolver error {code})"
+            raise Stopped(FailureKind.DNS, f"{unknown}{detail}.", is_local=True) from None
+        answers = []
+    if not answers:
+        raise Stopped(FailureKind.DNS, f"The name {host} does not exist.")
+    # The same address may come several times.
+    return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
+
+
+def _look_up(host: str, port: int, seconds: float) -> list[Any]:
+    """Ask the system's resolver, which has no deadline of its own, and may hang.
+
+    Raises:
+        TimeoutError: it did not answer in time.
+        MemoryError: this machine has no room for a thread.
+        OSError, UnicodeError: there is no such name, or nobody here can tell.
+    """
     asked: Future[list[Any]] = Future()
 
     def look_up() -> None:
@@ -230,29 +257,5 @@ def _resolve(host: str, port: int, context: RequestContext) -> tuple[str, ...]:
             asked.set_exception(error)
 
     if not start_thread(look_up):
-        asked.set_exception(MemoryError())
-    reason = ""
-    try:
-        answers = asked.result(context.time_left())
-    except TimeoutError:
-        detail = f"The resolver did not answer for {host} within {context.seconds:g} seconds."
-        raise Stopped(FailureKind.DNS, detail, is_local=True) from None
-    except (OSError, UnicodeError, MemoryError) as error:
-        answers, reason = [], _why_unresolved(error)
-    if reason:
-        detail = f"The name {host} could not be looked up{reason}."
-        raise Stopped(FailureKind.DNS, detail, is_local=True)
-    if not answers:
-        raise Stopped(FailureKind.DNS, f"The name {host} does not exist.")
-    # The same address may come several times.
-    return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
-
-
-def _why_unresolved(error: Exception) -> str:
-    """Return why a name could not be looked up; empty where it does not exist."""
-    if isinstance(error, MemoryError):
-        return ": this machine is short of memory"
-    code = getattr(error, "errno", socket.EAI_NONAME)  # a UnicodeError has none
-    if code in _NO_SUCH_NAME:
-        return ""
-    return ": no resolver answers" if code == socket.EAI_AGAIN else f" (resolver error {code})"
+        raise MemoryError
+    return asked.result(seconds)
