@@ -22,7 +22,7 @@ FAMILIES = {
     "USR": ("people.user_rules",),
     "NGR": ("ngrok.account",),
     "DOM": ("ngrok.domains",),
-    "OKT": ("okta.org", "okta.app", "okta.user_name_format", "people.match", "okta.system_log"),
+    "OKT": ("okta.org", "okta.app", "people.match", "okta.system_log"),
     "REH": ("rehearsal.rules",),
 }
 

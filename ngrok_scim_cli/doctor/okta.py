@@ -16,9 +16,9 @@ from ngrok_scim_cli.diagnosis.okta.app import (
     judge_mappings,
     judge_provisioning,
     judge_switches,
+    judge_user_name_format,
 )
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
-from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
 from ngrok_scim_cli.diagnosis.people.records import read_app_user, read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.doctor.checks import Checks

@@ -1,14 +1,19 @@
-"""The Okta app: which one it is, of what kind, and how it is set."""
+"""The Okta app: which one it is, of what kind, and how it is set.
 
+Among its settings is **Application username format**: what Okta sends to ngrok as ``userName``.
+"""
+
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.okta.api_reply import document_of, read_okta_error
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
-from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.diagnosis.people.records import AppUser
+from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.json_values import as_object, as_text, text_at
@@ -56,7 +61,85 @@ _GIVE_THE_LABEL = (
     "`--okta-app LABEL`."
 )
 
-_RULES = Rules[OktaApp](Subject.OKTA)
+# The e-mail address; ``user`` is the older name of ``source``.
+_EMAIL = frozenset({"source.email", "user.email"})
+# What changes only the case, which does not count (RFC 7643 section 4.1.1); it is written in either
+# of Okta's expression languages.
+_CASE = re.compile(r"^(?:fn:|String\.)?to(?:Lower|Upper)Case\((.*)\)$", re.IGNORECASE | re.DOTALL)
+_WRAPPED = re.compile(r"^\$\{(.*)\}$", re.DOTALL)
+# What the console offers besides, without ``source.`` (Okta Management API,
+# ``ApplicationCredentialsUsernameTemplate``).
+_LABELS = {
+    "login": "Okta username",
+    'fn:substringBefore(login,"@")': "Okta username prefix",
+    'fn:substringBefore(email,"@")': "Email prefix",
+    "employeeID": "AD Employee ID",
+    "samAccountName": "AD SAM account name",
+    "samAccountName}@${instance.namingContext": "AD SAM account name + domain",
+    "userName": "AD user principal name",
+    'fn:substringBefore(userName,"@")': "AD user principal name prefix",
+    "userName}${instance.userSuffix": "LDAP UID + custom suffix",
+    "NONE": "(None)",
+}
+_SOURCE = re.compile(r"\b(?:source|user)\.")
+_DEEPEST = 10
+
+
+_rules: Rules[None] = Rules(Subject.OKTA)
+_rules.describe("""
+OKT903
+The Okta app does not exist or is not active
+Okta provisions only through an app that exists and is active.
+In Okta, open Applications > Applications, find the app by its name, and activate it if it should be
+    in use.
+
+OKT904 documented
+The app is an OIDC app without provisioning, and Okta cannot add SCIM to it
+An OIDC app of the Classic experience cannot have SCIM. It can stay as it is, for sign-in. An OIDC
+    app of the Okta Integration Wizard can have SCIM, and Okta would list it here.
+In Okta, create a second app for provisioning only: Applications > Applications > Create a new app
+    integration > Okta Integration Wizard, with the capability Provisioning alone. If Okta does not
+    offer that wizard, choose "SAML 2.0".
+
+OKT905 documented
+SCIM is not turned on for the app
+Without SCIM, the app has no "Provisioning" tab and Okta sends nothing to ngrok.
+In Okta, open General > App Settings > Edit, set "Provisioning" to "SCIM" (or tick "Enable SCIM
+    provisioning") and save.
+
+OKT906 documented
+"Application username format" is not "Email"
+Okta sends this value as `userName`. ngrok's documentation says that `userName` must be the e-mail
+    address.
+In Okta, open Sign On > Credentials Details, set "Application username format" to "Email", save, and
+    press "Update Now".
+
+OKT907 documented
+Nobody is assigned to the app
+Okta provisions only people who are assigned to the app.
+In Okta, open Assignments > Assign and choose "Assign to Groups" or "Assign to People".
+
+OKT915 warning
+Okta sends attributes that ngrok does not use
+ngrok documents only `userName`, `displayName` and `active`. Other attributes may make an update
+    fail.
+In Okta, open Provisioning > To App, remove the mapping of each attribute named here, then delete
+    the attribute under "Go to Profile Editor".
+
+OKT916 documented
+A switch under To App is off in Okta
+All of them are off in a new app. While one is off, Okta does not create, update or deactivate users
+    in ngrok.
+In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User Attributes" and
+    "Deactivate Users", and save.
+
+OKT919 notice
+Several Okta apps lead to ngrok
+Each of them may provision people. What was checked here is one of them alone; the others may have
+    other values and other people.
+Name the app that shall provision people: `ngrok-scim doctor --okta-app LABEL`.
+""")
+ENTRIES = _rules.entries
 
 
 def choose_app(apps: Sequence[OktaApp], wanted: str = "") -> OktaApp | Unknown:
@@ -103,75 +186,18 @@ def judge_app(app: OktaApp) -> tuple[Finding, ...]:
 
     ``OKT904``: an OIDC app of the Classic experience. ``OKT903``: not active.
     """
-    return _RULES.judge(app)
-
-
-@_RULES(
-    "OKT904",
-    "The app is an OIDC app without provisioning, and Okta cannot add SCIM to it",
-    "An OIDC app of the Classic experience cannot have SCIM. It can stay as it is, for "
-    "sign-in. An OIDC app of the Okta Integration Wizard can have SCIM, and Okta would list "
-    "it here.",
-    "In Okta, create a second app for provisioning only: Applications > Applications > Create "
-    "a new app integration > Okta Integration Wizard, with the capability Provisioning alone. "
-    'If Okta does not offer that wizard, choose "SAML 2.0".',
-    certainty=Certainty.DOCUMENTED,
-)
-def _is_oidc(app: OktaApp) -> str:
-    seen = f"{named(app)} signs people in by OpenID Connect, and Okta lists no provisioning for it."
-    return seen if _oidc_without_scim(app) else ""
-
-
-@_RULES(
-    "OKT903",
-    "The Okta app does not exist or is not active",
-    "Okta provisions only through an app that exists and is active.",
-    "In Okta, open Applications > Applications, find the app by its name, and activate it if "
-    "it should be in use.",
-)
-def _is_inactive(app: OktaApp) -> Match | None:
-    if app.status.upper() in ("", "ACTIVE"):
-        return None
-    return Match(
-        f"{named(app)} has the status {excerpt(app.status, 40)}.",
-        fix=f"In Okta, open Applications > Applications, choose “{excerpt(app.label, 60)}”, open "
-        'the menu "Inactive" and choose "Activate".',
-    )
-
-
-_RULES.describe("""
-OKT905 documented
-SCIM is not turned on for the app
-Without SCIM, the app has no "Provisioning" tab and Okta sends nothing to ngrok.
-In Okta, open General > App Settings > Edit, set "Provisioning" to "SCIM" (or tick "Enable SCIM
-    provisioning") and save.
-
-OKT907 documented
-Nobody is assigned to the app
-Okta provisions only people who are assigned to the app.
-In Okta, open Assignments > Assign and choose "Assign to Groups" or "Assign to People".
-
-OKT915 warning
-Okta sends attributes that ngrok does not use
-ngrok documents only `userName`, `displayName` and `active`. Other attributes may make an update
-    fail.
-In Okta, open Provisioning > To App, remove the mapping of each attribute named here, then delete
-    the attribute under "Go to Profile Editor".
-
-OKT916 documented
-A switch under To App is off in Okta
-All of them are off in a new app. While one is off, Okta does not create, update or deactivate users
-    in ngrok.
-In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User Attributes" and
-    "Deactivate Users", and save.
-
-OKT919 notice
-Several Okta apps lead to ngrok
-Each of them may provision people. What was checked here is one of them alone; the others may have
-    other values and other people.
-Name the app that shall provision people: `ngrok-scim doctor --okta-app LABEL`.
-""")
-ENTRIES = _RULES.entries
+    found = []
+    if _oidc_without_scim(app):
+        how = "signs people in by OpenID Connect, and Okta lists no provisioning for it"
+        found.append(finding("OKT904", f"{named(app)} {how}."))
+    if app.status.upper() not in ("", "ACTIVE"):
+        fix = (
+            f"In Okta, open Applications > Applications, choose “{excerpt(app.label, 60)}”, open "
+            'the menu "Inactive" and choose "Activate".'
+        )
+        seen = f"{named(app)} has the status {excerpt(app.status, 40)}."
+        found.append(finding("OKT903", seen, fix=fix))
+    return tuple(found)
 
 
 def judge_apps(app: OktaApp, apps: Iterable[OktaApp], wizard: str = "") -> tuple[Finding, ...]:
@@ -286,6 +312,48 @@ def judge_mappings(documents: Iterable[dict[str, object]]) -> tuple[Finding, ...
     if not names:
         return ()
     return (finding("OKT915", f"Mapped are: {first_of(tuple(names), _SHOWN_ATTRIBUTES)}."),)
+
+
+def judge_user_name_format(app: OktaApp, people: Iterable[AppUser] = ()) -> Judged | Unknown:
+    """Tell whether **Application username format** is Email: ``OKT906`` where it is not.
+
+    Whether an expression of the org's own gives the e-mail address cannot be read off it; that is
+    judged by the people who have both.
+    """
+    template = "".join(app.user_name_template.split())
+    if not template:
+        return Unknown("Okta does not report this for this app.")
+    meant = _meant(template)
+    if meant in _EMAIL:
+        return Judged(reason="It is “Email”.")
+    label = _LABELS.get(_SOURCE.sub("", meant))
+    if label:
+        return Judged((finding("OKT906", f"It is “{label}” ({excerpt(template, 80)})."),))
+    return _by_people(template, people)
+
+
+def _meant(template: str) -> str:
+    """Return the expression without what does not change who is meant."""
+    meant = _WRAPPED.sub(r"\1", template)
+    for _ in range(_DEEPEST):
+        meant = _CASE.sub(r"\1", meant)
+    return meant
+
+
+def _by_people(template: str, people: Iterable[AppUser]) -> Judged | Unknown:
+    known = [one for one in people if one.email and one.user_name]
+    others = [one for one in known if one.email.casefold() != one.user_name.casefold()]
+    what = f"It is an expression of your own, “{excerpt(template, 80)}”"
+    if not known:
+        return Unknown(f"{what}. It is not known whether it returns the e-mail address.")
+    if not others:
+        return Judged(reason=f"{what}, and it returns each person's e-mail address.")
+    name, email = excerpt(others[0].user_name, 80), excerpt(others[0].email, 80)
+    seen = (
+        f"{what}. For {len(others):,} of {len(known):,} people it does not return the e-mail "
+        f"address: “{name}” instead of “{email}”."
+    )
+    return Judged((finding("OKT906", seen),))
 
 
 def named(app: OktaApp) -> str:

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ngrok_scim_cli.diagnosis.okta.app import judge_user_name_format
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
-from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
 from ngrok_scim_cli.diagnosis.people.records import AppUser
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from tests.support.cases import each_case
