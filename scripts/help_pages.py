@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from typer.main import get_command
 from typer.testing import CliRunner
 
-from ngrok_scim_cli.cli.app import COMMANDS, app, app_of
+from ngrok_scim_cli.cli.app import COMMANDS, app, command_of
 from ngrok_scim_cli.cli.explanation import page_key
 from ngrok_scim_cli.diagnosis.explain import (
     Explanation,
@@ -56,7 +55,7 @@ def _all_words() -> Iterator[list[str]]:
     yield []
     for name in COMMANDS:
         yield [name]
-        command = get_command(app_of(name))
+        command = command_of(name)
         for below in getattr(command, "commands", ()):
             yield [name, below]
 

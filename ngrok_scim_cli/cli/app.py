@@ -19,25 +19,14 @@ from ngrok_scim_cli.cli.runtime.output import print_error, print_stderr, set_pla
 from ngrok_scim_cli.errors import CannotTell, NgrokScimError
 from ngrok_scim_cli.redact import redactor
 
-# Each command's module, in the order in which an admin needs them. A module is imported only when
-# its command is called.
-COMMANDS = {
-    "setup": "setup",
-    "test-connect": "test_connect",
-    "doctor": "doctor",
-    "okta-values": "okta_values",
-    "api-key": "api_key",
-    "domain": "domain",
-    "rehearse": "rehearse",
-    "preview": "users:preview_app",
-    "users": "users",
-    "explain": "explain",
-    "profile": "profile",
-    "sandbox": "sandbox",
-    "completion": "help:completion_app",
-    "help": "help",
-    "version": "help:version_app",
-}
+# In the order in which an admin needs them.
+COMMANDS = (
+    *("setup", "test-connect", "doctor", "okta-values", "api-key", "domain", "rehearse", "preview"),
+    *("users", "explain", "profile", "sandbox", "completion", "help", "version"),
+)
+
+# The modules that do not have the name of their command.
+_MODULES = {"preview": "users", "completion": "help", "version": "help"}
 
 _EXIT_OF_OURS = 70
 _EXIT_INTERRUPTED = 130
@@ -62,13 +51,15 @@ _SANDBOXED = (
 )
 
 
-def app_of(command: str) -> typer.Typer:
-    """Import the module of ``command`` and return its app."""
-    module, _, name = COMMANDS[command].partition(":")
-    found: typer.Typer = getattr(
-        importlib.import_module(f"ngrok_scim_cli.cli.commands.{module}"), name or "app"
-    )
-    return found
+def command_of(name: str) -> Any:
+    """Import the module of a command, or of a group of commands, and return it."""
+    from ngrok_scim_cli.cli.runtime.command import apps
+
+    module = _MODULES.get(name, name.replace("-", "_"))
+    importlib.import_module(f"ngrok_scim_cli.cli.commands.{module}")
+    command = get_command(apps[name])
+    command.name = name
+    return command
 
 
 class LazyGroup(TyperGroup):
@@ -81,11 +72,7 @@ class LazyGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of that name, or ``None``."""
         del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        command = get_command(app_of(cmd_name))
-        command.name = cmd_name
-        return command
+        return command_of(cmd_name) if cmd_name in COMMANDS else None
 
 
 app = typer.Typer(
@@ -188,7 +175,7 @@ def _wrong_command_line(error: typer.TyperException, arguments: Sequence[str]) -
     message = message.replace(",\n\t", ", ").replace("\n\t", " ")  # Typer's lists of choices
     message = message.replace("is not a valid float range", "is not a number")
     context = getattr(error, "ctx", None)
-    command = " ".join(arguments[:1]) if set(arguments[:1]) & COMMANDS.keys() else ""
+    command = " ".join(arguments[:1]) if {*arguments[:1]} & {*COMMANDS} else ""
     path = context.command_path if context is not None else f"ngrok-scim {command}".rstrip()
     advice = f"See: {path} --help"
     if message.startswith("No such option: --sandbox") and command:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command, new_app, run_in_session
+from ngrok_scim_cli.cli.runtime.command import command, run_in_session
 from ngrok_scim_cli.cli.runtime.ending import show_nothing
 from ngrok_scim_cli.cli.runtime.options import Options, argument, flag, seconds
 from ngrok_scim_cli.cli.runtime.output import print_stderr
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.profile import Key
     from ngrok_scim_cli.setup.context import SetupContext
 
-app = new_app("Make, show, replace or revoke the API key that goes into Okta.")
-
 _REVEAL = "ngrok-scim api-key show --reveal"
 _COPY = "Copy the key: ngrok-scim api-key show --copy"
 _PIPE_IT_IN = "Pipe it in: COMMAND-THAT-PRINTS-THE-KEY | ngrok-scim api-key store --api-key-file -"
@@ -69,10 +67,7 @@ def _change(
 
 
 @command(
-    app,
-    "api-key create",
-    (*shared.NEW_KEY, "base_url", "dry_run", *_SHARED),
-    examples=("--dry-run", ""),
+    "api-key create", (*shared.NEW_KEY, "base_url", "dry_run", *_SHARED), examples=("--dry-run", "")
 )
 def create(_: Options, session: Session) -> Result:
     """Make an API key for SCIM and store it in the keyring.
@@ -95,7 +90,6 @@ class StoreOptions(Options):
 
 
 @command(
-    app,
     "api-key store",
     ("dry_run", *shared.URL_AND_KEY, *_SHARED),
     examples=("--dry-run", "--api-key-file key.txt"),
@@ -138,10 +132,7 @@ class ShowOptions(Options):
 
 
 @command(
-    app,
-    "api-key show",
-    ("api_key_file", "admin_key_file", *_SHARED),
-    examples=("", "--format json"),
+    "api-key show", ("api_key_file", "admin_key_file", *_SHARED), examples=("", "--format json")
 )
 def show_key(options: ShowOptions) -> int:
     """Show the key's id, owner and age, and where it is stored.
@@ -296,7 +287,6 @@ class RotateOptions(Options):
 
 
 @command(
-    app,
     "api-key rotate",
     ("allow_empty", "dry_run", *shared.NEW_KEY, "base_url", *_SHARED),
     examples=("--dry-run", ""),
@@ -339,7 +329,6 @@ class RevokeOptions(Options):
 
 
 @command(
-    app,
     "api-key revoke",
     ("dry_run", "admin_key_file", "base_url", *_SHARED),
     examples=("--dry-run", "--yes"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import ending, output
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command, new_app
+from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options, complete_checks, flag, option, seconds
 from ngrok_scim_cli.cli.runtime.peers import find_peers
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.checks import CheckPlan
     from ngrok_scim_cli.doctor.evidence import Evidence, Progress
     from ngrok_scim_cli.settings.profile import Profile
-
-app = new_app()
 
 # A day is more than anything takes that passes by itself.
 _LONGEST_WAIT_S = 86_400
@@ -105,7 +103,6 @@ class DoctorOptions(Options):
 
 
 @command(
-    app,
     "doctor",
     (
         *("allow_empty", *shared.WHOLE_FORM, "admin_key_file", *shared.OKTA),

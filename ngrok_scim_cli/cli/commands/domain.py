@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command, new_app
+from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options, argument, flag, option, seconds
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
@@ -12,8 +12,6 @@ from ngrok_scim_cli.cli.runtime.setup_context import open_setup_context
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.setup import domain as domains
 from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
-
-app = new_app("The e-mail domains that ngrok must allow.")
 
 _SHARED = (*shared.PROFILE, *shared.OUTPUT)
 
@@ -52,10 +50,7 @@ class SubmitOptions(DnsOptions):
 
 
 @command(
-    app,
-    "domain submit",
-    _SHARED,
-    examples=("example.com --no-input", "example.com --sent --no-input"),
+    "domain submit", _SHARED, examples=("example.com --no-input", "example.com --sent --no-input")
 )
 def submit(options: SubmitOptions, session: Session) -> Result:
     """Prepare the request to allow a domain, and record that it was sent.
@@ -75,7 +70,7 @@ class CheckOptions(DnsOptions):
     )
 
 
-@command(app, "domain check", _SHARED, examples=("", "example.com"))
+@command("domain check", _SHARED, examples=("", "example.com"))
 def check(options: CheckOptions, session: Session) -> Result:
     """Look up a domain in the DNS and in the profile.
 
@@ -92,10 +87,7 @@ class ApproveOptions(Options):
 
 
 @command(
-    app,
-    "domain approve",
-    _SHARED,
-    examples=("example.com --yes", "example.com --yes --format json"),
+    "domain approve", _SHARED, examples=("example.com --yes", "example.com --yes --format json")
 )
 def approve(options: ApproveOptions, session: Session) -> Result:
     """Record that ngrok allows a domain.
@@ -109,7 +101,7 @@ class AddOptions(Options):
     names: list[str] = argument("NAME...", "An e-mail domain of your users.")
 
 
-@command(app, "domain add", _SHARED, examples=("example.com", "a.example b.example"))
+@command("domain add", _SHARED, examples=("example.com", "a.example b.example"))
 def add(options: AddOptions, session: Session) -> Result:
     """Add domains to the profile. No domain is removed, and nothing is sent."""
     return domains.add(_service(session), options.names)
@@ -120,15 +112,13 @@ class RemoveOptions(Options):
     yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 
 
-@command(app, "domain remove", _SHARED, examples=("example.com", "example.com --yes"))
+@command("domain remove", _SHARED, examples=("example.com", "example.com --yes"))
 def remove(options: RemoveOptions, session: Session) -> Result:
     """Remove a domain from the profile. What ngrok allows does not change."""
     return domains.remove(_service(session), options.name, confirmed=options.yes)
 
 
-@command(
-    app, "domain list", _SHARED, examples=("", "--format json"), no_input=True, must_exist=True
-)
+@command("domain list", _SHARED, examples=("", "--format json"), no_input=True, must_exist=True)
 def list_command(_: Options, session: Session) -> Result:
     """List the domains of the profile and their states."""
     return domains.list_domains(_service(session))

@@ -2,7 +2,7 @@
 
 import sys
 
-from ngrok_scim_cli.cli.runtime.command import command, new_app
+from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import OUTPUT, Options, argument, complete_codes
 from ngrok_scim_cli.diagnosis.explain import answer_of, explain, nearest
@@ -10,8 +10,6 @@ from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
 
 _LONGEST_PASTE = 1_000_000
-
-app = new_app()
 
 
 class ExplainOptions(Options):
@@ -22,7 +20,7 @@ class ExplainOptions(Options):
     )
 
 
-@command(app, "explain", OUTPUT, examples=("KEY202", "ERR_NGROK_203"))
+@command("explain", OUTPUT, examples=("KEY202", "ERR_NGROK_203"))
 def explain_command(options: ExplainOptions) -> int:
     """Explain a code or an error message: its cause and its fix.
 

@@ -5,14 +5,10 @@ from enum import StrEnum
 import typer
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.cli.runtime.command import command, new_app
+from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options, argument
 from ngrok_scim_cli.cli.runtime.output import print_stdout
 from ngrok_scim_cli.errors import UsageError
-
-app = new_app()
-version_app = new_app()
-completion_app = new_app()
 
 _VARIABLE = "_NGROK_SCIM_COMPLETE"
 
@@ -32,7 +28,7 @@ class HelpOptions(Options):
     words: list[str] | None = argument("[COMMAND]...", "The command.", default=None)
 
 
-@command(app, "help", examples=("", "users trace"))
+@command("help", examples=("", "users trace"))
 def help_command(options: HelpOptions) -> int:
     """Show the help page of a command."""
     # A page that exists was printed before this module was loaded.
@@ -41,7 +37,7 @@ def help_command(options: HelpOptions) -> int:
     )
 
 
-@command(version_app, "version", examples=("",))
+@command("version", examples=("",))
 def version(_: Options) -> int:
     """Show the version."""
     print_stdout(f"ngrok-scim {__version__}")
@@ -52,7 +48,7 @@ class CompletionOptions(Options):
     shell: Shell = argument("bash|zsh|fish|powershell", "The shell.")
 
 
-@command(completion_app, "completion", examples=("bash", "fish"))
+@command("completion", examples=("bash", "fish"))
 def completion(options: CompletionOptions) -> int:
     """Print the completion script of a shell.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command, new_app, run_in_session
+from ngrok_scim_cli.cli.runtime.command import command, run_in_session
 from ngrok_scim_cli.cli.runtime.ending import show, show_nothing
 from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_wrapped, writing
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.setup.context import Person
 
-app = new_app()
-
 COMMAND = "okta-values"
 
 
@@ -35,7 +33,6 @@ class ValuesOptions(Options):
 
 
 @command(
-    app,
     COMMAND,
     ("okta_wizard", *shared.WHOLE_FORM, "sandbox", *shared.PROFILE, *shared.OUTPUT),
     examples=("", "--sandbox --format markdown --output okta.md"),

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.cli.runtime.command import command, new_app
+from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import OUTPUT, PROFILE, Options, argument, flag
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_unknown
 from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict, json_values
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.settings.sources import Sourced
-
-app = new_app("Show what is set up on this machine, or delete it.")
 
 _NONE = "There is no profile on this machine yet. Make one: `ngrok-scim setup`"
 _NO_HISTORY = "This profile has no history yet."
@@ -46,7 +44,7 @@ class OneProfileOptions(Options):
         return self.profile if self.name is None else self.name
 
 
-@command(app, "profile list", _SHARED, examples=("", "--format json"), no_input=True)
+@command("profile list", _SHARED, examples=("", "--format json"), no_input=True)
 def list_command(_: Options, session: Session) -> Result:
     """List the profiles of this machine."""
     documents: list[dict[str, object]] = []
@@ -77,9 +75,7 @@ def list_command(_: Options, session: Session) -> Result:
     return Result("profile list", Verdict.PASS, payload=payload)
 
 
-@command(
-    app, "profile show", _SHARED, examples=("", "--format json"), no_input=True, must_exist=True
-)
+@command("profile show", _SHARED, examples=("", "--format json"), no_input=True, must_exist=True)
 def show_command(_: OneProfileOptions, session: Session) -> Result:
     """Show the values of a profile and where each comes from.
 
@@ -133,9 +129,7 @@ def show_command(_: OneProfileOptions, session: Session) -> Result:
     return Result("profile show", Verdict.PASS, payload=payload)
 
 
-@command(
-    app, "profile history", _SHARED, examples=("", "--format json"), no_input=True, must_exist=True
-)
+@command("profile history", _SHARED, examples=("", "--format json"), no_input=True, must_exist=True)
 def history_command(_: OneProfileOptions, session: Session) -> Result:
     """Show what was done with a profile, and when."""
     events = session.profiles.history(session.profile_name).events()
@@ -157,7 +151,7 @@ class DeleteOptions(OneProfileOptions):
     yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 
 
-@command(app, "profile delete", _SHARED, examples=("old --yes", "--forget --yes"))
+@command("profile delete", _SHARED, examples=("old --yes", "--forget --yes"))
 def delete_command(options: DeleteOptions, session: Session) -> Result:
     """Delete a profile from this machine.
 

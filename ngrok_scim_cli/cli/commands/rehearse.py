@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command, new_app
+from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_wrapped
 from ngrok_scim_cli.cli.runtime.progress import progressing
@@ -19,8 +19,6 @@ from ngrok_scim_cli.rehearsal.keeper import Keeper, read_only
 from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
 from ngrok_scim_cli.rehearsal.result import COMMAND, plan_result
 from ngrok_scim_cli.rehearsal.spec import okta_spec
-
-app = new_app()
 
 _SANDBOX_DOMAIN = "corp.example"
 _COST = (
@@ -49,7 +47,6 @@ class RehearseOptions(Options):
 
 
 @command(
-    app,
     COMMAND,
     ("dry_run", *shared.URL_AND_KEY, *shared.SANDBOX, *shared.NETWORK, *shared.REPORT),
     examples=("--sandbox", "--sandbox --read-only"),

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import typer
 
-from ngrok_scim_cli.cli.runtime.command import command, new_app
+from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options, complete_faults, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_stderr, print_stdout, terminal_style
 from ngrok_scim_cli.errors import CannotTell, UsageError
@@ -22,8 +22,6 @@ from ngrok_scim_cli.sandbox import (
     SandboxValues,
     open_sandbox,
 )
-
-app = new_app()
 
 # Wider than any line: what is piped stays one line a fault.
 _ONE_LINE = 1000
@@ -56,7 +54,7 @@ class ServeOptions(Options):
     quiet: bool = flag("--quiet", "Do not show the requests that arrive.", "-q")
 
 
-@command(app, "sandbox", examples=("--list-faults", "--users 100"))
+@command("sandbox", examples=("--list-faults", "--users 100"))
 def sandbox(options: ServeOptions) -> int:
     """Run a local stand-in for ngrok and Okta.
 

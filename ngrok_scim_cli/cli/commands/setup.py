@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command, new_app
+from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_stderr, set_place
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_unknown
@@ -24,8 +24,6 @@ from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import SetupContext
 from ngrok_scim_cli.setup.guided import plan_setup, read_status, record_done, run_setup
-
-app = new_app()
 
 _NOBODY_TO_ASK = "There is no terminal to ask at, so setup does what it can without questions."
 
@@ -52,7 +50,6 @@ class SetupOptions(Options):
 
 
 @command(
-    app,
     "setup",
     (
         *("dry_run", "allow_empty", *shared.NEW_KEY, *shared.URL_AND_KEY, "okta_wizard"),

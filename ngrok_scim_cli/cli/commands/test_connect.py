@@ -3,14 +3,12 @@
 from dataclasses import replace
 
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command, new_app
+from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import Session
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.probe.connector_test import compared
-
-app = new_app()
 
 
 class ConnectorOptions(Options):
@@ -23,7 +21,6 @@ class ConnectorOptions(Options):
 
 
 @command(
-    app,
     "test-connect",
     ("allow_empty", *shared.WHOLE_FORM, *shared.SANDBOX, *shared.NETWORK, *shared.REPORT),
     examples=("--sandbox", "--sandbox --fault key-refused --format json"),

@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command, new_app, run_in_session
+from ngrok_scim_cli.cli.runtime.command import command, run_in_session
 from ngrok_scim_cli.cli.runtime.ending import documents_of, exit_status
 from ngrok_scim_cli.cli.runtime.options import Options, argument, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_stderr, terminal_style, writing
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from typing import IO
 
     from ngrok_scim_cli.doctor.evidence import Evidence
-
-app = new_app("List the users, audit all of them, or trace one person.")
-preview_app = new_app()
-
 
 _PEERS = (*shared.OKTA, *shared.URL_AND_KEY, *shared.SANDBOX, *shared.NETWORK)
 
@@ -64,7 +60,6 @@ class ListOptions(Options):
 
 
 @command(
-    app,
     "users list",
     (*shared.URL_AND_KEY, *shared.SANDBOX, *shared.NETWORK, *shared.OUTPUT[1:]),
     examples=("--sandbox", "--sandbox --inactive --format csv"),
@@ -156,7 +151,6 @@ class Listing:
 
 
 @command(
-    app,
     "users audit",
     (*_PEERS, *shared.REPORT),
     examples=("--sandbox", "--sandbox --format json --output audit.json"),
@@ -178,7 +172,6 @@ class TraceOptions(Options):
 
 
 @command(
-    app,
     "users trace",
     (*_PEERS, *shared.OUTPUT),
     examples=(
@@ -199,7 +192,6 @@ def trace_command(options: TraceOptions, session: Session) -> Result:
 
 
 @command(
-    preview_app,
     "preview",
     (*_PEERS, *shared.OUTPUT),
     examples=("--sandbox", "--sandbox --format json --output preview.json"),

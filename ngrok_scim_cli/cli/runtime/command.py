@@ -15,6 +15,17 @@ from ngrok_scim_cli.cli.runtime.options import PARAMETER, Options, heading_of
 # The widest label that has its text beside it, in columns.
 _LABELS = 26
 
+# The help texts of the groups of commands.
+_GROUPS = {
+    "api-key": "Make, show, replace or revoke the API key that goes into Okta.",
+    "domain": "The e-mail domains that ngrok must allow.",
+    "profile": "Show what is set up on this machine, or delete it.",
+    "users": "List the users, audit all of them, or trace one person.",
+}
+
+apps: dict[str, typer.Typer] = {}
+"""The commands of the modules that are imported, by the first word of their names."""
+
 _Work = TypeVar("_Work", bound=Callable[..., Any])
 
 
@@ -42,22 +53,14 @@ class Command(TyperCommand):
                 formatter.write(f"  {ctx.command_path} {example}".rstrip() + "\n")
 
 
-def new_app(text: str | None = None) -> typer.Typer:
-    """Return what a command is added to; with a ``text`` for its help page, a group of commands."""
-    return typer.Typer(
-        rich_markup_mode=None, add_completion=False, no_args_is_help=text is not None, help=text
-    )
-
-
 def command(
-    app: typer.Typer,
     name: str,
     takes: tuple[str, ...] = (),
     *,
     examples: tuple[str, ...],
     **how: bool,
 ) -> Callable[[_Work], _Work]:
-    """Add the decorated function to ``app`` as the command ``name``, like ``users list``.
+    """Make the command ``name``, like ``users list``, of the decorated function.
 
     It takes a record of options and returns the exit status. Where it takes a session, too, it
     returns a ``Result``, which is printed; ``how`` goes to ``open_session``.
@@ -82,7 +85,13 @@ def command(
         run.__doc__ = work.__doc__
         run.__signature__ = inspect.Signature(list(_parameters(record, takes)))  # type: ignore[attr-defined]
         kind = type("Command", (Command,), {"examples": examples})
-        app.command(name=name.rpartition(" ")[2], cls=kind)(run)
+        first, _, own = name.partition(" ")
+        if first not in apps:
+            text = _GROUPS.get(first)
+            apps[first] = typer.Typer(
+                rich_markup_mode=None, add_completion=False, no_args_is_help=bool(own), help=text
+            )
+        apps[first].command(name=own or first, cls=kind)(run)
         return work
 
     return register
