@@ -7,14 +7,13 @@ from typer.testing import CliRunner
 
 from ngrok_scim_cli.cli.app import COMMANDS, app, command_of
 from ngrok_scim_cli.cli.explanation import page_key
-from ngrok_scim_cli.diagnosis.explain import (
-    Explanation,
-    answer_of,
-    codes_by_page,
-    explain_judgement,
-)
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from ngrok_scim_cli.diagnosis.explain import Explanation, answer_of, explain_judgement
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
+from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.reasons import judgements
+from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 from ngrok_scim_cli.report import Format, render
 
 # Wide enough for the longest option, narrow enough for the smallest terminal that people use.
@@ -34,7 +33,7 @@ def explanations() -> str:
 
     What Okta was doing is kept apart, since it may come before any sentence.
     """
-    kept = {codes: _output(["explain", codes[0]]) for codes in codes_by_page()}
+    kept = {codes: _output(["explain", codes[0]]) for codes in _codes_by_page()}
     for judged in judgements():
         explanation = explain_judgement(judged)
         alone = replace(explanation, context="")
@@ -45,6 +44,16 @@ def explanations() -> str:
     return "".join(
         "".join((*(f"\f{name}" for name in names), "\f\n", page)) for names, page in kept.items()
     )
+
+
+def _codes_by_page() -> Iterator[tuple[str, ...]]:
+    """Return each code that is explained by itself, with all its spellings."""
+    yield from ((code,) for code in CATALOGUE)
+    for code in NGROK_ERRORS:
+        name = f"ERR_NGROK_{code}"
+        yield (name, f"NGROK_ERR_{code}", code) if code.isdigit() else (name,)
+    statuses = {status for item in (*STATUSES, *DETAILS) for status in item.statuses}
+    yield from ((str(status),) for status in sorted(statuses) if str(status) not in NGROK_ERRORS)
 
 
 def _rendered(explanation: Explanation) -> str:

@@ -1,16 +1,13 @@
 """What a code, a sentence or a pasted event means. Offline."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import asdict
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, finding
 from ngrok_scim_cli.diagnosis.finding import HOW_SURELY, Payload, Section, Severity
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
-from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, judge_reason, worded
 from ngrok_scim_cli.diagnosis.okta.rows import Cause
-from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.near_misses import distance
 
@@ -103,16 +100,6 @@ def explain(what: str) -> Explanation | None:
             return explain_judgement(judged) if judged else None
     judged = judge_reason(asked)
     return explain_judgement(judged) if judged else None
-
-
-def codes_by_page() -> Iterator[tuple[str, ...]]:
-    """Return each code that is explained by itself, with all its spellings."""
-    yield from ((code,) for code in CATALOGUE)
-    for code in NGROK_ERRORS:
-        name = f"ERR_NGROK_{code}"
-        yield (name, f"NGROK_ERR_{code}", code) if code.isdigit() else (name,)
-    statuses = {status for item in (*STATUSES, *DETAILS) for status in item.statuses}
-    yield from ((str(status),) for status in sorted(statuses) if str(status) not in NGROK_ERRORS)
 
 
 def nearest(what: str) -> tuple[str, ...]:
