@@ -1,9 +1,6 @@
 """Step two: a key that is used for nothing but SCIM: made for a Service User, or pasted."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import (
@@ -33,9 +30,7 @@ from ngrok_scim_cli.setup.hand_off import (
 from ngrok_scim_cli.setup.key_journal import KeyJournal, open_settled_journal
 from ngrok_scim_cli.setup.key_plan import two_keys_live, with_key
 from ngrok_scim_cli.setup.ngrok_account import find_or_make_service_user, list_service_users
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 DEFAULT_SERVICE_USER = "Okta SCIM Bot"
 DEFAULT_DESCRIPTION = "Okta SCIM Integration"

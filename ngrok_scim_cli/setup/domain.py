@@ -1,8 +1,7 @@
 """The e-mail domains that ngrok support must allow: `ngrok-scim domain`, and the setup's step."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import (
@@ -20,6 +19,7 @@ from ngrok_scim_cli.diagnosis.finding import (
 from ngrok_scim_cli.diagnosis.ngrok.domains import bare_proof
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.probe.domains import ask_dns, read_typed
+from ngrok_scim_cli.settings.profile import Domain
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import SetupContext, StepOutcome
 from ngrok_scim_cli.setup.domain_service import (
@@ -34,12 +34,6 @@ from ngrok_scim_cli.setup.domain_service import (
     not_submitted,
 )
 from ngrok_scim_cli.wire.dns import Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from ngrok_scim_cli.settings.profile import Domain
 
 _NONE_YET = "No domain yet. Submit the domain of your users: ngrok-scim domain submit example.com"
 

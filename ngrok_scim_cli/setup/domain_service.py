@@ -4,12 +4,10 @@ ngrok has no API for this: the request goes through a form of its dashboard, and
 shows the answer. So the profile remembers what a person says was done.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding, has_errors, status_of
 from ngrok_scim_cli.diagnosis.ngrok.domains import (
@@ -22,13 +20,9 @@ from ngrok_scim_cli.probe.domains import SeenInDns, read_typed
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup.context import Person, SetupContext
 from ngrok_scim_cli.text.characters import visible
 from ngrok_scim_cli.wire.dns import Outcome, Resolver
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from ngrok_scim_cli.setup.context import Person, SetupContext
 
 QUESTION = "E-mail domain of your users, like example.com"
 NO_DOMAIN = "This profile has no domain."

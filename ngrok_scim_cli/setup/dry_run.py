@@ -1,21 +1,15 @@
 """What would be asked of ngrok, without asking anything that writes."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from ngrok_scim_cli.diagnosis.finding import Payload, Section, json_values
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup.api_key import answers_for_key
+from ngrok_scim_cli.setup.context import SetupContext
 from ngrok_scim_cli.setup.ngrok_account import find_service_user, list_service_users
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ngrok_scim_cli.setup.context import SetupContext
-    from ngrok_scim_cli.setup.rotation import End
+from ngrok_scim_cli.setup.rotation import End
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """The seven steps from nothing to the first person whom Okta provisioned. A re-run resumes."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.finding import (
     Result,
@@ -13,6 +12,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     errors_first,
 )
 from ngrok_scim_cli.errors import Interrupted, UsageError
+from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.setup import api_key, domain, okta_steps, texts
 from ngrok_scim_cli.setup.context import (
     Back,
@@ -23,11 +23,6 @@ from ngrok_scim_cli.setup.context import (
     result_of,
 )
 from ngrok_scim_cli.setup.dry_run import PlannedRequest, plan_new_key, plan_test
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ngrok_scim_cli.form import Form
 
 
 class _Step(NamedTuple):

@@ -6,28 +6,22 @@ the key. A run that ended in between leaves it open: only a person can find out 
 arrived.
 """
 
-from __future__ import annotations
-
 import os
 import shlex
 import subprocess
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.errors import CannotTell, KeyringUnusable, NgrokScimError, UsageError
+from ngrok_scim_cli.settings.clipboard import Clipboard
 from ngrok_scim_cli.settings.environment import find_program, holds_a_secret
+from ngrok_scim_cli.settings.profile import Key, PendingKey, Rotation
 from ngrok_scim_cli.settings.secrets import HandOff, SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from ngrok_scim_cli.settings.clipboard import Clipboard
-    from ngrok_scim_cli.settings.profile import Key, PendingKey, Rotation
 
 # How long a command may take to end after a signal, in seconds.
 _GRACE_S = 5.0

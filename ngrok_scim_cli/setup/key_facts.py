@@ -1,9 +1,8 @@
 """What is known of the profile's keys. Never a key itself."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Payload, Section, json_values
 from ngrok_scim_cli.diagnosis.ngrok.account import AccountFacts, judge_account
@@ -16,13 +15,8 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
     read_service_user,
 )
 from ngrok_scim_cli.records import dataclass
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
-    from ngrok_scim_cli.settings.profile import Key
-    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+from ngrok_scim_cli.settings.profile import Key
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 SERVICE_USER, PERSON = OwnerKind.SERVICE_USER, OwnerKind.PERSON
 

@@ -1,12 +1,12 @@
 """The keys of a profile, and what is to be done where a run was cut short. Pure."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.ngrok.account import rotation_under_way
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.errors import KeyringLost
@@ -14,13 +14,9 @@ from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
 from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.text.json_values import json_object
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from ngrok_scim_cli.diagnosis.finding import Finding
-
-    ListedKey = Mapping[str, object]
-    Listed = Mapping[str, ListedKey]
+# A key as ngrok lists it, and all of them by their ids.
+ListedKey = Mapping[str, object]
+Listed = Mapping[str, ListedKey]
 
 # A request whose reply was never seen may still be carried out for this long: longer than the
 # longest time limit of ours.

@@ -1,24 +1,19 @@
 """The steps that are done in Okta: the app, its form, the test, the switches, the first person."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import StepStatus, Verdict, WaitingFor
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report.okta_screens import Screen, okta_screen, pasted_values, screen_text
+from ngrok_scim_cli.settings.profile import Okta, Profile
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Person, SetupContext, StepOutcome, todo, waiting
 from ngrok_scim_cli.setup.domain import all_domains_approved
 from ngrok_scim_cli.setup.hand_off import key_on_clipboard
 from ngrok_scim_cli.wire.pages import read_list_response
 from ngrok_scim_cli.wire.scim import OktaScim
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.settings.profile import Okta, Profile
 
 OIDC = "oidc"
 

@@ -1,9 +1,7 @@
 """Revokes a key: the one in use, a half-made one, or one that was replaced."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.diagnosis.ngrok.account import not_in_account
@@ -17,11 +15,7 @@ from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
 from ngrok_scim_cli.setup.key_journal import KeyJournal
 from ngrok_scim_cli.setup.key_plan import is_ours
 from ngrok_scim_cli.setup.ngrok_account import list_keys, revoke_at_ngrok
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 _NEED_A_KEY = ("api-key", "okta-values", "test-connect")
 

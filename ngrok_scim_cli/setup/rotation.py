@@ -6,12 +6,10 @@ one, ``abort`` goes back to the old key and revokes the new one. Until then both
 keyring, and no third key is made.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import Result, Step, StepStatus, Verdict, WaitingFor
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
@@ -41,11 +39,8 @@ from ngrok_scim_cli.setup.hand_off import (
 from ngrok_scim_cli.setup.key_journal import KeyJournal, open_settled_journal
 from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    # What each step came to, by its name, as it ends.
-    Steps = Iterator[tuple[str, StepOutcome]]
+# What each step came to, by its name, as it ends.
+Steps = Iterator[tuple[str, StepOutcome]]
 
 COMMAND = "api-key rotate"
 

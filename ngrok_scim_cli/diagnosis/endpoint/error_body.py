@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import code_in
 from ngrok_scim_cli.records import dataclass
@@ -14,9 +14,7 @@ from ngrok_scim_cli.text.json_values import (
     read_json,
 )
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
 
@@ -87,7 +85,7 @@ class ErrorBody:
         return self.detail.replace("_", " ")
 
 
-def read_error(reply: "Reply") -> ErrorBody:
+def read_error(reply: Reply) -> ErrorBody:
     """Read what ``reply`` says, whatever its status and whatever its bytes.
 
     Understood are SCIM errors (RFC 7644 section 3.12; ``status`` may be a number), ngrok's own
@@ -114,7 +112,7 @@ def read_error(reply: "Reply") -> ErrorBody:
     return ErrorBody(kind, excerpt(said, _DETAIL), code, operation)
 
 
-def answered(exchange: "Exchange", what: str = "The request") -> str:
+def answered(exchange: Exchange, what: str = "The request") -> str:
     """Say in a sentence what came back; ``what`` begins it, like ``The look-up``."""
     reply = exchange.reply
     if reply is None:
@@ -127,7 +125,7 @@ def answered(exchange: "Exchange", what: str = "The request") -> str:
     return f"{what} was answered with {reply.status}{code}{f': “{said}”' if said else ''}."
 
 
-def text_of(reply: "Reply") -> str:
+def text_of(reply: Reply) -> str:
     """Return the body as text; bytes that are no UTF-8 become U+FFFD."""
     return reply.body.decode("utf-8-sig", errors="replace")
 
@@ -171,7 +169,7 @@ def _kind_of(value: dict[str, object]) -> BodyKind:
     return BodyKind.SCIM_ERROR if is_scim else BodyKind.JSON
 
 
-def _read_text(reply: "Reply", text: str) -> tuple[BodyKind, str]:
+def _read_text(reply: Reply, text: str) -> tuple[BodyKind, str]:
     """Return what a text that is no JSON is, and what it says: of a web page, its title."""
     if not text.strip():
         return BodyKind.EMPTY, ""
