@@ -53,15 +53,11 @@ class Wire:
         def open_sender() -> Sender:
             # httpx takes longer to load than the rest of a command that sends nothing.
             load_httpx()
+            from ngrok_scim_cli.wire.connection import ConnectionPool
             from ngrok_scim_cli.wire.sender import Sender
 
-            return Sender(
-                timeout=timeout,
-                ca_bundle=ca_bundle,
-                known_hosts=tuple(host.lower() for host in known_hosts),
-                allowed_hosts=tuple(allowed_hosts),
-                environment=os.environ if environment is None else environment,
-            )
+            given = os.environ if environment is None else environment
+            return Sender(ConnectionPool(ca_bundle), timeout, known_hosts, allowed_hosts, given)
 
         self._open_sender = open_sender
         self._sender: Sender | None = None
@@ -89,7 +85,7 @@ class Wire:
         """Close all connections. A later request opens new ones."""
         with self._lock:
             if self._sender is not None:
-                self._sender.close()
+                self._sender.pool.close()
                 self._sender = None
 
     def __enter__(self) -> Self:

@@ -2,10 +2,12 @@
 
 import zlib
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from ssl import SSLContext, SSLEOFError
+from functools import cache, partial
+from pathlib import Path
+from ssl import SSLEOFError
 from threading import RLock
 from time import monotonic
 from typing import NamedTuple
@@ -123,9 +125,8 @@ class Connection:
 class ConnectionPool:
     """The connections that wait for their next exchange. May be used by several threads at once."""
 
-    def __init__(self, make_tls: Callable[[], SSLContext]) -> None:
-        """Prepare to connect; ``make_tls`` gives what TLS is made with, once it is needed."""
-        self._make_tls = make_tls
+    def __init__(self, ca_bundle: Path | None) -> None:
+        self._make_tls = cache(partial(tls.make_context, ca_bundle))
         self._idle: dict[Address, list[Connection]] = {}
         self._is_closed = False
         # A reply that nobody waits for any more is given back whenever Python collects it, also

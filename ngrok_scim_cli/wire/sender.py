@@ -6,15 +6,16 @@ Okta does not send.
 """
 
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from dataclasses import field
+from functools import partial
 from itertools import chain
-from pathlib import Path
 
 import h11
 import httpx
 
 from ngrok_scim_cli.hosts import why_withheld
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import HIDDEN
 from ngrok_scim_cli.wire.connection import Address, ConnectionPool, Headers, read_body
 from ngrok_scim_cli.wire.exchange import (
@@ -29,7 +30,7 @@ from ngrok_scim_cli.wire.exchange import (
 )
 from ngrok_scim_cli.wire.proxy import PORTS, host_of, port_of, proxy_for
 from ngrok_scim_cli.wire.request_context import HTTP, RequestContext
-from ngrok_scim_cli.wire.tls import client_certificate_wanted, make_context
+from ngrok_scim_cli.wire.tls import client_certificate_wanted
 
 # RFC 9110 sections 5.1 and 5.5, without the obsolete and the tab.
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -47,28 +48,15 @@ _USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
 _UNSENDABLE = (h11.LocalProtocolError, httpx.InvalidURL, ValueError)
 
 
+@dataclass(frozen=True, slots=True)
 class Sender:
-    """What a ``Wire`` sends with, once there is something to send; the values are explained there.
+    """What a ``Wire`` sends with, once there is something to send; it explains the values."""
 
-    Attributes:
-        close: closes all connections.
-    """
-
-    def __init__(
-        self,
-        *,
-        timeout: float,
-        ca_bundle: Path | None,
-        known_hosts: Sequence[str],
-        allowed_hosts: Sequence[str],
-        environment: Mapping[str, str],
-    ) -> None:
-        self._timeout = timeout
-        self._known_hosts = known_hosts
-        self._allowed_hosts = allowed_hosts
-        self._environment = environment
-        self._pool = ConnectionPool(cache(partial(make_context, ca_bundle)))
-        self.close = self._pool.close
+    pool: ConnectionPool
+    timeout: float
+    known_hosts: Collection[str]
+    allowed_hosts: Collection[str]
+    environment: Mapping[str, str] = field(repr=False)
 
     def begin(self, request: Request) -> Callable[[], Exchange]:
         """Send ``request``, and return what waits for the reply; see ``Wire.begin``."""
@@ -78,7 +66,7 @@ class Sender:
 
     def _steps(self, request: Request) -> Iterator[Exchange | None]:
         """Yield nothing once the request is sent, and the exchange in the end."""
-        context = RequestContext(self._timeout)
+        context = RequestContext(self.timeout)
         outcome: Reply | Failure | None = None
         while outcome is None:
             try:
@@ -112,7 +100,7 @@ class Sender:
         """Send the request, yield, and read the reply."""
         address, target, headers = self._route(request)
         context.proxy = address.proxy
-        connection = self._pool.lease(address, context)
+        connection = self.pool.lease(address, context)
         try:
             connection.send(context, request.method, target, headers, request.body)
             with context.left_out():
@@ -122,7 +110,7 @@ class Sender:
             encodings = [value for name, value in received if name == "content-encoding"]
             body, truncated = read_body(connection.body(context), ", ".join(encodings))
         finally:
-            self._pool.give_back(address, connection)
+            self.pool.give_back(address, connection)
         context.passed(Phase.HTTP, f"status {head.status_code}")
         return Reply(head.status_code, _latin(head.reason), received, body, truncated)
 
@@ -138,8 +126,8 @@ class Sender:
             url.scheme,
             host,
             has_user_info=bool(url.userinfo),
-            known_hosts=self._known_hosts,
-            allowed_hosts=self._allowed_hosts,
+            known_hosts=self.known_hosts,
+            allowed_hosts=self.allowed_hosts,
         )
         if reason:
             raise Stopped(FailureKind.WITHHELD, reason)
@@ -147,7 +135,7 @@ class Sender:
             raise Stopped(FailureKind.PROTOCOL, "The address has a port that does not exist.")
         headers = _headers(request, url)
         return (
-            Address(url.scheme, host, port, proxy_for(url, self._environment)),
+            Address(url.scheme, host, port, proxy_for(url, self.environment)),
             url.raw_path,
             headers,
         )
