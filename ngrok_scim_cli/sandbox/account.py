@@ -217,7 +217,7 @@ class Account:
         return 203 if _KEY_SHAPE.fullmatch(credential) else 202
 
     def _is_over_the_limit(self) -> bool:
-        """Count a request; tell whether it is one too many in 60 seconds."""
+        """Count a request, and return whether it is one too many in 60 seconds."""
         now = monotonic()
         while self._requests and self._requests[0] <= now - _MINUTE:
             self._requests.popleft()

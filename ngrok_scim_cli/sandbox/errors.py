@@ -6,17 +6,13 @@ statuses these are known: 403 for 200, 202 and 203, 400 for 206 and 218, 429 for
 
 from ngrok_scim_cli.sandbox.message import Answer, Request
 
-ACCOUNT_NAME = "Corp Example"
-
 # Sentences of several messages.
 _SENTENCES = {
-    "account": ACCOUNT_NAME,
     "keys": "API keys and instructions are available on your dashboard: "
     "https://dashboard.ngrok.com/api-keys",
     "review": "Check your API client implementation and review the API documentation: "
     "https://ngrok.com/docs/api-reference/.",
     "form": "Check your records for an API key with the form FIRSTPART_SECONDPART.",
-    "content_types": "https://ngrok.com/docs/api#content-types",
 }
 
 # The statuses of all other codes are 400.
@@ -41,8 +37,9 @@ _MESSAGES: dict[int | str, str] = {
         "credential: '{credential}'. {keys}",
     203: "The API authentication you specified is properly formed, but it is invalid. Your "
         "authentication: '{credential}'. {keys}",
-    205: "The account '{account}' has been suspended. This is usually the result of violating the "
-        "ngrok Terms of Service. Email support@ngrok.com if you think your suspension is an error.",
+    205: "The account 'Corp Example' has been suspended. This is usually the result of violating "
+        "the ngrok Terms of Service. Email support@ngrok.com if you think your suspension is an "
+        "error.",
     206: "The authentication you specified is actually an authtoken. Your credential: "
         "'{credential}'. Check your records for an API key. {keys}",
     207: "The authentication you specified is actually an authtoken, not an API key token. Your "
@@ -50,7 +47,7 @@ _MESSAGES: dict[int | str, str] = {
     208: "The authentication you specified is actually an API key ID, not an API key token. Your "
         "credential: '{credential}'. {form} {keys}",
     210: "The content type you specified '{media_type}' is not supported by the API. Check your "
-        "API client implementation and see the list of supported content types: {content_types}",
+        "API client implementation and see the list of supported content types: https://ngrok.com/docs/api#content-types",
     211: "The '{method}' request you made does not expect a body, but you provided one. {review}",
     213: "The '{media_type}' request body could not be parsed. {review}",
     214: "The request parameter '{name}' is unknown and not expected. The supported fields are: "
@@ -58,7 +55,7 @@ _MESSAGES: dict[int | str, str] = {
     215: "The value provided for the request parameter '{name}' is invalid. Check your request and "
         "review the API documentation: https://ngrok.com/docs/api-reference/",
     216: "You did not provide a Content-Type with your request. Check your API client "
-        "implementation and use one of the supported content types: {content_types}",
+        "implementation and use one of the supported content types: https://ngrok.com/docs/api#content-types",
     217: "The provided API version '{version}' is invalid or unsupported. Supported versions: '2'. "
         "Check your API client implementation.",
     218: "Your request has not specified an API version. Include the version you wish to use in "
@@ -105,8 +102,8 @@ def ngrok_error(request: Request, code: int | str, **slots: object) -> Answer:
     """Return ngrok's error.
 
     Args:
-        code: the number of ``ERR_NGROK_<number>``, or a word in its place; ``no object`` and
-            ``no path`` (or a method that is not offered there) have no code.
+        code: the number of ``ERR_NGROK_<number>``; ``no object``, and ``no path`` or a method that
+            is not offered there, have none.
     """
     status = _STATUS_OF.get(code, 400)
     document: dict[str, object] = {

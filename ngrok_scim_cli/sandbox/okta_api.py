@@ -5,16 +5,16 @@ https://developer.okta.com/docs/api/openapi/okta-management/. Nothing can be wri
 not served is refused: a wrong answer here would hide a wrong request.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 from ngrok_scim_cli.sandbox.message import Answer, RefusedError, Request
 from ngrok_scim_cli.sandbox.okta_filter import compile_filter, values_at
-from ngrok_scim_cli.sandbox.okta_objects import App, Assignment, Document, OktaUser, timestamp
+from ngrok_scim_cli.sandbox.okta_objects import App, Assignment, Document, OktaUser
 from ngrok_scim_cli.sandbox.okta_org import OktaOrg
 
 ROOT = ("api", "v1")
@@ -23,29 +23,11 @@ _LOG_DEFAULT = timedelta(days=7)
 _NOT_ENABLED = "Provisioning is not enabled for the app instance."
 _DIGITS = 10
 
-# What each list takes, its path with ``*`` for an id, and how long its pages are: the least, the
-# default, the most.
-_PAGE = ("limit", "after")
-_LISTS: dict[str, tuple[tuple[str, ...], tuple[int, int, int]]] = {
-    "apps": ((*_PAGE, "q"), (1, 200, 200)),
-    "apps/*/users": ((*_PAGE, "q"), (1, 50, 500)),
-    "mappings": ((*_PAGE, "targetId"), (1, 200, 200)),
-    "users": ((*_PAGE, "search"), (1, 200, 200)),
-    "logs": ((*_PAGE, "since", "until", "filter", "sortOrder"), (0, 100, 1000)),
-}
-
 # The fields of a person that a search can filter on.
 _PERSON_FIELDS = {"status": "status", "profile.login": "login", "profile.email": "login"}
 
 _Item = TypeVar("_Item")
 Query = dict[str, str]
-
-
-class _Page(NamedTuple):
-    """One page of a list, and the URL of the next; ``None`` where it is the last."""
-
-    documents: list[Document]
-    following: str | None
 
 
 class OktaApi:
@@ -58,26 +40,30 @@ class OktaApi:
 
     def answer(self, request: Request) -> Answer:
         """Answer one request."""
-        self._admit(request)
-        found = self._find(request)
-        documents, following = found if isinstance(found, _Page) else (found, None)
-        answer = Answer.of(200, documents)
-        if isinstance(documents, list):
-            answer = answer.with_header("Link", f'<{self._root}{request.target}>; rel="self"')
-        if following is not None:
-            answer = answer.with_header("Link", f'<{following}>; rel="next"')
-        return answer
+        path, query = request.segments[len(ROOT) :], dict(request.query)
+        self._admit(request, path[0])
+        route = "/".join("ID" if number % 2 else name for number, name in enumerate(path))
+        ids = path[1::2]
+        found = _LISTS.get(route)
+        for name in query:
+            if found is None or name not in ("limit", "after", *found.parameters):
+                code = "E0000031" if name in ("filter", "search", "q") else "E0000001"
+                raise RefusedError(code, what=name, causes=(f"{name} is not served here",))
+        if found is not None:
+            return self._page(request, query, found, found.find(self._org, query, *ids))
+        if route not in _OBJECTS:
+            raise RefusedError("E0000007", what=request.path, kind="Unknown")
+        return Answer.of(200, _OBJECTS[route](self._org, self._api, *ids))
 
-    def _admit(self, request: Request) -> None:
+    def _admit(self, request: Request, name: str) -> None:
         authorization = request.header("authorization")
         if not authorization:
             raise RefusedError("E0000005")
         scopes = self._org.scopes_of(authorization)
         if scopes is None:
             raise RefusedError("E0000011")
-        name = request.segments[len(ROOT)]
-        name = "profileMappings" if name == "mappings" else name
-        scope = f"okta.{name}.read"  # as Okta's reference lists it
+        # The scopes are those that Okta's reference lists.
+        scope = f"okta.{'profileMappings' if name == 'mappings' else name}.read"
         if "*" not in scopes and scope not in scopes:
             challenge = (
                 f'Bearer authorization_uri="{self._root}/oauth2/v1/authorize", '
@@ -89,116 +75,139 @@ class OktaApi:
         if request.method != "GET":
             raise RefusedError("E0000022")
 
-    def _find(  # noqa: C901, PLR0911, PLR0912 - one a path
-        self, request: Request
-    ) -> Document | _Page:
-        api, org = self._api, self._org
-        path, query = request.segments[len(ROOT) :], dict(request.query)
-        of_list = "/".join("*" if place == 1 else segment for place, segment in enumerate(path))
-        taken, limits = _LISTS.get(of_list, ((), (0, 0, 0)))
-        for name in query:
-            if name not in taken:
-                code = "E0000031" if name in ("filter", "search", "q") else "E0000001"
-                raise RefusedError(code, what=name, causes=(f"{name} is not served here",))
-        page = partial(self._page, "/".join(path), limits)
-        match path:
-            case ["apps"]:
-                apps = (app for app in org.apps if _any_begins(query, app.label, app.name))
-                return page(query, apps, App.document)
-            case ["apps", app_id]:
-                return self._app(app_id).document(api)
-            case ["apps", app_id, "users"]:
-                found = self._app_users(self._app(app_id), query)
-                return page(query, found, Assignment.document)
-            case ["apps", app_id, "users", user_id]:
-                assigned = org.assignments.get(user_id) if self._app(app_id) is org.app else None
-                return _found(assigned, user_id, "AppUser").document(api)
-            case ["apps", app_id, "features", "USER_PROVISIONING"]:
-                feature = self._app(app_id).feature(api)
-                if feature is None:
-                    raise RefusedError("E0000001", what="feature", causes=(_NOT_ENABLED,))
-                return feature
-            case ["mappings"]:
-                wanted = query.get("targetId")
-                mapped = (app for app in org.apps if app.mapped and wanted in (None, app.id))
-                return page(query, mapped, App.mapping)
-            case ["mappings", mapping_id]:
-                mappings = [app.whole_mapping(api) for app in org.apps if app.mapped]
-                by_id = {mapping["id"]: mapping for mapping in mappings}
-                return _found(by_id.get(mapping_id), mapping_id, "ProfileMapping")
-            case ["users"]:
-                return page(query, self._users(query), OktaUser.document)
-            case ["users", id_or_login]:
-                user = org.administrator if id_or_login == "me" else org.find_user(id_or_login)
-                return _found(user, id_or_login, "User").document(api)
-            case ["logs"]:
-                asked, documents = self._log(query)
-                return page(asked, documents, lambda document, _: document)
-        raise RefusedError("E0000007", what=request.path, kind="Unknown")
-
-    def _page(
-        self,
-        path: str,
-        limits: tuple[int, int, int],
-        query: Query,
-        found: Iterable[_Item],
-        document: Callable[[_Item, str], Document],
-    ) -> _Page:
-        """Return the page of what was found that the query asks for."""
-        least, default, most = limits
+    def _page(self, request: Request, query: Query, of: "_List", found: Iterable[Any]) -> Answer:
+        """Answer with the page of what was found that the query asks for."""
+        least, default, most = of.limits
         limit = _number(query, "limit", default, least, most)
         start = _number(query, "after", 0)
         page = list(islice(found, start, start + limit + 1))
-        documents = [document(item, self._api) for item in page[:limit]]
-        if not len(page) > limit > 0:
-            return _Page(documents, None)
-        asked = {**query, "after": start + limit, "limit": limit}
-        return _Page(documents, f"{self._api}/{path}?{urlencode(asked, quote_via=quote)}")
+        answer = Answer.of(200, [of.document(item, self._api) for item in page[:limit]])
+        answer = answer.with_header("Link", f'<{self._root}{request.target}>; rel="self"')
+        if len(page) > limit > 0:
+            following = urlencode(
+                {**query, "after": start + limit, "limit": limit}, quote_via=quote
+            )
+            link = f'<{self._root}{request.path}?{following}>; rel="next"'
+            answer = answer.with_header("Link", link)
+        return answer
 
-    def _app_users(self, app: App, query: Query) -> Iterable[Assignment]:
-        if app is not self._org.app:
-            return ()
-        assigned = self._org.assignments.values()
-        if "q" not in query:
-            return assigned
-        return (
+
+class _List(NamedTuple):
+    """A list.
+
+    Attributes:
+        find: returns what it holds of what a query asks for.
+        document: makes a document of what was found, given the root of the API.
+        parameters: what it takes besides ``limit`` and ``after``.
+        limits: how long a page is: at least, if nothing is asked for, at most.
+    """
+
+    find: Callable[..., Iterable[Any]]
+    document: Callable[[Any, str], Document]
+    parameters: tuple[str, ...]
+    limits: tuple[int, int, int] = (1, 200, 200)
+
+
+def _apps(org: OktaOrg, query: Query) -> Iterable[App]:
+    return (app for app in org.apps if _any_begins(query, app.label, app.name))
+
+
+def _app_users(org: OktaOrg, query: Query, app_id: str) -> Iterable[Assignment]:
+    found: Iterable[Assignment] = org.assignments.values()
+    if _app(org, app_id) is not org.app:
+        found = ()
+    if "q" in query:
+        found = (
             one
-            for one in assigned
+            for one in found
             if _any_begins(query, one.user_name, one.user.name, one.user.names[1], one.user.login)
         )
+    return found
 
-    def _users(self, query: Query) -> Iterator[OktaUser]:
-        """Yield who is found; only a search finds those who are deactivated."""
-        search = query.get("search")
-        wanted = compile_filter(search, "E0000031", paths=_PERSON_FIELDS, fold=str.casefold)
-        for user in self._org.users.values():
-            if user.status == "DEPROVISIONED" and search is None:
-                continue
-            if wanted(partial(_look_at, user)):
-                yield user
 
-    def _log(self, query: Query) -> tuple[Query, Iterable[Document]]:
-        """Return the query with the times that it stands for, and what it finds."""
-        now = datetime.now(UTC)
-        oldest = now - _LOG_KEPT
-        until = max(_time(query, "until", now), oldest)
-        since = max(_time(query, "since", until - _LOG_DEFAULT), oldest)
-        order = query.get("sortOrder", "ASCENDING")
-        if order not in ("ASCENDING", "DESCENDING"):
-            raise RefusedError("E0000001", what="sortOrder")
-        wanted = compile_filter(query.get("filter"), "E0000053")
-        events = sorted(
-            (event for event in self._org.events if since <= event.published < until),
-            key=lambda event: event.published,
-            reverse=order == "DESCENDING",
-        )
-        documents = (event.document(self._org.app, self._org.administrator) for event in events)
-        found = (document for document in documents if wanted(partial(values_at, document)))
-        asked = {**query, "until": timestamp(until), "since": timestamp(since)}
-        return asked, found
+def _mappings(org: OktaOrg, query: Query) -> Iterable[App]:
+    wanted = query.get("targetId")
+    return (app for app in org.apps if app.mapped and wanted in (None, app.id))
 
-    def _app(self, app_id: str) -> App:
-        return _found({app.id: app for app in self._org.apps}.get(app_id), app_id, "AppInstance")
+
+def _users(org: OktaOrg, query: Query) -> Iterable[OktaUser]:
+    """Find people, without regard to case; only a search finds those who are deactivated."""
+    if "search" not in query:
+        return (user for user in org.users.values() if user.status != "DEPROVISIONED")
+    wanted = compile_filter(query["search"], "E0000031", paths=_PERSON_FIELDS, fold=str.casefold)
+
+    def look(user: OktaUser, path: str) -> tuple[str]:
+        return (getattr(user, _PERSON_FIELDS[path]).casefold(),)
+
+    return (user for user in org.users.values() if wanted(partial(look, user)))
+
+
+def _log(org: OktaOrg, query: Query) -> Iterable[Document]:
+    now = datetime.now(UTC)
+    oldest = now - _LOG_KEPT
+    until = max(_time(query, "until", now), oldest)
+    since = max(_time(query, "since", until - _LOG_DEFAULT), oldest)
+    order = query.get("sortOrder", "ASCENDING")
+    if order not in ("ASCENDING", "DESCENDING"):
+        raise RefusedError("E0000001", what="sortOrder")
+    wanted = compile_filter(query.get("filter"), "E0000053")
+    events = sorted(
+        (event for event in org.events if since <= event.published < until),
+        key=lambda event: event.published,
+        reverse=order == "DESCENDING",
+    )
+    documents = (event.document(org.app, org.administrator) for event in events)
+    return (document for document in documents if wanted(partial(values_at, document)))
+
+
+_LISTS = {
+    "apps": _List(_apps, App.document, ("q",)),
+    "apps/ID/users": _List(_app_users, Assignment.document, ("q",), (1, 50, 500)),
+    "mappings": _List(_mappings, App.mapping, ("targetId",)),
+    "users": _List(_users, OktaUser.document, ("search",)),
+    "logs": _List(
+        _log,
+        lambda document, _: document,
+        ("since", "until", "filter", "sortOrder"),
+        (0, 100, 1000),
+    ),
+}
+
+
+def _app(org: OktaOrg, app_id: str) -> App:
+    return _found({app.id: app for app in org.apps}.get(app_id), app_id, "AppInstance")
+
+
+def _app_user(org: OktaOrg, api: str, app_id: str, user_id: str) -> Document:
+    assigned = org.assignments.get(user_id) if _app(org, app_id) is org.app else None
+    return _found(assigned, user_id, "AppUser").document(api)
+
+
+def _feature(org: OktaOrg, api: str, app_id: str, name: str) -> Document:
+    feature = _app(org, app_id).feature(api)
+    if feature is None:
+        raise RefusedError("E0000001", what="feature", causes=(_NOT_ENABLED,))
+    return _found(feature if name == feature["name"] else None, name, "Feature")
+
+
+def _mapping(org: OktaOrg, api: str, mapping_id: str) -> Document:
+    mappings = [app.whole_mapping(api) for app in org.apps if app.mapped]
+    found = {mapping["id"]: mapping for mapping in mappings}.get(mapping_id)
+    return _found(found, mapping_id, "ProfileMapping")
+
+
+def _user(org: OktaOrg, api: str, id_or_login: str) -> Document:
+    user = org.administrator if id_or_login == "me" else org.find_user(id_or_login)
+    return _found(user, id_or_login, "User").document(api)
+
+
+_OBJECTS: dict[str, Callable[..., Document]] = {
+    "apps/ID": lambda org, api, app_id: _app(org, app_id).document(api),
+    "apps/ID/users/ID": _app_user,
+    "apps/ID/features/ID": _feature,
+    "mappings/ID": _mapping,
+    "users/ID": _user,
+}
 
 
 def _number(query: Query, name: str, default: int, least: int = 0, most: int = 10**9) -> int:
@@ -227,11 +236,6 @@ def _found(item: _Item | None, what: str, kind: str) -> _Item:
 
 
 def _any_begins(query: Query, *texts: str) -> bool:
-    """Tell whether one of ``texts`` begins as the parameter ``q`` asks."""
+    """Return whether one of ``texts`` begins as the parameter ``q`` asks."""
     begins = query.get("q", "").casefold()
     return any(text.casefold().startswith(begins) for text in texts)
-
-
-def _look_at(user: OktaUser, path: str) -> tuple[str, ...]:
-    """Return a field of a person, in folded case."""
-    return (getattr(user, _PERSON_FIELDS[path]).casefold(),)

@@ -18,24 +18,18 @@ OKTA_USERNAME_FORMAT = "${source.login}"
 
 _SOURCE_TYPE = "oty1kUserNgs5d7000xx"
 
-# Event type: what Okta calls it for people, and the name of its failure in the old Events API.
-# fmt: off
-_EVENT_NAMES: dict[str, tuple[str, str]] = {
-    "application.integration.authentication_failure":
-        ("Error authenticating", "app.api.error.auth"),
-    "application.provision.user.deactivate":
-        ("Push user deactivation to external application", "app.api.error.deactivate_user"),
-    "application.provision.user.push":
-        ("Push new user to external application", "app.api.error.create_user"),
-    "application.provision.user.push_profile":
-        ("Push user's profile to external application", "app.api.error.push_profile_update"),
-    "application.lifecycle.update": ("Update application", ""),
-    "application.user_membership.add": ("Add user to application membership", ""),
-    "application.user_membership.remove": ("Remove user's application membership", ""),
-    "user.lifecycle.deactivate": ("Deactivate Okta user", ""),
-    "user.lifecycle.suspend": ("Suspend Okta user", ""),
+# Event type: what Okta calls it for people.
+_EVENT_NAMES = {
+    "application.integration.authentication_failure": "Error authenticating",
+    "application.lifecycle.update": "Update application",
+    "application.provision.user.deactivate": "Push user deactivation to external application",
+    "application.provision.user.push": "Push new user to external application",
+    "application.provision.user.push_profile": "Push user's profile to external application",
+    "application.user_membership.add": "Add user to application membership",
+    "application.user_membership.remove": "Remove user's application membership",
+    "user.lifecycle.deactivate": "Deactivate Okta user",
+    "user.lifecycle.suspend": "Suspend Okta user",
 }
-# fmt: on
 
 
 def okta_id(prefix: str, number: int) -> str:
@@ -89,7 +83,6 @@ class App:
             "features": list(self.features),
             "signOnMode": self.sign_on_mode,
             "credentials": {"userNameTemplate": template},
-            "settings": {"app": {}},
             "_links": {"self": {"href": link}, "users": {"href": f"{link}/users"}},
         }
 
@@ -155,26 +148,19 @@ class OktaUser:
     def document(self, api: str) -> Document:
         """Return the person."""
         given, family = self.names
-        created, changed = timestamp(self.created), timestamp(self.status_changed)
+        changed = timestamp(self.status_changed)
         return {
             "id": self.id,
             "status": self.status,
-            "created": created,
-            "activated": created,
+            "created": timestamp(self.created),
             "statusChanged": changed,
-            "lastLogin": None,
             "lastUpdated": changed,
-            "passwordChanged": created,
-            "type": {"id": _SOURCE_TYPE},
             "profile": {
                 "firstName": given,
                 "lastName": family,
-                "mobilePhone": None,
-                "secondEmail": None,
                 "login": self.login,
                 "email": self.login,
             },
-            "credentials": {"provider": {"type": "OKTA", "name": "OKTA"}},
             "_links": {"self": {"href": f"{api}/users/{self.id}"}},
         }
 
@@ -248,8 +234,6 @@ class Event:
 
     def document(self, app: App, administrator: OktaUser) -> Document:
         """Return the event."""
-        display_message, failure_name = _EVENT_NAMES[self.event_type]
-        failed = self.result == "FAILURE"
         published = timestamp(self.published)
         custom_message = {"customMessage": self.message} if self.message else {}
         target = [_target(app.id, "AppInstance", app.label, app.label)]
@@ -262,16 +246,13 @@ class Event:
             target.append(_user_target(user))
         return {
             "actor": _user_target(administrator) if self.message else _SYSTEM,
-            "displayMessage": display_message,
+            "displayMessage": _EVENT_NAMES[self.event_type],
             "eventType": self.event_type,
             "outcome": {"result": self.result, "reason": self.reason},
             "published": published,
-            "severity": "ERROR" if failed else "INFO",
+            "severity": "ERROR" if self.result == "FAILURE" else "INFO",
             "debugContext": {"debugData": {"appname": app.name, **custom_message}},
-            "legacyEventType": failure_name if failed and failure_name else None,
-            "transaction": {"type": "JOB", "id": okta_id("job", 1), "detail": {}},
             "uuid": str(uuid5(NAMESPACE_URL, f"{published} {self.event_type} {self.user_name}")),
-            "version": "0",
             "target": target,
         }
 

@@ -149,8 +149,8 @@ class OktaOrg:
     def log_updates(self) -> None:
         """Write successful updates of the first people into the System Log."""
         event_type = "application.provision.user.push_profile"
-        for place, one in enumerate(islice(self.assignments.values(), _LOGGED)):
-            published = self._until - _LATEST_UPDATE - place * _BETWEEN_UPDATES
+        for position, one in enumerate(islice(self.assignments.values(), _LOGGED)):
+            published = self._until - _LATEST_UPDATE - position * _BETWEEN_UPDATES
             self.events.append(Event(published, event_type, one.user, one.user_name))
 
     def scopes_of(self, authorization: bytes | None) -> tuple[str, ...] | None:

@@ -126,7 +126,7 @@ class Fault:
         return tuple(self.found.split())
 
     def is_about(self, request: Request) -> bool:
-        """Tell whether the fault answers this request, and count it. Whoever asks holds a lock."""
+        """Return whether it answers this request, and count it. The caller holds a lock."""
         line = f"{request.method} {request.target}"
         if self.scope is BUILT or not re.match(self.scope, line):
             return False
@@ -211,7 +211,7 @@ def where(condition: Callable[[FaultContext], bool], handler: Handler) -> Handle
 
 
 def succeeds(context: FaultContext) -> bool:
-    """Tell whether the request is not refused."""
+    """Return whether the request is not refused."""
     return context.answer.status < _FIRST_ERROR
 
 
@@ -221,7 +221,7 @@ def answers(status: int) -> Callable[[FaultContext], bool]:
 
 
 def is_list(context: FaultContext) -> bool:
-    """Tell whether the answer is a list that no other fault has broken."""
+    """Return whether the answer is a list that no other fault has broken."""
     found = context.document
     return isinstance(found.get("Resources"), list) and all(
         isinstance(found.get(name), int) for name in COUNTS
@@ -229,7 +229,7 @@ def is_list(context: FaultContext) -> bool:
 
 
 def finds_nobody(context: FaultContext) -> bool:
-    """Tell whether a look-up finds nobody."""
+    """Return whether a look-up finds nobody."""
     return is_list(context) and context.document["totalResults"] == 0
 
 

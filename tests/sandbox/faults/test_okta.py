@@ -281,7 +281,6 @@ def test_failed_sign_in_of_okta_is_in_the_log(faulty: Sandbox) -> None:
     assert [event["outcome"]["result"] for event in events].count("FAILURE") == 1
     assert failure["eventType"] == "application.integration.authentication_failure"
     assert failure["severity"] == "ERROR"
-    assert failure["legacyEventType"] == "app.api.error.auth"
     assert [target["type"] for target in failure["target"]] == ["AppInstance"]
 
 
