@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
-from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.diagnosis.finding import Finding, Subject
+from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.hosts import is_okta_host
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import describe, kind_of, named, odd_chars, quoted
@@ -70,7 +70,6 @@ class TypedDomain:
 
     typed: str
     name: str
-    is_suffix: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +88,67 @@ class DomainInDns:
     proof: str = ""
 
 
-rule: Rules[TypedDomain] = Rules(
-    Subject.DOMAIN, slots=lambda domain: {"domain": domain.name} if domain.name else {}
-)
-
-_THIS_DOMAIN = (("domain", "this domain"),)
 _PART_AFTER_THE_AT = (
     "Type the part after the @ of your users' e-mail addresses, such as example.com."
 )
 _COMPARE = "Compare the spelling with the e-mail addresses of your users."
+
+
+rule: Rules[None] = Rules(Subject.DOMAIN)
+rule.describe(f"""
+DOM801 warning documented
+No e-mail domain was submitted to ngrok
+ngrok's guide says that ngrok support must approve the domain before users sync. Okta's test may
+    pass without it while nobody is provisioned.
+Run `ngrok-scim domain submit {{domain}}`.
+{{domain}}: DOMAIN
+
+DOM802 warning documented
+It is not recorded that ngrok approved the domain
+ngrok support must approve the domain before users sync, and only the dashboard shows that. Okta's
+    test may pass without it while nobody is provisioned.
+When the domain is listed under "Account Domain Controls" at https://dashboard.ngrok.com/settings,
+    run `ngrok-scim domain approve {{domain}}`.
+{{domain}}: DOMAIN
+
+DOM803
+Anyone can have an address at {{domain}}
+It belongs to a public mail provider. You cannot prove that you own it, so ngrok probably cannot
+    approve it.
+Use a domain that belongs to your organization.
+{{domain}}: this domain
+
+DOM804 documented
+This is not a valid domain name
+A domain name has only letters of the English alphabet, digits, hyphens and dots.
+{_PART_AFTER_THE_AT}
+
+DOM805 documented
+This is not only a domain
+ngrok asks for the domain alone, without a person, a page address or a wildcard.
+{_PART_AFTER_THE_AT}
+
+DOM806
+{{domain}} cannot be the domain of an organization
+Other people register names under it, or it does not exist in the DNS. So nobody in your
+    organization has an e-mail address there.
+{_COMPARE}
+{{domain}}: this domain
+
+DOM807 warning
+{{domain}} receives no mail
+It has no MX record, so probably nobody has an e-mail address there.
+{_COMPARE}
+{{domain}}: this domain
+
+DOM808 warning
+The TXT record that proves the domain is yours is not visible yet
+ngrok support usually asks for this record. It can take hours until a new record is visible
+    everywhere.
+Run `ngrok-scim domain check {{domain}}` again later.
+{{domain}}: DOMAIN
+""")
+ENTRIES = rule.entries
 
 
 def split_domains(text: str) -> tuple[str, ...]:
@@ -117,9 +168,47 @@ def read_domain(
     Capitals are lowered in silence: the DNS knows no case (RFC 4343).
     """
     meant = _meant(typed)
-    name = "" if is_okta_host(meant) else meant
-    domain = TypedDomain(typed, name, is_suffix=bool(name) and is_public_suffix(name))
-    return domain, rule.judge(domain)
+    domain = TypedDomain(typed, "" if is_okta_host(meant) else meant)
+    is_suffix = bool(domain.name) and is_public_suffix(domain.name)
+    return domain, tuple(_judge_typed(domain, is_suffix=is_suffix))
+
+
+def _judge_typed(domain: TypedDomain, *, is_suffix: bool) -> Iterator[Finding]:
+    typed, name = domain.typed, domain.name
+    fix = f"Type only `{name}`." if "." in name else None
+    if kind := _other_kind(typed[:_LONGEST_TYPED]):
+        # User info in a URL may hold a password.
+        shown = quoted(_USER_INFO.sub("…@", typed[:_LONGEST_TYPED]))
+        yield finding("DOM805", f"{shown} is {kind}.", fix=fix)
+    elif not (name and typed.isascii() and typed.lower() == name):
+        yield finding("DOM804", _oddity(typed), fix=fix)
+    first, *rest = name.split(".")
+    is_worldwide = first in _WORLDWIDE_MAIL_PROVIDERS and len(rest) in (1, 2)
+    if name.endswith(_OF_MICROSOFT):
+        title = f"Your organization does not own {name}"
+        seen = "Microsoft owns onmicrosoft.com and every name under it."
+        yield finding("DOM803", seen, title=title, domain=name)
+    elif is_worldwide or name in PUBLIC_MAIL_PROVIDERS:
+        yield finding("DOM803", f"{name} is a public mail provider.", domain=name)
+    is_private = name.rpartition(".")[2] in _PRIVATE
+    if is_suffix or is_private:
+        seen = f"Other people register domains under {name}."
+        if "." not in name:
+            seen = f"{name} has no dot, so a part of the domain is missing."
+        elif is_private:
+            seen = f"{name} is a name of a private network, which the public DNS does not have."
+        yield finding("DOM806", seen, domain=name)
+
+
+def _other_kind(typed: str) -> str:
+    """Return what was typed in place of a domain; empty where it is none of the usual."""
+    text = _NAME_IN_FRONT.sub("", _unstyled(typed)).strip().lower()
+    if is_okta_host(_meant(typed)):
+        return "the address of an Okta org"
+    if kind := next((kind for mark, kind in _KINDS if mark in text), ""):
+        return kind
+    is_page = text.startswith("www.") and "." in text.removeprefix("www.").strip(".")
+    return "the address of a website" if is_page else ""
 
 
 def is_only_mistyped(domain: TypedDomain, findings: tuple[Finding, ...]) -> bool:
@@ -179,44 +268,6 @@ def _unstyled(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("\\\\", "//")
 
 
-@rule(
-    "DOM805",
-    "This is not only a domain",
-    "ngrok asks for the domain alone, without a person, a page address or a wildcard.",
-    _PART_AFTER_THE_AT,
-    certainty=Certainty.DOCUMENTED,
-)
-def _is_something_else(domain: TypedDomain) -> Match | None:
-    typed = domain.typed[:_LONGEST_TYPED]
-    text = _NAME_IN_FRONT.sub("", _unstyled(typed)).strip().lower()
-    is_page = text.startswith("www.") and "." in text.removeprefix("www.").strip(".")
-    page = "the address of a website" if is_page else ""
-    kind = next((kind for mark, kind in _KINDS if mark in text), page)
-    if is_okta_host(_meant(typed)):
-        kind = "the address of an Okta org"
-    # User info in a URL may hold a password.
-    shown = quoted(_USER_INFO.sub("…@", typed))
-    return Match(f"{shown} is {kind}.", fix=_type_only(domain)) if kind else None
-
-
-@rule(
-    "DOM804",
-    "This is not a valid domain name",
-    "A domain name has only letters of the English alphabet, digits, hyphens and dots.",
-    _PART_AFTER_THE_AT,
-    certainty=Certainty.DOCUMENTED,
-    unless=("DOM805",),
-)
-def _is_no_plain_domain_name(domain: TypedDomain) -> Match | None:
-    if domain.name and domain.typed.isascii() and domain.typed.lower() == domain.name:
-        return None
-    return Match(_oddity(domain.typed), fix=_type_only(domain))
-
-
-def _type_only(domain: TypedDomain) -> str | None:
-    return f"Type only `{domain.name}`." if "." in domain.name else None
-
-
 def _oddity(typed: str) -> str:
     if not typed.strip():
         return "Nothing was typed."
@@ -239,74 +290,6 @@ def _oddity(typed: str) -> str:
     elif labels[-1].isdigit():
         fault = "ends with a number, as an IP address does"
     return f"{quoted(typed)} {fault}."
-
-
-@rule(
-    "DOM803",
-    "Anyone can have an address at {domain}",
-    "It belongs to a public mail provider. You cannot prove that you own it, so ngrok "
-    "probably cannot approve it.",
-    "Use a domain that belongs to your organization.",
-    generic=_THIS_DOMAIN,
-)
-def _is_a_public_mail_provider(domain: TypedDomain) -> Match | str:
-    if domain.name.endswith(_OF_MICROSOFT):
-        seen = "Microsoft owns onmicrosoft.com and every name under it."
-        return Match(seen, title=f"Your organization does not own {domain.name}")
-    first, *rest = domain.name.split(".")
-    worldwide = first in _WORLDWIDE_MAIL_PROVIDERS and len(rest) in (1, 2)
-    is_one = worldwide or domain.name in PUBLIC_MAIL_PROVIDERS
-    return f"{domain.name} is a public mail provider." if is_one else ""
-
-
-@rule(
-    "DOM806",
-    "{domain} cannot be the domain of an organization",
-    "Other people register names under it, or it does not exist in the DNS. So nobody in your "
-    "organization has an e-mail address there.",
-    _COMPARE,
-    generic=_THIS_DOMAIN,
-)
-def _is_a_public_suffix(domain: TypedDomain) -> str:
-    seen = f"Other people register domains under {domain.name}."
-    is_private = domain.name.rpartition(".")[2] in _PRIVATE
-    if "." not in domain.name:
-        seen = f"{domain.name} has no dot, so a part of the domain is missing."
-    elif is_private:
-        seen = f"{domain.name} is a name of a private network, which the public DNS does not have."
-    return seen if domain.is_suffix or is_private else ""
-
-
-rule.describe(f"""
-DOM801 warning documented
-No e-mail domain was submitted to ngrok
-ngrok's guide says that ngrok support must approve the domain before users sync. Okta's test may
-    pass without it while nobody is provisioned.
-Run `ngrok-scim domain submit {{domain}}`.
-{{domain}}: DOMAIN
-
-DOM802 warning documented
-It is not recorded that ngrok approved the domain
-ngrok support must approve the domain before users sync, and only the dashboard shows that. Okta's
-    test may pass without it while nobody is provisioned.
-When the domain is listed under "Account Domain Controls" at https://dashboard.ngrok.com/settings,
-    run `ngrok-scim domain approve {{domain}}`.
-{{domain}}: DOMAIN
-
-DOM807 warning
-{{domain}} receives no mail
-It has no MX record, so probably nobody has an e-mail address there.
-{_COMPARE}
-{{domain}}: this domain
-
-DOM808 warning
-The TXT record that proves the domain is yours is not visible yet
-ngrok support usually asks for this record. It can take hours until a new record is visible
-    everywhere.
-Run `ngrok-scim domain check {{domain}}` again later.
-{{domain}}: DOMAIN
-""")
-ENTRIES = rule.entries
 
 
 def judge_approval(name: str, submitted_at: object, approved_at: object) -> tuple[Finding, ...]:
