@@ -8,7 +8,6 @@ A linked person who has another user name in Okta than in ngrok is OKT914: the n
 does not work in ngrok, which knows the person by the other one.
 """
 
-from collections.abc import Callable
 from enum import Enum
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
@@ -159,11 +158,6 @@ def _named(matched: PersonMatch) -> str:
     return f"{person(user.user_name, user.id)}{unclear}" if user else ""
 
 
-def _in_state(*states: SyncState) -> Callable[[PersonMatch], str]:
-    """Return the rule that finds a person in one of these states."""
-    return lambda matched: _named(matched) if matched.sync_state in states else ""
-
-
 match_rules: Rules[PersonMatch] = Rules(Subject.OKTA)
 
 
@@ -255,22 +249,30 @@ def _is_still_active(matched: PersonMatch) -> Match | None:
     return Match(_named(matched), title="" if matched.is_active_leaver else unproven)
 
 
-match_rules(
+@match_rules(
     "OKT910",
     "A user in ngrok is not assigned in Okta",
     "Okta does not manage this account, so it stays as it is when the person leaves.",
     "Run `ngrok-scim users trace EMAIL`. If the person should keep access, assign them to the "
     "app in Okta.",
     severity=Severity.WARNING,
-)(_in_state(SyncState.ORPHANED))
-match_rules(
+)
+def _is_an_orphan(matched: PersonMatch) -> str:
+    return _named(matched) if matched.sync_state is SyncState.ORPHANED else ""
+
+
+@match_rules(
     "OKT917",
     "Somebody is assigned in Okta but deactivated in ngrok",
     "The person is locked out: they cannot sign in to ngrok, start an agent or use the API.",
     "Run `ngrok-scim users trace EMAIL`. It shows since when, and what to do.",
     certainty=Certainty.DOCUMENTED,
-)(_in_state(SyncState.LOCKED_OUT))
-match_rules(
+)
+def _is_locked_out(matched: PersonMatch) -> str:
+    return _named(matched) if matched.sync_state is SyncState.LOCKED_OUT else ""
+
+
+@match_rules(
     "OKT918",
     "Somebody is suspended in Okta but active in ngrok",
     "Okta sends nothing to ngrok when it suspends a person. They cannot sign in through Okta, "
@@ -279,7 +281,9 @@ match_rules(
     "should keep access.",
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
-)(_in_state(SyncState.SUSPENDED))
+)
+def _is_suspended(matched: PersonMatch) -> str:
+    return _named(matched) if matched.sync_state is SyncState.SUSPENDED else ""
 
 
 def count_name(people: Aggregate[PersonMatch], app_user: AppUser, domains: frozenset[str]) -> None:
