@@ -192,7 +192,9 @@ def secure(
         if failure.tls not in _NOT_OF_THE_CERTIFICATE and context.proxy is None:
             certificate = _certificate_at(stream.address, host, context)
         raise Stopped(failure.kind, failure.detail, failure.tls, certificate) from None
-    context.passed(Phase.TLS, tls.describe_connection(secured))
+    known = tls.certificate_of(secured)
+    issuer = f", issued by {known.issuer}" if known else ""
+    context.passed(Phase.TLS, f"{secured.version()}{issuer}")
     return secured
 
 
@@ -207,7 +209,7 @@ def _certificate_at(address: tuple[str, int], host: str, context: RequestContext
     try:
         with socket.create_connection(address, context.time_left()) as plain:
             stream = Stream(plain, address)
-            return tls.describe_certificate(stream.start_tls(unverified, host, context))
+            return str(tls.certificate_of(stream.start_tls(unverified, host, context)) or "")
     except (OSError, ValueError):
         return ""
 

@@ -27,10 +27,11 @@ from ngrok_scim_cli.wire.exchange import (
     Reply,
     Request,
     Stopped,
+    TlsProblem,
 )
 from ngrok_scim_cli.wire.proxy import PORTS, host_of, port_of, proxy_for
 from ngrok_scim_cli.wire.request_context import HTTP, RequestContext
-from ngrok_scim_cli.wire.tls import client_certificate_wanted
+from ngrok_scim_cli.wire.tls import tls_failure
 
 # RFC 9110 sections 5.1 and 5.5, without the obsolete and the tab.
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -177,7 +178,7 @@ def _failure(error: Exception, context: RequestContext) -> Failure:
     if isinstance(error, h11.RemoteProtocolError) and not (context.has_ended and is_http):
         return no_http
     if "CERTIFICATE_REQUIRED" in str(error):
-        return client_certificate_wanted("The server")
+        return tls_failure(TlsProblem.CLIENT_CERTIFICATE, "The server")
     if context.first_bytes:
         detail = "The connection broke in the middle of the reply."
     else:

@@ -5,7 +5,7 @@ import ssl
 from functools import cache
 from pathlib import Path
 
-from ngrok_scim_cli.wire.certificate import read_certificate
+from ngrok_scim_cli.wire.certificate import Certificate, read_certificate
 from ngrok_scim_cli.wire.exchange import NO_TLS, Failure, FailureKind, Stopped, TlsProblem
 
 # OpenSSL's X509_V_ERR_…, and what the verifiers of macOS and Windows say instead.
@@ -36,29 +36,14 @@ _DETAILS = {
 
 _REFUSED = "SSLV3_ALERT_HANDSHAKE_FAILURE"
 # Reasons of OpenSSL for a peer that has no version or cipher in common with us.
-_NOTHING_IN_COMMON = frozenset(
-    {
-        "UNSUPPORTED_PROTOCOL",
-        "TLSV1_ALERT_PROTOCOL_VERSION",
-        "TLSV1_ALERT_INSUFFICIENT_SECURITY",
-        _REFUSED,
-        "NO_SHARED_CIPHER",
-        "WRONG_SSL_VERSION",
-        "DH_KEY_TOO_SMALL",
-    }
+_NOTHING_IN_COMMON = (
+    *(_REFUSED, "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "WRONG_SSL_VERSION"),
+    *("TLSV1_ALERT_INSUFFICIENT_SECURITY", "NO_SHARED_CIPHER", "DH_KEY_TOO_SMALL"),
 )
-
 # And for one that does not speak TLS at all.
-_NO_TLS = frozenset(
-    {
-        "WRONG_VERSION_NUMBER",
-        "RECORD_LAYER_FAILURE",
-        "PACKET_LENGTH_TOO_LONG",
-        "BAD_RECORD_TYPE",
-        "HTTP_REQUEST",
-        "HTTPS_PROXY_REQUEST",
-        "UNEXPECTED_MESSAGE",
-    }
+_NO_TLS = (
+    *("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "BAD_RECORD_TYPE"),
+    *("HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNEXPECTED_MESSAGE"),
 )
 
 
@@ -82,10 +67,10 @@ def make_context(ca_bundle: Path | None) -> ssl.SSLContext:
     return context
 
 
-def client_certificate_wanted(host: str) -> Failure:
-    """Return the failure for a server that ends the connection without a client certificate."""
-    problem = TlsProblem.CLIENT_CERTIFICATE
-    return Failure(FailureKind.TLS, _DETAILS[problem].format(host=host), problem)
+def tls_failure(problem: TlsProblem, host: str, reason: str = "") -> Failure:
+    """Return the failure that is ``problem``; ``reason`` is OpenSSL's word for another one."""
+    reason = reason.replace("_", " ").lower()
+    return Failure(FailureKind.TLS, _DETAILS[problem].format(host=host, reason=reason), problem)
 
 
 def handshake_failure(
@@ -98,8 +83,8 @@ def handshake_failure(
             client certificate then says only that the handshake failed.
     """
     if isinstance(error, ssl.SSLCertVerificationError):
-        problem = _PROBLEMS.get(getattr(error, "verify_code", 0), TlsProblem.UNTRUSTED)
-        return Failure(FailureKind.TLS, _DETAILS[problem].format(host=host), problem)
+        code = getattr(error, "verify_code", 0)
+        return tls_failure(_PROBLEMS.get(code, TlsProblem.UNTRUSTED), host)
     # Which of the two it is where the peer hung up, depends on the version of Python.
     hung_up = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
     if hung_up or not isinstance(error, ssl.SSLError):
@@ -109,22 +94,14 @@ def handshake_failure(
     if reason in _NO_TLS:
         return Failure(FailureKind.PROTOCOL, f"{host} {NO_TLS}")
     if reason == _REFUSED and has_a_cipher:
-        return client_certificate_wanted(host)
-    problem = TlsProblem.VERSION if reason in _NOTHING_IN_COMMON else TlsProblem.OTHER
-    detail = _DETAILS[problem].format(host=host, reason=reason.replace("_", " ").lower())
-    return Failure(FailureKind.TLS, detail, problem)
+        return tls_failure(TlsProblem.CLIENT_CERTIFICATE, host)
+    is_version = reason in _NOTHING_IN_COMMON
+    return tls_failure(TlsProblem.VERSION if is_version else TlsProblem.OTHER, host, reason)
 
 
-def describe_certificate(connection: ssl.SSLObject) -> str:
-    """Return what the certificate of the other side says of itself; empty where it hides."""
-    return str(read_certificate(connection.getpeercert(True) or b"") or "")
-
-
-def describe_connection(connection: ssl.SSLObject) -> str:
-    """Return the TLS version, and who issued the certificate."""
-    certificate = read_certificate(connection.getpeercert(True) or b"")
-    issuer = f", issued by {certificate.issuer}" if certificate else ""
-    return f"{connection.version()}{issuer}"
+def certificate_of(connection: ssl.SSLObject) -> Certificate | None:
+    """Return the certificate of the other side, verified or not."""
+    return read_certificate(connection.getpeercert(True) or b"")
 
 
 def private_issuer(connection: object) -> str:
