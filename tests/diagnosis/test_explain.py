@@ -138,6 +138,13 @@ TAIL = (
         ),
         ("Bad Gateway", "Bad Gateway"),
         ("Error authenticating: Not Found", "Not Found"),
+        ("No users were found", "No results for users returned"),
+        ("No users found with id 12", "User not found"),
+        (
+            "User Jane Doe may not be created in this workspace",
+            "User … is not allowed to be created in this organization",
+        ),
+        ("No user exists for externalId 12", "User not found"),
         ("Matching user not found", "Matching user not found"),
         (
             "Automatic provisioning of user Jane to app ngrok failed: Matching user not found",

@@ -314,6 +314,12 @@ def test_the_system_log_shows_that_deactivate_users_was_switched_off(
         )
 
 
+def test_the_log_tells_who_took_a_switch_off_that_okta_reports_as_off() -> None:
+    seen = judge_switches(APP, feature("ENABLED", "ENABLED", "DISABLED"), [STOPPED])
+    assert isinstance(seen, Judged)
+    assert 'off on 2026-11-20 10:11 UTC. Okta says that "Deactivate' in seen.findings[0].evidence
+
+
 def test_the_current_state_of_a_switch_overrides_the_log() -> None:
     features = frozenset({"PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION"})
     seen = judge_switches(replace(APP, features=features), None, [STOPPED])
