@@ -4,7 +4,7 @@ Python decodes the certificate of a peer only after it was verified, so the one 
 it was not has to be read here. DER: ITU-T X.690; the fields: RFC 5280 section 4.1.
 """
 
-import re
+from datetime import date
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import first_of
@@ -21,7 +21,6 @@ _ORGANIZATION = bytes.fromhex("55040a")
 _ORGANIZATIONAL_UNIT = bytes.fromhex("55040b")
 _ALTERNATIVE_NAME = bytes.fromhex("551d11")
 
-_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _CENTURY_TURNS = "50"  # RFC 5280 section 4.1.2.5.1
 _LONGEST_TEXT = 100
 _MOST_NAMES = 5
@@ -111,10 +110,7 @@ def _day(time: _Field) -> str:
     digits = content.decode("ascii")
     if tag == _UTC_TIME:
         digits = ("20" if digits[:2] < _CENTURY_TURNS else "19") + digits
-    day = _DAY.match(digits)
-    if day is None:
-        raise ValueError("a time without a day")
-    return "-".join(day.groups())
+    return str(date.fromisoformat(digits[:8]))
 
 
 def _text(value: _Field) -> str:
