@@ -111,7 +111,7 @@ def open_ngrok(settings: Settings, admin_key_file: str | None, wire: Wire) -> Ng
     key = settings.admin_key(admin_key_file)
     if key is None:
         return Unknown(NO_ADMIN_KEY)
-    return NgrokApi(wire, settings.api_base_url().value, key.value)
+    return NgrokApi(wire, settings.value("api_base_url").value, key.value)
 
 
 def open_okta(
@@ -130,10 +130,9 @@ def open_okta(
     """
 
     def look_up() -> OktaSide:
-        given = settings.okta_org_url(org_url)
-        org = given.value if given else ""
+        org = settings.value("okta_org_url", org_url).value
         kept = None if token else settings.okta_credential(org, token_file)
-        if given is None:
+        if not org:
             return OktaSide(Unknown(NO_ORG_URL), Unknown(NO_ORG_URL))
         shown = _USER_INFO.sub("…@", org)
         try:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, TypeVar
 
@@ -28,19 +29,24 @@ from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore, ways_out
 
 DEFAULT_API_BASE_URL = "https://api.ngrok.com"
-DEFAULT = "default"
 
 # How ngrok's access tokens begin, which its API takes in place of an API key
 # (https://ngrok.com/docs/iam/access-tokens).
 ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - no token
 
-# Each value of the form but the key: its option, its variable, and its default.
-_FORM: dict[str, tuple[str, str, Any]] = {
-    "base_url": ("--base-url", "NGROK_SCIM_BASE_URL", DEFAULT_BASE_URL),
-    "unique_identifier": ("--unique-id", "", DEFAULT_UNIQUE_IDENTIFIER),
-    "auth_mode": ("--auth-mode", "", DEFAULT_AUTH_MODE),
-    "actions": ("--action", "", DEFAULT_ACTIONS),
+# Each value that is no secret: its option, its variable, where it is in the profile and in
+# okta.yaml, and its default. The first that has it wins.
+_ROWS: dict[str, tuple[str, str, str, str, Any]] = {
+    "base_url": ("--base-url", "NGROK_SCIM_BASE_URL", "base_url", "", DEFAULT_BASE_URL),
+    "unique_identifier": ("--unique-id", "", "unique_identifier", "", DEFAULT_UNIQUE_IDENTIFIER),
+    "auth_mode": ("--auth-mode", "", "auth_mode", "", DEFAULT_AUTH_MODE),
+    "actions": ("--action", "", "actions", "", DEFAULT_ACTIONS),
+    "api_base_url": ("", "NGROK_API_BASE_URL", "", "", DEFAULT_API_BASE_URL),
+    "okta_org_url": ("--okta-org-url", "OKTA_CLIENT_ORGURL", "okta.org_url", "orgUrl", ""),
+    "okta_app": ("--okta-app", "", "okta.app", "", ""),
 }
+# Those that are taken letter for letter.
+_OF_FORM = ("base_url", "unique_identifier", "auth_mode", "actions")
 
 _Value = TypeVar("_Value")
 
@@ -202,37 +208,20 @@ class Settings:
             self.facts.credentials["Okta"] = found
         return found
 
-    def okta_org_url(self, option: str | None = None) -> Sourced[str] | None:
-        """Return the URL of the Okta org, or ``None`` where it is not known."""
-        return (
-            self._trimmed(given(option, "--okta-org-url"))
-            or self._trimmed(self._from_variable("OKTA_CLIENT_ORGURL"))
-            or self._from_profile(self.profile.okta.org_url or None)
-            or self._from_okta_yaml("orgUrl")
-        )
-
-    def okta_app(self, option: str | None = None) -> Sourced[str] | None:
-        """Return the id or label of the Okta app, or ``None`` where it is not known."""
-        in_option = self._trimmed(given(option, "--okta-app"))
-        return in_option or self._from_profile(self.profile.okta.app or None)
-
-    def api_base_url(self) -> Sourced[str]:
-        """Return the base URL of ngrok's API."""
-        found = self._trimmed(self._from_variable("NGROK_API_BASE_URL"))
-        return found or Sourced(DEFAULT_API_BASE_URL, DEFAULT)
-
-    def of_form(self, name: str, given_here: str | Sequence[str] | None = None) -> Sourced[Any]:
-        """Return a value of the form, letter for letter, by its field's name.
+    def value(self, name: str, given_here: str | Sequence[str] | None = None) -> Sourced[Any]:
+        """Return a value that is no secret, by its row; an empty text where it is not given.
 
         Args:
-            given_here: what the option says; no ``--action`` at all is not given.
+            given_here: what the option says.
         """
-        option, variable, default = _FORM[name]
+        option, variable, in_profile, in_okta_yaml, default = _ROWS[name]
+        keep: Callable[[Any], Any] = (lambda it: it) if name in _OF_FORM else self._trimmed
         return (
-            given(given_here, option)
-            or self._from_variable(variable)
-            or self._from_profile(getattr(self.profile, name))
-            or Sourced(default, DEFAULT)
+            keep(given(given_here, option))
+            or keep(self._from_variable(variable))
+            or keep(self._from_profile(in_profile))
+            or self._from_okta_yaml(in_okta_yaml)
+            or Sourced(default, "default" if default else "not given")
         )
 
     def form(
@@ -242,7 +231,7 @@ class Settings:
         redactor.learn(authorization)
         self.facts.authtoken_only &= not authorization
         given_here = {**options, "actions": tuple(actions) if actions else None}
-        values = {name: self.of_form(name, given_here.get(name)).value for name in _FORM}
+        values = {name: self.value(name, given_here.get(name)).value for name in _OF_FORM}
         return Form(authorization=authorization, **values)
 
     def no_scim_key(self) -> NoKey:
@@ -301,7 +290,8 @@ class Settings:
     def _from_variable(self, name: str) -> Sourced[str] | None:
         return given(self._environment.get(name), name, "environment")
 
-    def _from_profile(self, value: _Value | None) -> Sourced[_Value] | None:
+    def _from_profile(self, path: str) -> Sourced[Any] | None:
+        value = attrgetter(path)(self.profile) if path else None
         return given(value, f"the profile “{self.profile_name}”")
 
     def _from_keyring(self, kind: SecretKind) -> Sourced[str]:
@@ -331,8 +321,8 @@ class Settings:
         return self._trimmed(Sourced(key, str(path)))
 
     def _from_okta_yaml(self, name: str) -> Sourced[str] | None:
-        path = yaml_files.okta_yaml(self._environment)
-        return self._trimmed(given(self._okta_yaml.get(name), str(path)))
+        value = self._okta_yaml.get(name) if name else None
+        return self._trimmed(given(value, str(yaml_files.okta_yaml(self._environment))))
 
     @cached_property
     def _okta_yaml(self) -> OktaClient:

@@ -40,7 +40,7 @@ def examine(harness: Harness, profiles: ProfileStore) -> Examine:
             profile_name="default",
         )
         or_unknown(lambda: settings.profile)
-        settings.api_base_url()
+        settings.value("api_base_url")
         return made_of(PLANS, harness.evidence(*faults, settings=settings, **access))
 
     return look

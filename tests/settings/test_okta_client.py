@@ -115,8 +115,7 @@ def test_a_key_file_that_is_not_there_is_named(made: Made) -> None:
 
 def test_okta_yaml_is_the_last_place(made: Made) -> None:
     settings = made(yaml=YAML)
-    url = settings.okta_org_url()
-    assert url is not None
+    url = settings.value("okta_org_url")
     assert (url.value, url.origin.endswith("okta.yaml")) == (ORG, True)
     found = app(settings.okta_credential(ORG))
     assert (found.client_id, found.key_id) == ("0oa9", "first")
@@ -147,7 +146,7 @@ def test_what_okta_yaml_holds_goes_to_no_other_org(made: Made, url: str) -> None
 )
 def test_an_okta_yaml_of_another_form_gives_no_values(made: Made, text: str) -> None:
     settings = made(yaml=text or "\n")
-    assert settings.okta_org_url() is None
+    assert settings.value("okta_org_url").value == ""
     assert settings.okta_credential() is None
 
 

@@ -182,8 +182,8 @@ def test_what_is_no_value_of_the_form_is_trimmed_and_that_is_noted(
         for value, origin in (
             (settings.admin_key(), "NGROK_API_KEY"),
             (settings.okta_credential(), "OKTA_CLIENT_TOKEN"),
-            (settings.okta_org_url(), "OKTA_CLIENT_ORGURL"),
-            (settings.api_base_url(), "NGROK_API_BASE_URL"),
+            (settings.value("okta_org_url"), "OKTA_CLIENT_ORGURL"),
+            (settings.value("api_base_url"), "NGROK_API_BASE_URL"),
         ):
             assert value == Sourced("x", origin)
     assert settings.facts.trimmed == [
@@ -205,12 +205,12 @@ def test_the_values_of_the_form_are_taken_from_the_first_place_that_has_them(
     machine: Machine,
 ) -> None:
     settings = machine.settings({"NGROK_SCIM_BASE_URL": ""})
-    assert found(settings.of_form("base_url")) == ("", "NGROK_SCIM_BASE_URL")
+    assert found(settings.value("base_url")) == ("", "NGROK_SCIM_BASE_URL")
     settings = machine.settings()
-    assert found(settings.of_form("base_url")) == (form.DEFAULT_BASE_URL, "default")
-    assert found(settings.of_form("unique_identifier")) == ("email", "default")
-    assert found(settings.of_form("auth_mode")) == ("HTTP Header", "default")
-    assert settings.of_form("actions") == Sourced(form.DEFAULT_ACTIONS, "default")
+    assert found(settings.value("base_url")) == (form.DEFAULT_BASE_URL, "default")
+    assert found(settings.value("unique_identifier")) == ("email", "default")
+    assert found(settings.value("auth_mode")) == ("HTTP Header", "default")
+    assert settings.value("actions") == Sourced(form.DEFAULT_ACTIONS, "default")
     assert settings.form(KEY, actions=[]).actions == form.DEFAULT_ACTIONS
 
     machine.profiles.save(
@@ -218,17 +218,17 @@ def test_the_values_of_the_form_are_taken_from_the_first_place_that_has_them(
     )
     settings = machine.settings()
     origin = "the profile “work”"
-    assert found(settings.of_form("base_url")) == (" b ", origin)
-    assert found(settings.of_form("unique_identifier")) == ("", origin)
-    assert found(settings.of_form("auth_mode")) == ("a ", origin)
-    assert settings.of_form("actions") == Sourced((), origin)
-    assert found(machine.settings({"NGROK_SCIM_BASE_URL": " e"}).of_form("base_url"))[0] == " e"
+    assert found(settings.value("base_url")) == (" b ", origin)
+    assert found(settings.value("unique_identifier")) == ("", origin)
+    assert found(settings.value("auth_mode")) == ("a ", origin)
+    assert settings.value("actions") == Sourced((), origin)
+    assert found(machine.settings({"NGROK_SCIM_BASE_URL": " e"}).value("base_url"))[0] == " e"
 
     settings = machine.settings({"NGROK_SCIM_BASE_URL": " e"})
-    assert found(settings.of_form("base_url", "o ")) == ("o ", "--base-url")
-    assert found(settings.of_form("unique_identifier", " ")) == (" ", "--unique-id")
-    assert found(settings.of_form("auth_mode", "")) == ("", "--auth-mode")
-    assert settings.of_form("actions", ("Push New ",)) == Sourced(("Push New ",), "--action")
+    assert found(settings.value("base_url", "o ")) == ("o ", "--base-url")
+    assert found(settings.value("unique_identifier", " ")) == (" ", "--unique-id")
+    assert found(settings.value("auth_mode", "")) == ("", "--auth-mode")
+    assert settings.value("actions", ("Push New ",)) == Sourced(("Push New ",), "--action")
 
 
 def test_options_for_all_of_the_form_leave_the_profile_unread(machine: Machine) -> None:
@@ -249,29 +249,29 @@ def test_a_form_of_defaults_is_that_of_ngroks_guide(machine: Machine) -> None:
 
 
 def test_the_okta_side_comes_from_option_environment_and_profile(machine: Machine) -> None:
-    assert machine.settings().okta_org_url() is None
-    assert machine.settings().okta_app() is None
+    assert machine.settings().value("okta_org_url") == Sourced("", "not given")
+    assert not machine.settings().value("okta_app").value
     machine.profiles.save(
         Profile("work", okta=Okta(org_url="https://p", app="p", token_stored_at=NOON))
     )
     machine.keyring.set("work/okta", "kept\n")
     settings = machine.settings()
-    assert found(settings.okta_org_url()) == ("https://p", "the profile “work”")
-    assert found(settings.okta_app()) == ("p", "the profile “work”")
+    assert found(settings.value("okta_org_url")) == ("https://p", "the profile “work”")
+    assert found(settings.value("okta_app")) == ("p", "the profile “work”")
     assert settings.okta_credential() == Sourced("kept", "the keyring (memory of this run)")
     settings = machine.settings(
         {"OKTA_CLIENT_ORGURL": "https://e", "OKTA_CLIENT_TOKEN": "e"}, secrets=no_keyring
     )
-    assert found(settings.okta_org_url()) == ("https://e", "OKTA_CLIENT_ORGURL")
+    assert found(settings.value("okta_org_url")) == ("https://e", "OKTA_CLIENT_ORGURL")
     assert settings.okta_credential() == Sourced("e", "OKTA_CLIENT_TOKEN")
-    assert found(settings.okta_org_url(" https://o")) == ("https://o", "--okta-org-url")
-    assert found(settings.okta_app("o")) == ("o", "--okta-app")
+    assert found(settings.value("okta_org_url", " https://o")) == ("https://o", "--okta-org-url")
+    assert found(settings.value("okta_app", "o")) == ("o", "--okta-app")
 
 
 def test_ngroks_api_has_its_place(machine: Machine) -> None:
-    assert machine.settings().api_base_url() == Sourced("https://api.ngrok.com", "default")
+    assert machine.settings().value("api_base_url") == Sourced("https://api.ngrok.com", "default")
     blank = machine.settings({"NGROK_API_BASE_URL": " "})
-    assert blank.api_base_url().origin == "default"
+    assert blank.value("api_base_url").origin == "default"
 
 
 def test_standard_input_gives_one_key_and_gives_it_again(machine: Machine) -> None:
@@ -291,7 +291,7 @@ def test_files_that_others_can_read_are_noted_once(machine: Machine) -> None:
     for _ in range(2):
         settings.scim_key(key)
         settings.admin_key()
-        settings.of_form("base_url")
+        settings.value("base_url")
     assert settings.facts.readable_by_others == [str(key), str(yml), str(profile)]
 
 

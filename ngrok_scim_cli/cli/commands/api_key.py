@@ -60,7 +60,7 @@ def _change(
     """Do ``work`` with the profile locked. A dry run returns what ``plan`` would ask of ngrok."""
     context = open_setup_context(session)
     if session.options.dry_run:
-        root = session.settings.api_base_url().value
+        root = session.settings.value("api_base_url").value
         return planned(command, lambda: plan(context, root))
     with session.profiles.lock(session.profile_name):
         return session.with_facts(work(context), harmless=True)

@@ -305,18 +305,17 @@ def _metrics(ended: list[Examined], options: DoctorOptions) -> tuple[ending.Extr
 def asked_for_okta(session: Session, given: DoctorOptions) -> DoctorOptions:
     """Return ``given`` with what the person typed for the Okta org and token that nothing gives."""
     settings, person = session.settings, session.person
-    url = settings.okta_org_url(given.okta_org_url)
-    org = url.value if url else ""
+    org = settings.value("okta_org_url", given.okta_org_url).value
     token = or_unknown(lambda: settings.okta_credential(org, given.okta_token_file))
     needs_token = token is None or isinstance(token, Unknown)  # one that is lost is asked for
-    if url and not needs_token:
+    if org and not needs_token:
         return given
     if not person.present:
         raise UsageError(
             "--save-okta needs the Okta org's address and token, and there is no terminal to ask.",
             advice="Set OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN.",
         )
-    if url is None:
+    if not org:
         question = "Address of your Okta org, like https://example.okta.com"
         given = replace(given, okta_org_url=person.ask(question))
     if needs_token:
@@ -331,8 +330,7 @@ def save_okta_side(session: Session, given: DoctorOptions, examined: Examined) -
         output.print_stderr("The Okta token is not kept, because it did not work.")
         return 0
     settings, name = session.settings, session.profile_name
-    url = settings.okta_org_url(given.okta_org_url)
-    org = url.value if url else ""
+    org = settings.value("okta_org_url", given.okta_org_url).value
     try:
         found = None if given.okta_token else settings.okta_credential(org, given.okta_token_file)
         credential = found.value if found else given.okta_token

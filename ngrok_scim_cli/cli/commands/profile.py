@@ -87,8 +87,7 @@ def show_command(_: OneProfileOptions, session: Session) -> Result:
     settings = session.settings
 
     def okta_credential() -> Sourced[str] | None:
-        url = settings.okta_org_url()
-        found = settings.okta_credential(url.value if url else "")
+        found = settings.okta_credential(settings.value("okta_org_url").value)
         return Sourced("", found.origin) if found else None
 
     def key_id(key: str) -> str:
@@ -98,27 +97,24 @@ def show_command(_: OneProfileOptions, session: Session) -> Result:
         return "given, not shown"
 
     shown_url = partial(shown_base_url, trust=session.trust)
-    rows: tuple[tuple[str, str, Callable[..., Sourced[str] | None], Callable[..., str]], ...] = (
+    rows: tuple[
+        tuple[str, str, Callable[..., Sourced[str] | None] | None, Callable[..., str]], ...
+    ] = (
         ("scim_key", "SCIM key", settings.scim_key, key_id),
-        ("base_url", "SCIM base URL", lambda: settings.of_form("base_url"), shown_url),
-        (
-            "unique_identifier",
-            "Unique identifier",
-            lambda: settings.of_form("unique_identifier"),
-            str,
-        ),
-        ("auth_mode", "Authentication Mode", lambda: settings.of_form("auth_mode"), str),
+        ("base_url", "SCIM base URL", None, shown_url),
+        ("unique_identifier", "Unique identifier", None, str),
+        ("auth_mode", "Authentication Mode", None, str),
         ("admin_key", "Admin key", settings.admin_key, hidden),
-        ("api_base_url", "ngrok API", settings.api_base_url, shown_url),
-        ("okta_org_url", "Okta org", settings.okta_org_url, shown_url),
+        ("api_base_url", "ngrok API", None, shown_url),
+        ("okta_org_url", "Okta org", None, shown_url),
         ("okta_token", "Okta token", okta_credential, hidden),
-        ("okta_app", "Okta app", settings.okta_app, str),
+        ("okta_app", "Okta app", None, str),
     )
     documents: dict[str, object] = {}
     shown = [("Value", "", "Comes from")]
     for name, label, look_up, show in rows:
         try:
-            found = look_up()
+            found = look_up() if look_up else settings.value(name)
         except NgrokScimError as error:
             value, origin = "", error.message
         else:

@@ -44,8 +44,10 @@ def find_peers(
         from ngrok_scim_cli.doctor.account import read_ranges
 
         ranges = read_ranges(ranges_file)
-    app = or_unknown(lambda: session.settings.okta_app(options.okta_app))
-    named = app.value if app and not isinstance(app, Unknown) else session.default_okta_app
+    app = or_unknown(lambda: session.settings.value("okta_app", options.okta_app).value)
+    named = (
+        session.default_okta_app if isinstance(app, Unknown) else app or session.default_okta_app
+    )
 
     def evidence() -> Evidence:
         connector = session.connector_test(allow_empty=options.allow_empty)

@@ -101,7 +101,7 @@ def open_api(session: Session, admin_key: str) -> NgrokApi | None:
     """Open ngrok's API with ``admin_key``; ``None`` where that is empty."""
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
-    url = session.settings.api_base_url().value
+    url = session.settings.value("api_base_url").value
     return NgrokApi(session.wire, url, admin_key) if admin_key else None
 
 
@@ -125,7 +125,6 @@ def prove_in_okta(
     okta = open_okta(settings, allowed_hosts=hosts, open_wire=session.open_wire)
     if isinstance(okta.api, Unknown):
         return otherwise
-    app = settings.okta_app()
     access = Access(
         settings,
         session.wire,
@@ -133,7 +132,7 @@ def prove_in_okta(
         session.connector_test(repairing=False),
         Unknown("ngrok's API is not asked."),
         okta,
-        app.value if app else session.default_okta_app,
+        settings.value("okta_app").value or session.default_okta_app,
         or_unknown(lambda: settings.profile),
     )
     with progressing("Asking Okta …"):
