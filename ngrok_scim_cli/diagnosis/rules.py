@@ -73,19 +73,11 @@ class Rules(Generic[Seen]):
     Args:
         subject: what its findings are about, unless a rule says otherwise.
         fix: the fix of each rule that has none of its own.
-        slots: returns what fills the slots of the texts.
         unless: see ``__call__``; for every rule except the one with such a code.
     """
 
-    def __init__(
-        self,
-        subject: Subject | None = None,
-        *,
-        fix: str = "",
-        unless: tuple[str, ...] = (),
-        slots: Callable[[Seen], dict[str, object]] = lambda _: {},
-    ) -> None:
-        self._subject, self._fix, self._unless, self._slots = subject, fix, unless, slots
+    def __init__(self, subject: Subject, *, fix: str = "", unless: tuple[str, ...] = ()) -> None:
+        self._subject, self._fix, self._unless = subject, fix, unless
         self._rules: list[tuple[str, frozenset[str], Look[Seen]]] = []
         self._entries: dict[str, Entry] = {}
 
@@ -108,8 +100,7 @@ class Rules(Generic[Seen]):
         """
         if title:
             about.setdefault("severity", Severity.ERROR)
-            if self._subject:
-                about.setdefault("subject", self._subject)
+            about.setdefault("subject", self._subject)
             texts = {"title": title, "cause": cause, "fix": fix or self._fix}
             self._entries[code] = Entry(code=code, **texts, **about)
 
@@ -158,14 +149,11 @@ class Rules(Generic[Seen]):
 
     def judge(self, seen: Seen) -> tuple[Finding, ...]:
         """Return what the rules find in ``seen``, in their order."""
-        found = {
-            code: self.finding(code, match, match.evidence, **self._slots(seen))
-            for code, match in self.matches(seen)
-        }
-        return tuple(found.values())
+        matches = self.matches(seen)
+        return tuple({code: self.finding(code, item) for code, item in matches}.values())
 
-    def finding(self, code: str, match: Match, evidence: str, **slots: object) -> Finding:
-        """Return the finding of a match."""
+    def finding(self, code: str, match: Match, evidence: str = "") -> Finding:
+        """Return the finding of a match; ``evidence`` replaces that of the match."""
         return self.entry(code).finding(
-            evidence, severity=match.severity, title=match.title, fix=match.fix, **slots
+            evidence or match.evidence, severity=match.severity, title=match.title, fix=match.fix
         )
