@@ -1,13 +1,12 @@
 """Judges a request that got no reply: why, and what that says about the values."""
 
 from dataclasses import replace
-from typing import Unpack
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
-from ngrok_scim_cli.diagnosis.rules import About, Rules
+from ngrok_scim_cli.diagnosis.finding import Finding, Subject
+from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.hosts import NGROK_HOST, host_of, is_okta_host
 from ngrok_scim_cli.wire.exchange import (
@@ -45,139 +44,113 @@ _LOCAL_CAUSE = (
 )
 
 rule: Rules[None] = Rules(Subject.NETWORK, fix=_COMPARE)
-_CODES: dict[FailureKind | TlsProblem, str] = {}
+rule.describe("""
+NET401
+{host} cannot be found: the name does not resolve
+The name is misspelled, or only a private network knows it. Okta then cannot find it either.
+{host}: The host of the base URL
+
+NET402
+{host} refuses the connection
+Nothing accepts connections on this port: the host or the port is wrong, or the service is down.
+{host}: The host of the base URL
+
+NET403 documented
+{host} did not accept the connection in time
+The address is wrong or private, a firewall drops the connection, or the service is down.
+{host}: The host of the base URL
+
+NET404
+{host} has a certificate that is not trusted
+Its chain does not lead to a public certificate authority. Okta is not known to accept any other
+    certificate, and has no page to upload one for SCIM.
+Install a certificate of a public authority, with its full chain, on the server.
+{host}: The host of the base URL
+
+NET405
+{host} has a certificate for another name
+The base URL leads to a different server than intended, or uses an address that is not in the
+    certificate.
+{host}: The host of the base URL
+
+NET406
+{host} has a certificate that has expired or is not valid yet
+The certificate was not renewed in time, or the clock of this machine is wrong.
+Check the date and time of this machine. If they are right, renew the certificate on the server.
+{host}: The host of the base URL
+
+NET407 documented
+{host} offers no TLS version or cipher that Okta accepts
+Okta needs TLS 1.2 or newer. The server, or a proxy in front of it, offers only older versions.
+Turn on TLS 1.2 or newer on the server, or on the proxy in front of it.
+{host}: The host of the base URL
+
+NET408 documented
+{host} accepted the request but did not reply in time
+Okta waits 60 seconds for a reply, then closes the connection.
+Run `ngrok-scim test-connect` again in a few minutes. If there is still no reply, check
+    https://status.ngrok.com/.
+{host}: The host of the base URL
+
+NET409
+The connection broke, or the reply is not HTTP
+A device on the network path closed the connection, or another kind of service answers at this
+    address.
+Run `ngrok-scim test-connect` again. If it breaks again, compare the base URL with
+    https://api.ngrok.com/scim/v2/.
+
+NET410
+The proxy refuses the connection or fails
+The request got no further than the proxy of this machine, so ngrok was not tested. Okta does not
+    use this proxy.
+Ask the administrator of the proxy to allow this machine to reach api.ngrok.com on port 443.
+
+NET411 warning
+A device on this network decrypts the connection (TLS inspection)
+A private authority that this machine trusts signed the certificate. The owner of that authority can
+    read the API key in transit. Okta's own requests do not pass through this network.
+Ask your network team to exclude api.ngrok.com from TLS inspection.
+
+NET412 documented
+The API key was not sent, because the host is not ngrok's
+ngrok-scim sends the key only over verified HTTPS to api.ngrok.com, to this machine, or to a host
+    that you allowed. Any other host could use the key.
+Correct the base URL. If this host is right and yours, run the command again with `--allow-host
+    {host}`.
+{host}: HOST
+""")
+ENTRIES = rule.entries
+
+_CODES = {
+    FailureKind.DNS: "NET401",
+    FailureKind.REFUSED: "NET402",
+    FailureKind.CONNECT_TIMEOUT: "NET403",
+    TlsProblem.UNTRUSTED: "NET404",
+    TlsProblem.SELF_SIGNED: "NET404",
+    TlsProblem.WRONG_NAME: "NET405",
+    TlsProblem.EXPIRED: "NET406",
+    TlsProblem.NOT_YET_VALID: "NET406",
+    TlsProblem.VERSION: "NET407",
+    FailureKind.READ_TIMEOUT: "NET408",
+    FailureKind.DROPPED: "NET409",
+    FailureKind.PROTOCOL: "NET409",
+    TlsProblem.CLIENT_CERTIFICATE: "NET409",
+    FailureKind.PROXY: "NET410",
+    FailureKind.WITHHELD: "NET412",
+}
 # For ngrok's own address, which is known to be good: where it cannot be reached, the fault is here,
 # and nothing is known of Okta.
-_LOCAL_FIXES: dict[str, str] = {}
-
-
-def _describe(
-    code: str,
-    title: str,
-    cause: str,
-    fix: str = "",
-    *,
-    kinds: tuple[FailureKind | TlsProblem, ...] = (),
-    local_fix: str = "",
-    **about: Unpack[About],
-) -> None:
-    """Say what a kind of failure means; ``local_fix`` is for ngrok's own address."""
-    if "{host}" in title:
-        about["generic"] = (("host", "The host of the base URL"),)
-    rule(code, title, cause, fix, **about)
-    _CODES.update(dict.fromkeys(kinds, code))
-    if local_fix:
-        _LOCAL_FIXES[code] = local_fix
-
-
-_describe(
-    "NET401",
-    "{host} cannot be found: the name does not resolve",
-    "The name is misspelled, or only a private network knows it. Okta then cannot find it either.",
-    kinds=(FailureKind.DNS,),
-    local_fix="Check this machine's internet connection and DNS.",
-)
-_describe(
-    "NET402",
-    "{host} refuses the connection",
-    "Nothing accepts connections on this port: the host or the port is wrong, or the service "
-    "is down.",
-    kinds=(FailureKind.REFUSED,),
-    local_fix=_OPEN_THE_FIREWALL,
-)
-_describe(
-    "NET403",
-    "{host} did not accept the connection in time",
-    "The address is wrong or private, a firewall drops the connection, or the service is down.",
-    certainty=Certainty.DOCUMENTED,
-    kinds=(FailureKind.CONNECT_TIMEOUT,),
-    local_fix=_OPEN_THE_FIREWALL,
-)
-_describe(
-    "NET404",
-    "{host} has a certificate that is not trusted",
-    "Its chain does not lead to a public certificate authority. Okta is not known to accept "
-    "any other certificate, and has no page to upload one for SCIM.",
-    "Install a certificate of a public authority, with its full chain, on the server.",
-    kinds=(TlsProblem.UNTRUSTED, TlsProblem.SELF_SIGNED),
-    local_fix="Add `--ca-bundle PATH` with the certificate of the authority of your network.",
-)
-_describe(
-    "NET405",
-    "{host} has a certificate for another name",
-    "The base URL leads to a different server than intended, or uses an address that is not "
-    "in the certificate.",
-    kinds=(TlsProblem.WRONG_NAME,),
-    local_fix=ANOTHER_NETWORK,
-)
-_describe(
-    "NET406",
-    "{host} has a certificate that has expired or is not valid yet",
-    "The certificate was not renewed in time, or the clock of this machine is wrong.",
-    "Check the date and time of this machine. If they are right, renew the certificate on the "
-    "server.",
-    kinds=(TlsProblem.EXPIRED, TlsProblem.NOT_YET_VALID),
-    local_fix="Correct the date and time of this machine.",
-)
-_describe(
-    "NET407",
-    "{host} offers no TLS version or cipher that Okta accepts",
-    "Okta needs TLS 1.2 or newer. The server, or a proxy in front of it, offers only older "
-    "versions.",
-    "Turn on TLS 1.2 or newer on the server, or on the proxy in front of it.",
-    certainty=Certainty.DOCUMENTED,
-    kinds=(TlsProblem.VERSION,),
-    local_fix=ANOTHER_NETWORK,
-)
-_describe(
-    "NET408",
-    "{host} accepted the request but did not reply in time",
-    "Okta waits 60 seconds for a reply, then closes the connection.",
-    "Run `ngrok-scim test-connect` again in a few minutes. If there is still no reply, check "
-    "https://status.ngrok.com/.",
-    certainty=Certainty.DOCUMENTED,
-    kinds=(FailureKind.READ_TIMEOUT,),
-)
-_describe(
-    "NET409",
-    "The connection broke, or the reply is not HTTP",
-    "A device on the network path closed the connection, or another kind of service answers "
-    "at this address.",
-    "Run `ngrok-scim test-connect` again. If it breaks again, compare the base URL with "
-    "https://api.ngrok.com/scim/v2/.",
-    kinds=(FailureKind.DROPPED, FailureKind.PROTOCOL, TlsProblem.CLIENT_CERTIFICATE),
-    local_fix="Run the command again from another network. A device on this one interrupts the "
+_LOCAL_FIXES = {
+    "NET401": "Check this machine's internet connection and DNS.",
+    "NET402": _OPEN_THE_FIREWALL,
+    "NET403": _OPEN_THE_FIREWALL,
+    "NET404": "Add `--ca-bundle PATH` with the certificate of the authority of your network.",
+    "NET405": ANOTHER_NETWORK,
+    "NET406": "Correct the date and time of this machine.",
+    "NET407": ANOTHER_NETWORK,
+    "NET409": "Run the command again from another network. A device on this one interrupts the "
     "connection.",
-)
-_describe(
-    "NET410",
-    "The proxy refuses the connection or fails",
-    "The request got no further than the proxy of this machine, so ngrok was not tested. Okta "
-    "does not use this proxy.",
-    "Ask the administrator of the proxy to allow this machine to reach api.ngrok.com on port 443.",
-    kinds=(FailureKind.PROXY,),
-)
-_describe(
-    "NET411",
-    "A device on this network decrypts the connection (TLS inspection)",
-    "A private authority that this machine trusts signed the certificate. The owner of that "
-    "authority can read the API key in transit. Okta's own requests do not pass through this "
-    "network.",
-    "Ask your network team to exclude api.ngrok.com from TLS inspection.",
-    severity=Severity.WARNING,
-)
-_describe(
-    "NET412",
-    "The API key was not sent, because the host is not ngrok's",
-    "ngrok-scim sends the key only over verified HTTPS to api.ngrok.com, to this machine, or "
-    "to a host that you allowed. Any other host could use the key.",
-    "Correct the base URL. If this host is right and yours, run the command again with "
-    "`--allow-host {host}`.",
-    certainty=Certainty.DOCUMENTED,
-    generic=(("host", "HOST"),),
-    kinds=(FailureKind.WITHHELD,),
-)
-ENTRIES = rule.entries
+}
 
 
 def judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, bool | None]:
