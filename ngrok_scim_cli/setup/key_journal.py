@@ -29,17 +29,10 @@ from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Rotation
 from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.setup import ngrok_account as account
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed
 from ngrok_scim_cli.setup.hand_off import HalfHandedOver, NotHandedOver
 from ngrok_scim_cli.setup.key_plan import Action, Do, Held, lost, plan, two_keys_live, with_key
-from ngrok_scim_cli.setup.ngrok_account import (
-    Item,
-    has_service_user,
-    id_of,
-    list_keys,
-    name_of_service_user,
-    revoke_at_ngrok,
-)
 from ngrok_scim_cli.wire.exchange import FailureKind
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
@@ -88,23 +81,23 @@ class KeyJournal:
         """
         pending = self._context.profile().pending_key
         if pending and pending.handing_over:
-            if pending.handing_over in list_keys(self.api):
+            if pending.handing_over in account.list_keys(self.api):
                 raise HalfHandedOver(pending)
             self.forget_intent()
         profile = self._context.profile()
         # A key that is kept elsewhere counts as if the keyring had it.
         named = ((profile.key, SecretKind.SCIM), (profile.next_key, SecretKind.NEXT_SCIM))
         held = Held(*(key.id if key and key.kept else self._held_id(kind) for key, kind in named))
-        listed = cache(lambda: list_keys(self.api))
+        listed = cache(lambda: account.list_keys(self.api))
         actions = tuple(plan(profile, held, listed, self._context.now()))
         return tuple(filter(None, [self._do(action, listed) for action in actions]))
 
-    def _do(self, action: Action, listed: Callable[[], Mapping[str, Item]]) -> str:
+    def _do(self, action: Action, listed: Callable[[], Mapping[str, account.Item]]) -> str:
         """Carry out one action; return in one line what was done, if a person should know it."""
         context = self._context
         match action:
             case Action(Do.CHECK_ACCOUNT, owner_id):
-                if not has_service_user(self.api, owner_id):
+                if not account.has_service_user(self.api, owner_id):
                     seen = f"{owner_id}, whom the key shall belong to, is not in this account."
                     wrong = finding("NGR701", seen, fix=_THAT_ACCOUNT)
                     raise AnotherAccount(_ANOTHER_ACCOUNT, (wrong,))
@@ -121,7 +114,7 @@ class KeyJournal:
                 new = "the new key " if beside and not half_made else ""
                 return f"{held} {new}{key_id}; it is used."
             case Action(Do.REVOKE, key_id):
-                revoke_at_ngrok(self.api, key_id)
+                account.revoke(self.api, key_id)
                 return f"An earlier run left {key_id} half-made; it is revoked."
             case Action(Do.PROMOTE, key_id):
                 self.promote()
@@ -135,7 +128,7 @@ class KeyJournal:
 
     def take_as_handed_over(self, pending: PendingKey) -> None:
         """Record a key of which a person says that it was handed over."""
-        item = list_keys(self.api).get(pending.handing_over, {"id": pending.handing_over})
+        item = account.list_keys(self.api).get(pending.handing_over, {"id": pending.handing_over})
         key = replace(self._key_of(item), kept=pending.kept, kept_by=pending.kept_by)
         known = with_key(self._context.profile(), key, beside=bool(pending.place))
         self._context.profiles.save(replace(known, pending_key=None))
@@ -188,7 +181,7 @@ class KeyJournal:
         try:
             context.set_secret(kind, token)
         except NgrokScimError as error:
-            revoke_at_ngrok(self.api, key.id)
+            account.revoke(self.api, key.id)
             with suppress(NgrokScimError):  # it opens nothing any more
                 context.delete_secret(kind)
             context.change(pending_key=still_open)
@@ -201,7 +194,7 @@ class KeyJournal:
             self.settle()
         return key
 
-    def _request_key(self, pending: PendingKey, *, is_first: bool) -> tuple[Item, str]:
+    def _request_key(self, pending: PendingKey, *, is_first: bool) -> tuple[account.Item, str]:
         """Have ngrok make the key; return what it answered, and the key in it."""
         exchange = self.api.create_api_key(
             description=pending.description,
@@ -209,7 +202,7 @@ class KeyJournal:
             owner_id=pending.owner_id,
         )
         made = exchange.json_object() or {}
-        token, key_id = made.get("token"), id_of(made)
+        token, key_id = made.get("token"), account.id_of(made)
         if isinstance(token, str) and key_id and id_of_key(token) in ("", key_id):
             return made, token
         # Unless ngrok said no, or was never asked, there may be a key.
@@ -261,14 +254,14 @@ class KeyJournal:
 
     def _revoke_one(self, key: Key, *, other: Key) -> str:
         """Revoke ``key``, unless it is gone, in the account that has ``other``."""
-        listed = list_keys(self.api)
+        listed = account.list_keys(self.api)
         if other.id and other.id not in listed:
             raise StepFailed(
                 f"{key.id} is not revoked: this account does not have {other.id}.",
                 (not_in_account(other.id),),
             )
         if key.id in listed:
-            revoke_at_ngrok(self.api, key.id)
+            account.revoke(self.api, key.id)
             return f"Revoked {key.id}."
         self.refuse_elsewhere(key.id, fix=_FORGET.format(key.id))
         return f"{key.id} was gone already."
@@ -282,7 +275,7 @@ class KeyJournal:
         profile = self._context.profile()
         keys = (profile.key, profile.next_key, profile.previous_key)
         key = next((key for key in keys if key and key.id == key_id), None)
-        if key and key.owner_name and not has_service_user(self.api, key.owner_id):
+        if key and key.owner_name and not account.has_service_user(self.api, key.owner_id):
             raise StepFailed(
                 f"{key_id} is not revoked: its Service User is not in this account.",
                 (not_in_account(key_id, fix=fix),),
@@ -304,13 +297,13 @@ class KeyJournal:
         self._context.change(**gone)
         self.settle()
 
-    def _key_of(self, item: Item, owner_name: str = "") -> Key:
+    def _key_of(self, item: account.Item, owner_name: str = "") -> Key:
         """Return the record of a key that ngrok made or listed as ``item``."""
         owner_id = str(item.get("owner_id") or "")
         return Key(
-            id_of(item),
+            account.id_of(item),
             owner_id,
-            owner_name or name_of_service_user(self.api, owner_id),
+            owner_name or account.name_of_service_user(self.api, owner_id),
             str(item.get("description") or ""),
             self._context.now(),
         )
@@ -340,7 +333,7 @@ def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
         if person.confirm(half.question, default=False):
             journal.take_as_handed_over(pending)
         elif person.confirm(f"Revoke {key_id} now?", default=False):
-            revoke_at_ngrok(api, key_id)
+            account.revoke(api, key_id)
             journal.forget_intent()
             person.show(f"Revoked {key_id}.")
         else:

@@ -41,7 +41,7 @@ def _items(listing: Listing, what: str) -> Sequence[Item]:
     return listing.items
 
 
-def revoke_at_ngrok(api: NgrokApi, key_id: str) -> None:
+def revoke(api: NgrokApi, key_id: str) -> None:
     """Revoke a key at ngrok; one that is gone already is all right."""
     exchange = api.delete_api_key(key_id)
     if exchange.status not in (_NO_CONTENT, _NOT_FOUND):

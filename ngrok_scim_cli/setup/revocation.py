@@ -9,12 +9,12 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError, NoKey, UsageError
 from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.setup import ngrok_account as account
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import make_key
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
 from ngrok_scim_cli.setup.key_journal import KeyJournal
 from ngrok_scim_cli.setup.key_plan import is_ours
-from ngrok_scim_cli.setup.ngrok_account import list_keys, revoke_at_ngrok
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 _NEED_A_KEY = ("api-key", "okta-values", "test-connect")
@@ -48,7 +48,7 @@ def revoke_key(
             advice=f"Revoke it at {texts.NGROK_API_KEYS}.",
         )
     journal = KeyJournal(context, api)
-    item = list_keys(api).get(key_id)
+    item = account.list_keys(api).get(key_id)
     kept = (context.secret(kind) for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM))
     named = key_id in context.profile().key_ids
     known = named or any(secret and id_of_key(secret) == key_id for secret in kept)
@@ -72,7 +72,7 @@ def revoke_key(
     if not (yes or context.person.confirm(question, default=False)):
         return StepOutcome(StepStatus.TODO, left)
     if item:
-        revoke_at_ngrok(api, key_id)
+        account.revoke(api, key_id)
     if known:
         journal.forget(key_id)
         if context.profile().key is None:

@@ -16,12 +16,7 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
 from ngrok_scim_cli.errors import KeyringUnusable, UsageError
 from ngrok_scim_cli.settings.profile import Rotation
 from ngrok_scim_cli.settings.secrets import SecretKind
-from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.api_key import (
-    make_key_for_service_user,
-    test_key,
-    without_admin_key,
-)
+from ngrok_scim_cli.setup import api_key, hand_off, texts
 from ngrok_scim_cli.setup.context import (
     SetupContext,
     StepFailed,
@@ -29,12 +24,6 @@ from ngrok_scim_cli.setup.context import (
     result_of,
     todo,
     waiting,
-)
-from ngrok_scim_cli.setup.hand_off import (
-    ensure_storage,
-    how_to_get,
-    key_on_clipboard,
-    paste_and_end_rotation,
 )
 from ngrok_scim_cli.setup.key_journal import KeyJournal, open_settled_journal
 from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
@@ -107,10 +96,10 @@ def _begin(context: SetupContext) -> Steps:
             made = f"Made {new.id} for the Service User “{new.owner_name}”. {old} works until you"
             yield MAKE, StepOutcome(StepStatus.DONE, f"{made} revoke it.")
     also = (texts.ANOTHER_KEY_GIVEN.format(given),) if given else ()
-    copy, paste, finish = paste_and_end_rotation(context, rotation)
+    copy, paste, finish = hand_off.paste_and_end_rotation(context, rotation)
     secret = _secret_after(context, rotation, End.FINISH)
     if person.present:
-        with key_on_clipboard(context, secret, copy) if secret else nullcontext():
+        with hand_off.key_on_clipboard(context, secret, copy) if secret else nullcontext():
             for line in (paste, *also):
                 person.show(line)
             person.ask(_PASTED)
@@ -123,8 +112,8 @@ def _make(context: SetupContext, journal: KeyJournal) -> Rotation:
     old = context.profile().key
     if old is None:
         raise StepFailed("There is no key to replace. To make one: ngrok-scim api-key create")
-    ensure_storage(context, by_hand=False)
-    return Rotation(old, make_key_for_service_user(context, journal, beside=True))
+    hand_off.ensure_storage(context, by_hand=False)
+    return Rotation(old, api_key.make_key_for_service_user(context, journal, beside=True))
 
 
 def _end(context: SetupContext, end: End, rotation: Rotation, *, yes: bool) -> Steps:
@@ -163,7 +152,7 @@ def _end(context: SetupContext, end: End, rotation: Rotation, *, yes: bool) -> S
     if context.profile().rotation != rotation:  # nobody was held up by the question
         raise StepFailed("Another run changed the keys meanwhile, so nothing was revoked.")
     if not finishes:
-        paste_old = _PASTE_OLD.format(how_to_get(stays, _COPY_OLD))
+        paste_old = _PASTE_OLD.format(hand_off.how_to_get(stays, _COPY_OLD))
         revoked = journal.abort_rotation(rotation)
         yield REVOKE, StepOutcome(StepStatus.DONE, revoked, remaining=(paste_old,))
     elif revoked := journal.finish_rotation(rotation):
@@ -176,7 +165,7 @@ def _end(context: SetupContext, end: End, rotation: Rotation, *, yes: bool) -> S
 def _open_journal(context: SetupContext, without_keyring: str) -> KeyJournal:
     api = context.open_api()
     if api is None:
-        to_do = without_admin_key().remaining
+        to_do = api_key.without_admin_key().remaining
         raise StepFailed("No administrator's API key was given.", remaining=to_do)
     try:
         return open_settled_journal(context, api)
@@ -200,7 +189,7 @@ def _secret_after(context: SetupContext, rotation: Rotation, end: End) -> str | 
 def _test(context: SetupContext, secret: str | None, key_id: str) -> StepOutcome:
     if secret is None:
         return todo(f"{key_id} was not tested, because it is not on this machine.")
-    tested = test_key(context, secret)
+    tested = api_key.test_key(context, secret)
     said = tested.okta.message if tested.okta else ""
     if tested.verdict in (Verdict.PASS, Verdict.WARN):
         said = f"Tested {key_id or 'the key that stays'}: {said}"

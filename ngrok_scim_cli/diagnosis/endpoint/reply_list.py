@@ -4,9 +4,8 @@ The rules are those of Okta's own test suite (https://developer.okta.com/standar
 RFC 7644 section 3.4.2, as far as Okta depends on them.
 """
 
-import re
 from dataclasses import replace
-from typing import TypeGuard, cast
+from typing import NamedTuple, TypeGuard, cast
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import (
@@ -21,9 +20,9 @@ from ngrok_scim_cli.diagnosis.okta.fixes import SET_BASE_URL
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.hosts import NGROK_HOST, host_of, is_loopback
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.json_values import as_list, as_object, json_object, json_value
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, Reply
 
 LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -31,6 +30,7 @@ COUNTERS = ("totalResults", "startIndex", "itemsPerPage")
 
 _MEDIA_TYPES = ("application/scim+json", "application/json")
 _SLOW_MS = 10_000
+_COUNT = lazy_pattern(r"[?&]count=([0-9]{1,7})(?:&|$)")
 _OKTA_COUNT = 2
 _NAMED_AT_MOST = 5
 _MISSPELLS = "Okta reads a SCIM list by its exact field names, and by the type in `schemas`."
@@ -53,26 +53,21 @@ REPORT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class UserList:
-    """A ListResponse, which may lack fields; ``asked`` is the ``count`` of the request."""
+class UserList(NamedTuple):
+    """A ListResponse, which may lack fields.
+
+    Attributes:
+        total: ``totalResults``, where it is a whole number.
+        resources: ``Resources``, where it is a list.
+        asked: the ``count`` of the request.
+    """
 
     reply: Reply
     document: dict[str, object]
+    total: int | None
+    resources: list[object] | None
     asked: int
     elapsed_ms: int
-
-    @property
-    def total(self) -> int | None:
-        """``totalResults``, where it is a whole number."""
-        total = self.document.get("totalResults")
-        return total if is_count(total) else None
-
-    @property
-    def resources(self) -> list[object] | None:
-        """``Resources``, where it is a list."""
-        resources = self.document.get("Resources")
-        return cast("list[object]", resources) if isinstance(resources, list) else None
 
 
 def judge_list(
@@ -87,13 +82,19 @@ def judge_list(
         if "resources" in map(str.lower, as_object(value)):  # SCIM, but not to the letter
             item = replace(item, cause=_MISSPELLS, fix=fix or REPORT)
         return (item,), None
-    users = UserList(reply, as_object(value), _asked_count(exchange.url), exchange.elapsed_ms)
-    found = tuple(of_server(item, exchange.url) for item in rule.judge(users))
-    if allow_empty:
-        found = tuple(
-            replace(item, severity=Severity.WARNING) if item.code == "USR601" else item
-            for item in found
-        )
+    document, asked = as_object(value), _COUNT.search(exchange.url)
+    total, resources = document.get("totalResults"), document.get("Resources")
+    users = UserList(
+        reply,
+        document,
+        total if is_count(total) else None,
+        cast("list[object]", resources) if isinstance(resources, list) else None,
+        int(asked[1]) if asked else _OKTA_COUNT,
+        exchange.elapsed_ms,
+    )
+    found = tuple(
+        of_server(item, exchange.url, allow_empty=allow_empty) for item in rule.judge(users)
+    )
     count = None if users.total is None else UserCount(users.total, len(users.resources or ()))
     return found, count
 
@@ -114,8 +115,10 @@ def is_count(value: object) -> TypeGuard[int]:
     return type(value) is int and value >= 0
 
 
-def of_server(item: Finding, url: str) -> Finding:
+def of_server(item: Finding, url: str, *, allow_empty: bool = False) -> Finding:
     """Return a finding in the words for the server of ``url``: for ngrok's, those it has."""
+    if item.code == "USR601" and allow_empty:
+        item = replace(item, severity=Severity.WARNING)
     if item.code != "USR601" or is_ngroks(url):
         return item
     return replace(item, cause=_NOBODY_THERE, fix=_ALLOW_NOBODY, certainty=Certainty.INFERRED)
@@ -169,11 +172,6 @@ def _other_than_a_list(value: object) -> str:
     shown = excerpt(", ".join(str(name) for name in named[:_NAMED_AT_MOST]))
     older = " The server speaks SCIM 1.1, not 2.0." if "urn:scim:schemas:core:1." in shown else ""
     return f"`schemas` is “{shown}”, not “{LIST_SCHEMA}”.{older}"
-
-
-def _asked_count(url: str) -> int:
-    asked = re.search(r"[?&]count=([0-9]{1,7})(?:&|$)", url)
-    return int(asked[1]) if asked else _OKTA_COUNT
 
 
 rule: Rules[UserList] = Rules(Subject.RESPONSE, fix=REPORT)
