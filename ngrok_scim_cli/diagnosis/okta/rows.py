@@ -5,7 +5,7 @@ A row of a table is a block of lines; a line that is indented continues the one 
     # the message; `…` replaces what differs each time
     the title
     what it means
-    - a cause, the likeliest first: its text, the name of a shared one, or codes whose texts it has
+    - a cause, the likeliest first: its text, a shared one (``NAME @STEP``), or codes that say it
     > its fix, or the name of one in ``fixes`` : how surely it is known, codes, @what Okta was doing
     @ statuses of HTTP
     ~ the wordings by which it is recognized (``vocabulary``); without any, by the message
