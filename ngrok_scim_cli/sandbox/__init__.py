@@ -5,7 +5,7 @@ known and what is assumed is in ``docs/sandbox.md``. Importing this package cost
 worth mentioning: the SCIM server behind it is loaded when a sandbox is made.
 
 A request passes ``http_server``, ``server`` (which applies the faults), then ``scim_endpoint``,
-``ngrok_api``, ``okta_api`` or ``okta_oauth``. These know ``account``, ``directory``, ``okta_org``.
+``ngrok_api``, ``okta_api`` or ``okta_oauth``. These know ``account`` and ``okta_org``.
 
 May import: none of the others.
 """

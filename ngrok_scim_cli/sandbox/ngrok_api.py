@@ -38,12 +38,7 @@ _COLLECTIONS = ("api_keys", "service_users", "ip_restrictions", "ip_policy_rules
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A request that is let in.
-
-    Attributes:
-        name: the collection.
-        url: of the collection.
-    """
+    """A request that is let in; the name and the URL are the collection's."""
 
     account: Account
     asker: ApiKey
@@ -87,11 +82,14 @@ class NgrokApi:
         if route is None or "" in ids:
             raise RefusedError("no path")
         with self._lock:
-            asker = self._account.authenticate(request)
-            found = route(self._read(request, asker, name, *ids))
+            call = self._read(request, self._account.authenticate(request), name, *ids)
+            found = route(call)
         if found is None:
             return Answer(204)
-        return Answer.of(201 if request.method == "POST" else 200, found)
+        if request.method == "POST":
+            secret = {"token": found.token} if isinstance(found, ApiKey) else {}
+            return Answer.of(201, {**_document(found, call.url), **secret})
+        return Answer.of(200, found if isinstance(found, dict) else _document(found, call.url))
 
     def _read(self, request: Request, asker: ApiKey, name: str, object_id: str = "") -> _Call:
         # The names of the scopes of access tokens are assumed from ngrok's examples.
@@ -109,8 +107,10 @@ class NgrokApi:
         body = _read_body(request, _FIELDS[name]) if writes else {}
         parameters = () if object_id or writes else ("before_id", "limit")
         query = _read_query(request, parameters)
-        url = f"{self._root}/{name}"
-        return _Call(self._account, asker, name, url, object_id, body, query)
+        call = _Call(self._account, asker, name, f"{self._root}/{name}", object_id, body, query)
+        if name == "service_users" and request.method != "GET" and not call.is_administrator_s:
+            raise RefusedError(4111)
+        return call
 
 
 def _read_body(request: Request, fields: Mapping[str, type]) -> Document:
@@ -169,11 +169,7 @@ def _list(call: _Call) -> Document:
     return {_list_name(call.name): page, "uri": call.url, "next_page_uri": following}
 
 
-def _find(call: _Call) -> Document:
-    return _document(call.object, call.url)
-
-
-def _create_key(call: _Call) -> Document:
+def _create_key(call: _Call) -> ApiKey:
     body, account = call.body, call.account
     _check_key_texts(body)
     owner_id = body.get("owner_id") or call.asker.owner_id
@@ -183,13 +179,12 @@ def _create_key(call: _Call) -> Document:
         raise RefusedError(630)
     if owner_id != account.administrator and owner_id not in account.service_users:
         raise RefusedError(634)
-    key = account.add_key(owner_id, body.get("description", ""), body.get("metadata", ""))
-    return {**_document(key, call.url), "token": key.token}
+    return account.add_key(owner_id, body.get("description", ""), body.get("metadata", ""))
 
 
-def _change_key(call: _Call) -> Document:
+def _change_key(call: _Call) -> ApiKey:
     # Whether a developer may change another's key is not known; here they may.
-    key = call.object
+    key: ApiKey = call.object
     if call.body.keys() - {"description", "metadata"}:
         raise RefusedError(628)
     if not call.body:
@@ -197,45 +192,37 @@ def _change_key(call: _Call) -> Document:
     _check_key_texts(call.body)
     key.description = call.body.get("description", key.description)
     key.metadata = call.body.get("metadata", key.metadata)
-    return _document(key, call.url)
+    return key
 
 
 def _delete_key(call: _Call) -> None:
     del call.account.keys[call.object.id]
 
 
-def _create_service_user(call: _Call) -> Document:
+def _create_service_user(call: _Call) -> ServiceUser:
     name = _service_user_name(call, "")
     roles = tuple(call.body.get("roles") or ("developer",))
-    active = call.body.get("active", True)
-    user = call.account.add_service_user(name, active=active, roles=roles)
-    return _document(user, call.url)
+    return call.account.add_service_user(name, active=call.body.get("active", True), roles=roles)
 
 
-def _change_service_user(call: _Call) -> Document:
-    _require_administrator(call)
-    user = call.object
+def _change_service_user(call: _Call) -> ServiceUser:
+    user: ServiceUser = call.object
     user.name = _service_user_name(call, user.name)
     user.active = call.body.get("active", user.active)
     user.roles = tuple(call.body.get("roles") or user.roles)
-    return _document(user, call.url)
+    return user
 
 
-def _delete_service_user(call: _Call) -> None:
-    _require_administrator(call)
-    call.account.remove_service_user(call.object)
-
-
-# What is answered at which method and path.
-_ROUTES: dict[str, Callable[[_Call], Document | None]] = {
+# Method and path, and what does it. An object is answered as JSON.
+_ROUTES: dict[str, Callable[[_Call], Any]] = {
     **{f"GET {name}": _list for name in _COLLECTIONS},
-    **{f"GET {name}/ID": _find for name in _COLLECTIONS},
+    **{f"GET {name}/ID": lambda call: call.object for name in _COLLECTIONS},
     "POST api_keys": _create_key,
     "PATCH api_keys/ID": _change_key,
     "DELETE api_keys/ID": _delete_key,
     "POST service_users": _create_service_user,
     "PATCH service_users/ID": _change_service_user,
-    "DELETE service_users/ID": _delete_service_user,
+    "DELETE service_users/ID": lambda call: call.account.remove_service_user(call.object),
 }
 
 
@@ -246,13 +233,7 @@ def _check_key_texts(body: Document) -> None:
             raise RefusedError(number, limit=limit, size=size)
 
 
-def _require_administrator(call: _Call) -> None:
-    if not call.is_administrator_s:
-        raise RefusedError(4111)
-
-
 def _service_user_name(call: _Call, old: str) -> str:
-    _require_administrator(call)
     name: str = call.body.get("name", old)
     size = len(name.encode())
     if not size:
@@ -273,13 +254,8 @@ def _document(item: ServiceUser | ApiKey | IpRestriction | IpPolicyRule, url: st
     head = {"id": item.id, "uri": f"{url}/{item.id}"}
     created = {"created_at": f"{item.created:%Y-%m-%dT%H:%M:%SZ}"}
     if isinstance(item, ServiceUser):
-        return {
-            **head,
-            "name": item.name,
-            "active": item.active,
-            "roles": list(item.roles),
-            **created,
-        }
+        roles = list(item.roles)
+        return {**head, "name": item.name, "active": item.active, "roles": roles, **created}
     described = {**head, "description": item.description, "metadata": "", **created}
     if isinstance(item, ApiKey):
         return {**described, "metadata": item.metadata, "token": None, "owner_id": item.owner_id}

@@ -22,8 +22,6 @@ HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
 OK = 200
-NOT_FOUND = 404
-CONFLICT = 409
 COUNTS = ("totalResults", "startIndex", "itemsPerPage")
 _FIRST_ERROR = 400
 _AUTHORIZATION_UNREADABLE = 201
