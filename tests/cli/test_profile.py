@@ -1,4 +1,5 @@
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from ngrok_scim_cli.settings.profile import Domain, Key, Profile, Rehearsal
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.command_line import CommandLine
 from tests.support.keyring_backends import FILE
+from tests.support.pseudo_terminal import ENTER, at_a_terminal
 
 KEY = "2AbCdEfGhIjKlMnOpQrStUvWxYz_3aBcDeFgHiJkLmNoPqRsT"
 KEY_ID = "ak_2AbCdEfGhIjKlMnOpQrStUvWxYz"
@@ -149,6 +151,19 @@ def test_a_profile_stays_while_the_user_of_a_rehearsal_may_be_active(
     assert "ngrok-scim rehearse --profile lab --clean-up" in ran.err
     assert ngrok_scim("profile", "delete", "lab", "--forget", "--yes").status == 0
     assert not store.path("lab").exists()
+
+
+@pytest.mark.usefixtures("measured_children")
+@pytest.mark.parametrize(("answer", "status"), [("y", 0), ("", 2)])
+def test_a_person_is_asked_before_a_profile_is_deleted(
+    old: ProfileStore, answer: str, status: int
+) -> None:
+    arguments = ("profile", "delete", "old", "--forget")
+    with at_a_terminal(*arguments, environment=os.environ) as terminal:
+        terminal.answer("[y/N]", f"{answer}{ENTER}")
+        assert terminal.end() == status
+    assert "This machine forgets the key" in terminal.everything
+    assert old.names() == (() if answer else ("old",))
 
 
 def test_a_deleted_profile_leaves_a_clean_machine(

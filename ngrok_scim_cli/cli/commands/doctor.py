@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.cli.runtime import ending, output
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
-from ngrok_scim_cli.cli.runtime.options import Options, complete_checks, flag, option, seconds
+from ngrok_scim_cli.cli.runtime.options import Options, flag, option, seconds
 from ngrok_scim_cli.cli.runtime.peers import find_peers
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
@@ -67,16 +67,22 @@ _OWN_TO_A_PROFILE = (
 _VARIABLES = ("NGROK_SCIM_API_KEY", "NGROK_SCIM_BASE_URL", "NGROK_API_KEY", "NGROK_API_BASE_URL")
 
 
+def _words_of_checks(incomplete: str) -> list[str]:
+    words = [word for plan in PLANS for word in (plan.code, plan.category, *plan.finds)]
+    words += [code[:3] for plan in PLANS for code in plan.finds]
+    return [word for word in dict.fromkeys(words) if word.startswith(incomplete)]
+
+
 class DoctorOptions(Options):
     only: list[str] | None = option(
         "--only NAME",
         "Only this check, category, finding code or family of codes (OKT). Repeatable.",
-        autocompletion=complete_checks,
+        autocompletion=_words_of_checks,
     )
     skip: list[str] | None = option(
         "--skip NAME",
         "Leave out this check, category, finding code or family of codes. Repeatable.",
-        autocompletion=complete_checks,
+        autocompletion=_words_of_checks,
     )
     all_profiles: bool = flag(
         "--all-profiles", "Check every profile of this machine, each with its own values."

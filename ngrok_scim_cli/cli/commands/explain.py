@@ -4,7 +4,8 @@ import sys
 
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
-from ngrok_scim_cli.cli.runtime.options import OUTPUT, Options, argument, complete_codes
+from ngrok_scim_cli.cli.runtime.options import OUTPUT, Options, argument
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.explain import answer_of, explain, nearest
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
@@ -12,11 +13,15 @@ from ngrok_scim_cli.errors import UsageError
 _LONGEST_PASTE = 1_000_000
 
 
+def _codes(incomplete: str) -> list[str]:
+    return [code for code in CATALOGUE if code.startswith(incomplete.upper())]
+
+
 class ExplainOptions(Options):
     what: list[str] = argument(
         "WHAT",
         "A code (KEY202, ERR_NGROK_203) or the message that Okta showed; - reads standard input.",
-        autocompletion=complete_codes,
+        autocompletion=_codes,
     )
 
 

@@ -34,7 +34,7 @@ def test_connect(options: ConnectorOptions, session: Session) -> Result:
     after testing that value.
     """
     values = session.values()
-    test = session.connector_test(allow_empty=options.allow_empty, repairing=not options.no_repair)
+    test = session.connector_test(repairing=not options.no_repair)
     with progressing("Asking the SCIM endpoint …", quiet=options.quiet):
         result = test.run(values).result
     if rotation := session.settings.profile.rotation:

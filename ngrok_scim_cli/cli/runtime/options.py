@@ -6,7 +6,6 @@ those that go together. ``command`` makes the command line of it.
 
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import MISSING, field
 from math import isnan
 from pathlib import Path
@@ -72,40 +71,19 @@ def bare_hosts(hosts: list[str] | None) -> list[str] | None:
 # The values that a shell can complete. What they come from is loaded only then.
 
 
-def complete_profiles(incomplete: str) -> list[str]:
-    """Return the profiles of this machine."""
+def _profiles(incomplete: str) -> list[str]:
     from ngrok_scim_cli.settings.environment import profiles_folder
     from ngrok_scim_cli.settings.profile_store import ProfileStore
 
     names = ("default", *ProfileStore(profiles_folder(os.environ)).names())
-    return _beginning(dict.fromkeys(names), incomplete)
+    return [name for name in dict.fromkeys(names) if name.startswith(incomplete)]
 
 
 def complete_faults(incomplete: str) -> list[str]:
-    """Return the faults of the sandbox."""
+    """Return the faults of the sandbox that begin so."""
     from ngrok_scim_cli.sandbox import FAULTS
 
-    return _beginning(FAULTS, incomplete)
-
-
-def complete_codes(incomplete: str) -> list[str]:
-    """Return the codes of all findings."""
-    from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
-
-    return _beginning(CATALOGUE, incomplete.upper())
-
-
-def complete_checks(incomplete: str) -> list[str]:
-    """Return what doctor's ``--only`` and ``--skip`` take."""
-    from ngrok_scim_cli.doctor.run import PLANS
-
-    words = [word for plan in PLANS for word in (plan.code, plan.category, *plan.finds)]
-    families = [code[:3] for plan in PLANS for code in plan.finds]
-    return _beginning(dict.fromkeys((*words, *families)), incomplete)
-
-
-def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
-    return [word for word in words if word.startswith(incomplete)]
+    return [name for name in FAULTS if name.startswith(incomplete)]
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -217,7 +195,7 @@ class Options:
         "--profile NAME",
         "Which saved profile to use. Default: default",
         default="default",
-        autocompletion=complete_profiles,
+        autocompletion=_profiles,
     )
     no_input: bool = flag("--no-input", "Do not prompt for anything.")
     report: Path | None = option(

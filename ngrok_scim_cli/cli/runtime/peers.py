@@ -50,7 +50,7 @@ def find_peers(
     )
 
     def evidence() -> Evidence:
-        connector = session.connector_test(allow_empty=options.allow_empty)
+        connector = session.connector_test()
         access = Access(
             session.settings,
             session.wire,

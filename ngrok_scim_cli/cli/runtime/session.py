@@ -108,12 +108,12 @@ class Session:
             verdict = worst_of((verdict, verdict_of(noticed)))
         return replace(result, verdict=verdict, findings=(*result.findings, *noticed))
 
-    def connector_test(self, *, allow_empty: bool = False, repairing: bool = True) -> ConnectorTest:
+    def connector_test(self, *, repairing: bool = True, allow_empty: bool = False) -> ConnectorTest:
         """Return a connector test that is ready to run."""
         admin_key = self.settings.admin_key_at_hand()
         return ConnectorTest(
             self.wire,
-            allow_empty=allow_empty,
+            allow_empty=allow_empty or self.options.allow_empty,
             repairing=repairing,
             now=datetime.now(UTC),
             noticed=judge_facts(self.settings.facts),

@@ -52,7 +52,7 @@ def open_setup_context(session: Session, **answers: Any) -> SetupContext:
 
     def test(typed: Form) -> Result:
         with progressing("Asking the SCIM endpoint …", quiet=options.quiet):
-            tester = session.connector_test(allow_empty=options.allow_empty, repairing=False)
+            tester = session.connector_test(repairing=False)
             return tester.run(validate(typed, session.trust)).result
 
     return SetupContext(
