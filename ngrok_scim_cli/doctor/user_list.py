@@ -99,14 +99,12 @@ class UserList:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the list, once it was read."""
-        problem = self.broken or self.unproven
-        errors = tuple(item for item in problem.findings if has_errors([item])) if problem else ()
-        is_endless = any(item.code == "USR609" for item in errors)
-        if problem and not errors:
-            errors = (finding("SCM511", "The page is not a list of users."),)
-        if self.broken:
-            return (is_endless and self.watch.findings(complete=False)) or errors
-        found = self.watch.findings() or errors
+        problem, found = self.broken or self.unproven, self.watch.findings(complete=not self.broken)
+        if problem:
+            errors = tuple(item for item in problem.findings if has_errors([item]))
+            errors = errors or (finding("SCM511", "The page is not a list of users."),)
+            is_endless = any(item.code == "USR609" for item in errors)
+            return errors if self.broken and not is_endless else found or errors
         if found or self.seen:
             return found
         if self.total:

@@ -38,18 +38,16 @@ from ngrok_scim_cli.diagnosis.people.traced import (
 from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 
-_AT = {
-    SyncState.NEVER_PROVISIONED: TraceStep.PROVISIONED,
-    SyncState.NOT_LINKED: TraceStep.PROVISIONED,
-    SyncState.GONE: TraceStep.ACCOUNT,
-    SyncState.ANOTHER_ID: TraceStep.ACCOUNT,
-    SyncState.LOCKED_OUT: TraceStep.ACCOUNT,
-    SyncState.STILL_ACTIVE: TraceStep.ACCOUNT,
-    SyncState.ORPHANED: TraceStep.ASSIGNMENT,
-}
 _OF_BOTH_SIDES = ("OKT908", "OKT909", "OKT910", "OKT911", "OKT917", "OKT918")
 _FAILURES = ("OKT913", "OKT912")
 _NOT_THERE_YET = (SyncState.NEVER_PROVISIONED, SyncState.NOT_LINKED)
+# The account is not usable, so to unassign the person takes no access away.
+_WITHOUT_ACCESS = (SyncState.GONE, SyncState.ANOTHER_ID, SyncState.LOCKED_OUT)
+_AT = {
+    **dict.fromkeys(_NOT_THERE_YET, TraceStep.PROVISIONED),
+    **dict.fromkeys((*_WITHOUT_ACCESS, SyncState.STILL_ACTIVE), TraceStep.ACCOUNT),
+    SyncState.ORPHANED: TraceStep.ASSIGNMENT,
+}
 
 _ASSIGN = (
     'In Okta, open the app > Assignments > Assign > "Assign to People", choose the person and '
@@ -77,8 +75,6 @@ _CHECK_ACCESS = (
     "In Okta, open the app > Assignments and check that the person should have access. If so, no "
     "action is needed."
 )
-# The account is not usable, so to unassign the person takes no access away.
-_WITHOUT_ACCESS = (SyncState.GONE, SyncState.ANOTHER_ID, SyncState.LOCKED_OUT)
 _WHOSE = (
     "Find out whose account this is. If the person should keep access, add them in Okta and "
     "assign them to the app."
