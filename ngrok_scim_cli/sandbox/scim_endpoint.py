@@ -22,7 +22,6 @@ from scim2_models import (
     NotFoundException,
     Resource,
     ResourceType,
-    ResponseParameters,
     Schema,
     ScimPolicy,
     ScimProvider,
@@ -109,15 +108,10 @@ class Directory(ScimStorage):
         with self._lock:
             self._users.pop(user_id, None)
 
-    # What scim2-server asks for; it gives each method more than is needed here.
+    # What scim2-server asks for. Nobody else writes while it holds the lock, so that no version is
+    # looked at.
 
-    def get(
-        self,
-        resource_type: ResourceType,
-        resource_id: str,
-        *,
-        response_parameters: ResponseParameters[Any] | None = None,  # noqa: ARG002 - as the base
-    ) -> Resource[Any]:
+    def get(self, resource_type: ResourceType, resource_id: str, **_: object) -> Resource[Any]:
         """Return one user."""
         return self._resource(self._stored(resource_type, resource_id))
 
@@ -125,8 +119,7 @@ class Directory(ScimStorage):
         self,
         resource_types: list[ResourceType],  # noqa: ARG002 - there is but one
         search_request: SearchRequest[Any],
-        *,
-        position: Any = None,  # noqa: ANN401, ARG002 - as the base
+        **_: object,
     ) -> SearchPage:
         """Return one page of the users that match."""
         found = list(self._users.values())
@@ -153,24 +146,14 @@ class Directory(ScimStorage):
         return self._keep(StoredUser(user_id, self._person(resource, user_id), now, now))
 
     def update(
-        self,
-        resource_type: ResourceType,
-        resource: Resource[Any],
-        *,
-        expected_version: str | None = None,  # noqa: ARG002 - nobody else holds the lock
+        self, resource_type: ResourceType, resource: Resource[Any], **_: object
     ) -> Resource[Any]:
         """Replace what is known of a user."""
         stored = self._stored(resource_type, resource.id)
         person = self._person(resource, stored.id)
         return self._keep(replace(stored, person=person, modified=datetime.now(UTC)))
 
-    def delete(
-        self,
-        resource_type: ResourceType,
-        resource_id: str,
-        *,
-        expected_version: str | None = None,  # noqa: ARG002 - nobody else holds the lock
-    ) -> None:
+    def delete(self, resource_type: ResourceType, resource_id: str, **_: object) -> None:
         """Remove a user."""
         del self._users[self._stored(resource_type, resource_id).id]
 
