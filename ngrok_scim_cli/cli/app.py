@@ -134,8 +134,8 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
         return _wrong_command_line(error, arguments)
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return _interrupted(arguments)
-    except Ended as ended:
-        status = _EXIT_OF_SIGNALS + ended.number
+    except SystemExit as ended:  # by a signal
+        status = ended.code
     except BrokenPipeError:
         # The reader of our output went away; it does not want more, and not a message either.
         sys.stderr.close()
@@ -201,17 +201,9 @@ def _fault_of_ours(error: Exception, arguments: Sequence[str]) -> int:
     return _EXIT_OF_OURS
 
 
-class Ended(BaseException):
-    """The system asked the program to end."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-
 @contextmanager
 def orderly_end() -> Iterator[None]:
-    """Turn the first of these signals into ``Ended``; a second one ends the program at once.
+    """Turn the first of these signals into ``SystemExit``, as shells count it; a second one kills.
 
     So a key leaves the clipboard, and the terminal shows again what is typed. A signal that whoever
     started us ignores (``nohup``) stays ignored.
@@ -236,4 +228,4 @@ def _end(number: int, frame: FrameType | None) -> None:
     for asking in _ASKING:
         if signal.getsignal(asking) is _end:
             signal.signal(asking, signal.SIG_DFL)
-    raise Ended(number)
+    raise SystemExit(_EXIT_OF_SIGNALS + number)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.cli.app import Ended, orderly_end
+from ngrok_scim_cli.cli.app import orderly_end
 from ngrok_scim_cli.sandbox import open_sandbox
 from tests.support.admin import Admin
 from tests.support.pseudo_terminal import ENTER, at_a_terminal
@@ -87,14 +87,14 @@ def test_a_setup_that_is_ended_keeps_what_is_done_and_goes_on(admin: Admin, held
 
 
 def test_a_second_signal_finds_nobody_who_would_delay_the_end() -> None:
-    with pytest.raises(Ended) as ended, orderly_end():
+    with pytest.raises(SystemExit) as ended, orderly_end():
         os.kill(os.getpid(), signal.SIGTERM)
-    assert ended.value.number == signal.SIGTERM
+    assert ended.value.code == 128 + signal.SIGTERM
     handlers = []
     with orderly_end():
         try:
             os.kill(os.getpid(), signal.SIGTERM)
-        except Ended:
+        except SystemExit:
             handlers = [signal.getsignal(number) for number in ASKING]
     assert handlers == [signal.SIG_DFL] * len(ASKING)
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
-from ngrok_scim_cli.cli.app import Ended, orderly_end
+from ngrok_scim_cli.cli.app import orderly_end
 from ngrok_scim_cli.cli.runtime.ending import versions
 from ngrok_scim_cli.errors import KeyringUnusable, ProfileUnreadable
 from ngrok_scim_cli.redact import redactor
@@ -129,10 +129,10 @@ def test_no_core_file_can_hold_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("signals_are_heard")
 def test_a_quit_from_the_keyboard_undoes_what_was_done() -> None:
-    with pytest.raises(Ended) as ended, orderly_end():
+    with pytest.raises(SystemExit) as ended, orderly_end():
         signal.raise_signal(signal.SIGQUIT)
 
-    assert ended.value.number == signal.SIGQUIT
+    assert ended.value.code == 128 + signal.SIGQUIT
     assert signal.getsignal(signal.SIGQUIT) is signal.SIG_DFL
 
 
