@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.confusables import skeleton
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.text.near_misses import distance
+from ngrok_scim_cli.text.phrases import distance
 
 NGROK_HOST = "api.ngrok.com"
 LOCALHOST = "localhost"

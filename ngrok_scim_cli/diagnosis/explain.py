@@ -9,7 +9,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, judge_reason, worded
 from ngrok_scim_cli.diagnosis.okta.rows import Cause
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.near_misses import distance
+from ngrok_scim_cli.text.phrases import distance
 
 _MEANINGS = {
     Severity.ERROR: "An error: provisioning does not work until this is repaired.",

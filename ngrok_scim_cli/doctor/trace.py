@@ -54,7 +54,7 @@ from ngrok_scim_cli.doctor.trace_result import trace_result
 from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.json_values import as_object, as_text
-from ngrok_scim_cli.text.near_misses import distance
+from ngrok_scim_cli.text.phrases import distance
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.wire.exchange import Exchange

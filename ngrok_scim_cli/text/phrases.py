@@ -1,14 +1,13 @@
-"""Finds phrases in a text that somebody copied, in spite of punctuation, spelling and typos."""
+"""Finds phrases and labels in what somebody copied, in spite of punctuation, spelling and typos."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from ngrok_scim_cli.text.near_misses import distance
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = lazy_pattern(r"[^\W_]+")
 # British spelling of the words that matter here.
-_BRITISH = re.compile(
+_BRITISH = lazy_pattern(
     r"\b(\w*(?:author|recogn|organ|synchron|initial|custom|util))is(e[drs]?|ing|ations?)\b"
 )
 _SHORTEST_CORRECTED = 5
@@ -17,6 +16,7 @@ _SHORTEST_CUT_OFF = 3
 _MOST_COMPLETED = 10
 _SHORTEST_JOINED = 2
 _LONGEST_JOINED = 100
+_COMPARED = 64
 
 
 def words(text: str) -> str:
@@ -103,3 +103,42 @@ def _pieces(phrase: str) -> tuple[str, ...]:
         f" {piece} " if piece.islower() and piece.replace(" ", "").isalnum() else words(piece)
         for piece in pieces
     )
+
+
+def distance(one: str, other: str) -> int:
+    """Count the typos between two texts: a letter more, less, wrong, or two swapped.
+
+    This is the restricted Damerau-Levenshtein distance of the first 64 letters; a difference in
+    length beyond them counts in full.
+    """
+    beyond = abs(len(one[_COMPARED:]) - len(other[_COMPARED:]))
+    one, other = one[:_COMPARED], other[:_COMPARED]
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, against in enumerate(other, 1):
+            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != against))
+            swapped = i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against
+            row.append(min(cost, earlier[j - 2] + 1) if swapped else cost)
+    return row[-1] + beyond
+
+
+def nearest(text: str, labels: Iterable[str]) -> str | None:
+    """Return the label that was probably meant; ``None`` where more than a third would change.
+
+    Capitals and whitespace do not count.
+    """
+    plain = _plain(text)
+    ranked = sorted((distance(plain, _plain(label)), label) for label in labels)
+    typos, label = ranked[0]
+    return label if 3 * typos <= len(_plain(label)) else None
+
+
+def is_part(label: str, text: str) -> bool:
+    """Tell whether ``text`` has the letters of ``label``; capitals and marks do not count."""
+    return _plain(label) in _plain(text)
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text[: 4 * _COMPARED] if letter.isalnum()).lower()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.text.near_misses import distance, nearest
+from ngrok_scim_cli.text.phrases import distance, nearest
 from tests.support.cases import each_case
 
 SHORT = st.text("abc", max_size=8)

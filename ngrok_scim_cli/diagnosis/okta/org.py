@@ -10,7 +10,7 @@ from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.diagnosis.values.base_url import Parts, split
 from ngrok_scim_cli.hosts import OKTA_DOMAINS, Trust, host_as_read, is_loopback, is_okta_host
 from ngrok_scim_cli.text.characters import describe, named, odd_chars, quoted, without
-from ngrok_scim_cli.text.near_misses import distance
+from ngrok_scim_cli.text.phrases import distance
 
 _ADMIN = "-admin"
 _QUOTES = "\"'`<>()“”‘’«»"

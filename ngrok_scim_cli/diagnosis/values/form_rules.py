@@ -28,7 +28,7 @@ from ngrok_scim_cli.text.characters import EXAMINED, describe, odd_chars, quoted
 from ngrok_scim_cli.text.confusables import imitation
 from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.text.near_misses import is_part, nearest
+from ngrok_scim_cli.text.phrases import is_part, nearest
 
 # What the same things are called on other pages of Okta's console, and what people shorten.
 _ALSO_CALLED = {
