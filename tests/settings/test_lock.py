@@ -4,6 +4,7 @@ import subprocess
 import sys
 import types
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -115,3 +116,21 @@ def test_windows_locks_a_byte_behind_the_number(
         with files.hold(path):
             assert path.read_text() == str(os.getpid())
         assert locked == [(1 << 30, 1)]
+
+
+def test_a_lock_on_a_file_that_was_deleted_meanwhile_is_taken_on_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, locked = tmp_path / "default.lock", files._locked
+    files_seen: list[BinaryIO] = []
+
+    def delete_the_first(file: BinaryIO) -> bool:
+        files_seen.append(file)
+        if len(files_seen) == 1:
+            path.unlink()
+        return locked(file)
+
+    monkeypatch.setattr(files, "_locked", delete_the_first)
+    with files.hold(path):
+        assert path.read_text() == str(os.getpid())
+    assert len(files_seen) == 2

@@ -112,8 +112,8 @@ class Pasted:
 
     @property
     def gaps(self) -> tuple[OddChar, ...]:
-        """The whitespace inside the value."""
-        return self.inside(Kind.WHITESPACE)
+        """What is inside the value and does not belong there."""
+        raise NotImplementedError
 
     @property
     def invisible(self) -> tuple[OddChar, ...]:

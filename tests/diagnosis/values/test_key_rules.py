@@ -154,6 +154,7 @@ def evidence(typed: str, code: str) -> str:
         (KEY[5:], ""),
         (KEY[30:], "KEY210"),
         (encoded(KEY), "KEY210"),
+        ("/" * 64, "KEY210"),
         (encoded(KEY).rstrip("="), "KEY210"),
         (encoded(f"{KEY}\n"), "KEY210"),
         (encoded(f":{KEY}"), "KEY210"),
