@@ -88,8 +88,8 @@ Turn on TLS 1.2 or newer on the server, or on the proxy in front of it.
 NET408 documented
 {host} accepted the request but did not reply in time
 Okta waits 60 seconds for a reply, then closes the connection.
-Run `ngrok-scim test-connect` again in a few minutes. If there is still no reply, check
-    https://status.ngrok.com/.
+Run `ngrok-scim test-connect` again in a few minutes. If there is still no reply, ask those who run
+    the server (ngrok: https://status.ngrok.com/).
 {host}: The host of the base URL
 
 NET409

@@ -310,8 +310,8 @@ def _has_another_media_type(users: UserList) -> str:
     "SCM516",
     "The server is slow",
     "Okta gives up after 60 seconds. When the server is busier, requests may fail.",
-    "Run `ngrok-scim test-connect` again at another time. If it is still slow, check "
-    "https://status.ngrok.com/.",
+    "Run `ngrok-scim test-connect` again at another time. If it is still slow, ask those who run "
+    "the server (ngrok: https://status.ngrok.com/).",
     severity=Severity.WARNING,
 )
 def _is_slow(users: UserList) -> str:
