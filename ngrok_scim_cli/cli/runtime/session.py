@@ -182,13 +182,8 @@ def refuse_unknown(name: str, profiles: ProfileStore, *, may_be_default: bool = 
     if (may_be_default and name == DEFAULT_PROFILE) or profiles.path(name).exists():
         return
     refuse_secret("--profile", name)
-    known = ", ".join(profiles.names())
-    raise UsageError(
-        f"There is no profile “{name}”.",
-        advice=f"Profiles on this machine: {known}."
-        if known
-        else "There is none on this machine yet. Make one: ngrok-scim setup",
-    )
+    known = ", ".join(profiles.names()) or "none yet"
+    raise UsageError(f"There is no profile “{name}”.", advice=f"Profiles on this machine: {known}.")
 
 
 def refuse_secret(option: str, text: str | None) -> None:
