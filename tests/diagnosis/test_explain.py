@@ -141,6 +141,10 @@ TAIL = (
         ("No users were found", "No results for users returned"),
         ("No users found with id 12", "User not found"),
         (
+            "Error while creating user Jo: Bad Gateway. Errors reported by remote server: No SMTP",
+            "Bad Gateway",
+        ),
+        (
             "User Jane Doe may not be created in this workspace",
             "User … is not allowed to be created in this organization",
         ),

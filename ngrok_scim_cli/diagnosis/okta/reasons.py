@@ -32,8 +32,8 @@ from ngrok_scim_cli.diagnosis.okta.readings import (
 )
 from ngrok_scim_cli.diagnosis.okta.rows import Cause, Row, first_fit
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
-from ngrok_scim_cli.diagnosis.okta.stages import WRITES, Stage
-from ngrok_scim_cli.diagnosis.okta.vocabulary import OTHER_PROGRAMS, fits
+from ngrok_scim_cli.diagnosis.okta.stages import WRITES, Stage, behind_remote
+from ngrok_scim_cli.diagnosis.okta.vocabulary import OTHER_PROGRAMS, OTHER_SERVERS, fits
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
 
@@ -113,7 +113,9 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
 
     ``stage`` is what Okta was doing, where that is known from elsewhere.
     """
-    if fits(words(text), OTHER_PROGRAMS, is_whole=False):
+    is_of_another = fits(words(text), OTHER_PROGRAMS, is_whole=False)
+    by_itself = words(text.removesuffix(behind_remote(text)))
+    if is_of_another or fits(by_itself, OTHER_SERVERS, is_whole=False):
         return None
     message = read_message(text, stage)
     stage = message.stage

@@ -91,14 +91,16 @@ COMMON_WORDS = """a an the and or but of for with by at from to into in on off a
     identitystore createuser accessdeniedexception authenticating okta mail notify inappropriate mon
     tue wed thu fri sat sun jan feb mar apr jun jul aug sep oct nov dec xxxx eq test tests now tasks
     every nobody detail details expires"""
-# What Microsoft Entra ID, Adobe, Terraform, mail servers, apt and Okta's directory agents say of
-# their own work, and what is said of the certificate of a custom domain.
+# What Microsoft Entra ID, Adobe, Terraform and Okta's directory agents say of their own work.
 OTHER_PROGRAMS = """azure active directory scim client, the expected http 200 ok, provisioning has
     been quarantined, the api returned an error api validation failed, the api returned an error the
     request body, posting data back to okta, ldap agent, ad agent, active directory agent,
     insufficient access rights to perform the operation, invalid provider configuration,
-    createfederatedid, umapi, smtp, starttls, 530 5 7, 535 … 5 7, 535 authentication, 535 incorrect,
-    454 4 7, 550 5 1, 550 5 7, e failed to fetch, gpg error, inrelease, apt get, dpkg,
+    createfederatedid, umapi"""
+# What mail servers and apt say, and what is said of the certificate of a custom domain. A SCIM
+# server may pass it on.
+OTHER_SERVERS = """smtp, starttls, 530 5 7, 535 … 5 7, 535 authentication, 535 incorrect, 454 4 7,
+    550 5 1, 550 5 7, e failed to fetch, gpg error, inrelease, apt get, dpkg,
     custom domain … certificate, certificate … custom domain, custom url domain, let s encrypt"""
 # In a longer text, parts in any order need not belong together.
 _MOST_WORDS = 32
