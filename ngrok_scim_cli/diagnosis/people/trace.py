@@ -239,7 +239,7 @@ def _places(
         failure = at_codes(TraceStep.PROVISIONED, _FAILURES)
         yield _obstacle(okta.person)
         yield failure  # it knows the reason best
-        yield _outside(traced, okta, found)
+        yield _outside(traced, okta)
         if seen.is_new:
             return
         yield at_codes(TraceStep.LOOK_UP, ("SCM523",))
@@ -275,15 +275,14 @@ def _obstacle(person: OktaPerson | None) -> Stuck | None:
     return Stuck(TraceStep.PERSON, why, fix)
 
 
-def _outside(traced: Traced, okta: OktaHalf, found: tuple[Finding, ...]) -> Stuck | None:
+def _outside(traced: Traced, okta: OktaHalf) -> Stuck | None:
     """Return the place where the domain is not one of those that were submitted to ngrok."""
     domain = domain_of(okta.app_user.user_name) if okta.app_user else ""
     if not traced.domains or not domain or domain in traced.domains:
         return None
     why = f"{domain} is not one of the domains that were submitted to ngrok."
     fix = f"Run `ngrok-scim domain submit {domain}`."
-    is_found = any(item.code == "OKT914" for item in found)
-    return Stuck(TraceStep.DOMAIN, why, fix, "OKT914" if is_found else "")
+    return Stuck(TraceStep.DOMAIN, why, fix, "OKT914")
 
 
 def _at_finding(step: TraceStep, item: Finding) -> Stuck:

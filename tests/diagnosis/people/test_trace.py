@@ -339,6 +339,27 @@ def test_a_trace_says_what_both_sides_know(
     assert " ".join(item.code for item in concluded.findings) == codes
 
 
+UNREAD = replace(UNKNOWN, grant="Grant the role.")
+NO_REPLY = Unknown("No reply.", (finding("SCM506", "500"),), conclusive=False)
+
+
+@each_case(
+    ("okta", "ngrok", "summary"),
+    [
+        (UNREAD, NOBODY, "Could not verify whether Okta knows {0}. ngrok knows nobody called {0}."),
+        (UNREAD, NO_KEY, "Could not verify whether Okta knows {0}."),
+        (NOT_READ, NOBODY, "ngrok knows nobody called {0}."),
+        (UNKNOWN, NO_REPLY, "Okta knows nobody called {0}."),
+    ],
+)
+def test_whoever_could_not_be_asked_for_is_not_called_unknown(
+    okta: OktaHalf | Unknown, ngrok: NgrokHalf | Unknown, summary: str
+) -> None:
+    concluded = conclude(Traced(ASKED, okta, ngrok))
+    assert concluded.summary == summary.format(f"“{NAME}”")
+    assert (concluded.verdict, concluded.stuck) == (Verdict.INCOMPLETE, None)
+
+
 def test_names_that_are_nearly_the_one_asked_for_are_offered() -> None:
     traced = Traced(ASKED, UNKNOWN, NOBODY, near=("adam@corp.example", "eda@corp.example"))
     offered = "Did you mean “adam@corp.example” or “eda@corp.example”?"
@@ -393,6 +414,12 @@ def test_a_finding_is_never_reported_twice() -> None:
     """Somebody locked out is deactivated, too; the more exact finding stands for both."""
     codes = [item.code for item in conclude(Traced(ASKED, OKTA, DEACTIVATED)).findings]
     assert codes == ["OKT917"]
+
+
+def test_two_failures_of_one_person_are_two_findings() -> None:
+    okta = replace(NEVER, events=(*PUSH_FAILED, *UPDATE_FAILED))
+    codes = [item.code for item in conclude(Traced(ASKED, okta, NOBODY)).findings]
+    assert codes == ["OKT912", "OKT912", "OKT908"]
 
 
 def test_what_the_endpoint_does_wrong_fails_without_okta_too() -> None:
