@@ -118,7 +118,7 @@ def _single(row: Row) -> str:
         case Kind.BUTTON:
             value = '<span class="quiet">press this button</span>'
             label = f'<span class="key">{label}</span>'
-        case Kind.BOX | Kind.SHOWN:
+        case _:  # a box, or what Okta shows
             value = _mark(row) + _words(row)
     return f'<div class="row"><dt>{label}</dt><dd>{value}{_note(row)}</dd></div>'
 
