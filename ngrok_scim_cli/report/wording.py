@@ -30,7 +30,7 @@ from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from re import Match
 
 _ENDPOINT = "SCIM endpoint"
@@ -197,107 +197,81 @@ def first_open(findings: Sequence[Finding], repair: Repair | None) -> Finding | 
 
 def next_step(result: Result) -> str:
     """Return the one thing to do next; empty where there is none."""
-    step = _of_setup(result) if result.command == "setup" else _next_step(result)
-    return in_place(step, result.profile, result.sandbox)
+    steps = _of_setup(result) if result.command == "setup" else _of_result(result)
+    return in_place(next(filter(None, steps), ""), result.profile, result.sandbox)
 
 
-def _of_setup(result: Result) -> str:
-    error = first_open(result.findings, result.repair)
-    if error:
+def _of_setup(result: Result) -> Iterator[str]:
+    """Yield what there is to do, the most urgent first; the first that is not empty counts."""
+    again = "Then run `ngrok-scim setup` again."
+    if error := first_open(result.findings, result.repair):
         fix = error.fix.removesuffix(_THEN_AGAIN)
-        return fix if _WAIT_AND_AGAIN.match(fix) else f"{fix} Then run `ngrok-scim setup` again."
-    if not result.remaining:
-        return "Run `ngrok-scim setup` again." if unfinished(result) else AFTER_SETUP
-    first = result.remaining[0]
-    names_setup = "ngrok-scim setup" in first
-    return first if names_setup else f"{first} Then run `ngrok-scim setup` again."
+        yield fix if _WAIT_AND_AGAIN.match(fix) else f"{fix} {again}"
+    for first in result.remaining[:1]:
+        yield first if "ngrok-scim setup" in first else f"{first} {again}"
+    yield "Run `ngrok-scim setup` again." if unfinished(result) else AFTER_SETUP
 
 
-def _next_step(result: Result) -> str:
-    repair = result.repair
+def _of_result(result: Result) -> Iterator[str]:
+    repair, step = result.repair, result.payload.next_step
     error = first_open(result.findings, repair)
     # In full where the fix may stand far above.
     is_alone = sum(item.severity is not Severity.NOTICE for item in result.findings) == 1
-    if result.payload.next_step:
-        step = result.payload.next_step
-        return _see(error) if is_alone and error and step == error.fix else step
+    see = f'Do what "Fix" says under {error.code}' if error and is_alone else ""
+    yield f"{see}." if see and error and step == error.fix else step
     if repair and repair.accepts:
-        return (
-            "In Okta, open Provisioning > Integration > Edit, paste the repaired values, and "
-            f"{_PRESS_TEST}."
-        )
+        place = "In Okta, open Provisioning > Integration > Edit, paste the repaired values"
+        yield f"{place}, and {_PRESS_TEST}."
     # What is wrong with another value comes first; what this machine alone does not reach can wait.
     if repair and repair.accepts is None and not (error and where(error)):
-        return f"Put the repaired values in place, {_AGAIN}"
-    if error:
-        return _of_error(error, is_alone=is_alone)
-    if result.remaining:
-        return result.remaining[0]
+        yield f"Put the repaired values in place, {_AGAIN}"
+    if error and (error.fix.endswith(_THEN_AGAIN) or _RUN_OR_WAIT.match(error.fix)):
+        yield f"{see}." if see else error.fix
+    elif error:
+        yield f"{see}, {_AGAIN}" if see else error.fix + _THEN_AGAIN
+    yield from result.remaining[:1]
     incomplete = result.verdict is Verdict.INCOMPLETE
-    return _without_answer(result.checks) if incomplete else _without_error(result)
+    yield from _without_answer(result.checks) if incomplete else _without_error(result)
 
 
-def _see(error: Finding) -> str:
-    return f'Do what "Fix" says under {error.code}.'
-
-
-def _of_error(error: Finding, *, is_alone: bool) -> str:
-    """Return what to do about an error, and the words that tell to run this again, once."""
-    fix = error.fix
-    says_it = fix.endswith(_THEN_AGAIN) or _RUN_OR_WAIT.match(fix)
-    if is_alone:
-        return _see(error) if says_it else f"{_see(error)[:-1]}, {_AGAIN}"
-    return fix if says_it else fix + _THEN_AGAIN
-
-
-def _without_answer(checks: Sequence[Check]) -> str:
-    """Return what to do where not everything could be verified."""
-    key = next((item for item in checks if item.code == Field.AUTHORIZATION), None)
-    if key and key.status is CheckStatus.SKIP:
-        return f'Make a key with `ngrok-scim setup`, or give yours as "{key.name}" says above.'
-    if grant := _grant(checks):
-        return f"{grant}{_THEN_AGAIN}"
+def _without_answer(checks: Sequence[Check]) -> Iterator[str]:
+    """Yield what to do where not everything could be verified."""
     unread = [item for item in checks if item.status is CheckStatus.SKIP and item.reason]
-    inconclusive = (item for item in checks if not item.conclusive and item.reason)
-    missing = next(inconclusive, unread[0] if unread else None)
-    if missing is None:
-        return f"See above what is missing, {_AGAIN}"
-    return f'"{missing.name}" could not be checked: see why above, {_AGAIN}'
+    for key in unread:
+        if key.code == Field.AUTHORIZATION:
+            yield f'Make a key with `ngrok-scim setup`, or give yours as "{key.name}" says above.'
+    yield _grant(checks)
+    for missing in [item for item in checks if not item.conclusive and item.reason] + unread:
+        yield f'"{missing.name}" could not be checked: see why above, {_AGAIN}'
+    yield f"See above what is missing, {_AGAIN}"
 
 
-def _without_error(result: Result) -> str:
+def _without_error(result: Result) -> Iterator[str]:
     if result.verdict is Verdict.FAIL:
-        return "Run `ngrok-scim doctor` to see more."
+        yield "Run `ngrok-scim doctor` to see more."
     if result.command == "test-connect":
         if result.okta and result.okta.fits is False:
-            return "Compare the values in Okta with these: `ngrok-scim okta-values`."
-        return f'In Okta, {_PRESS_TEST}, then "Save".'
+            yield "Compare the values in Okta with these: `ngrok-scim okta-values`."
+        yield f'In Okta, {_PRESS_TEST}, then "Save".'
     warnings = [item for item in result.findings if item.severity is Severity.WARNING]
     if warnings and result.command.startswith("domain "):
-        return warnings[0].fix
-    if warnings and result.command in CHECKLISTS:
-        first = next((item for item in warnings if item.subject not in _CAN_WAIT), warnings[0])
-        return f"Do what {first.code} says above, {_AGAIN}"
-    return _after_doctor(result) if result.command in ("doctor", "users audit") else ""
+        yield warnings[0].fix
+    if result.command in CHECKLISTS:
+        warnings.sort(key=lambda item: item.subject in _CAN_WAIT)
+        yield from (f"Do what {item.code} says above, {_AGAIN}" for item in warnings)
+        yield from (item.fix for item in result.findings if item.code == "NGR716")
+        yield _grant(result.checks)
+        ends = {check.code: check.status for check in result.checks}
+        if "provisioned" not in ends:
+            yield "Run every check: `ngrok-scim doctor`."
+        elif ends["provisioned"] is CheckStatus.SKIP:
+            rehearse = "rehearse a user's life: `ngrok-scim rehearse`."
+            yield f"Before you assign the first person, {rehearse}"
 
 
 def _grant(checks: Sequence[Check]) -> str:
     """Return how to grant the first right for whose want a check could not be made."""
-    return next((check.grant for check in checks if check.grant), "")
-
-
-def _after_doctor(result: Result) -> str:
-    rotation = next((item for item in result.findings if item.code == "NGR716"), None)
-    if rotation:
-        return rotation.fix
-    if grant := _grant(result.checks):
-        return f"{grant}{_THEN_AGAIN}"
-    provisioned = next((item for item in result.checks if item.code == "provisioned"), None)
-    if provisioned is None:
-        return "Run every check: `ngrok-scim doctor`."
-    if provisioned.status is CheckStatus.SKIP:
-        return "Before you assign the first person, rehearse a user's life: `ngrok-scim rehearse`."
-    return ""
+    return next((f"{check.grant}{_THEN_AGAIN}" for check in checks if check.grant), "")
 
 
 def in_place(text: str, profile: str, sandbox: Sequence[str] | None = None) -> str:
