@@ -97,24 +97,27 @@ def show_command(_: OneProfileOptions, session: Session) -> Result:
         return "given, not shown"
 
     shown_url = partial(shown_base_url, trust=session.trust)
-    rows: tuple[
-        tuple[str, str, Callable[..., Sourced[str] | None] | None, Callable[..., str]], ...
-    ] = (
-        ("scim_key", "SCIM key", settings.scim_key, key_id),
-        ("base_url", "SCIM base URL", None, shown_url),
-        ("unique_identifier", "Unique identifier", None, str),
-        ("auth_mode", "Authentication Mode", None, str),
-        ("admin_key", "Admin key", settings.admin_key, hidden),
-        ("api_base_url", "ngrok API", None, shown_url),
-        ("okta_org_url", "Okta org", None, shown_url),
-        ("okta_token", "Okta token", okta_credential, hidden),
-        ("okta_app", "Okta app", None, str),
+    rows: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+        ("scim_key", "SCIM key", key_id),
+        ("base_url", "SCIM base URL", shown_url),
+        ("unique_identifier", "Unique identifier", str),
+        ("auth_mode", "Authentication Mode", str),
+        ("admin_key", "Admin key", hidden),
+        ("api_base_url", "ngrok API", shown_url),
+        ("okta_org_url", "Okta org", shown_url),
+        ("okta_token", "Okta token", hidden),
+        ("okta_app", "Okta app", str),
     )
+    secrets: dict[str, Callable[[], Sourced[str] | None]] = {
+        "scim_key": settings.scim_key,
+        "admin_key": settings.admin_key,
+        "okta_token": okta_credential,
+    }
     documents: dict[str, object] = {}
     shown = [("Value", "", "Comes from")]
-    for name, label, look_up, show in rows:
+    for name, label, show in rows:
         try:
-            found = look_up() if look_up else settings.value(name)
+            found = secrets[name]() if name in secrets else settings.value(name)
         except NgrokScimError as error:
             value, origin = "", error.message
         else:

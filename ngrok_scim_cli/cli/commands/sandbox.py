@@ -14,14 +14,8 @@ import typer
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options, complete_faults, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_stderr, print_stdout, terminal_style
-from ngrok_scim_cli.errors import CannotTell, UsageError
-from ngrok_scim_cli.sandbox import (
-    FAULTS,
-    RequestLine,
-    SandboxUnavailable,
-    SandboxValues,
-    open_sandbox,
-)
+from ngrok_scim_cli.errors import CannotTell
+from ngrok_scim_cli.sandbox import FAULTS, RequestLine, SandboxValues
 
 # Wider than any line: what is piped stays one line a fault.
 _ONE_LINE = 1000
@@ -65,9 +59,11 @@ def sandbox(options: ServeOptions) -> int:
     if options.list_faults:
         _list_faults(options.sandbox_format)
         return 0
+    from ngrok_scim_cli.cli.runtime.session import make_sandbox
+
     faults = [*(options.fault or ()), *(["requests-per-minute"] if options.rate_limit else [])]
     try:
-        stand_in = open_sandbox(
+        stand_in = make_sandbox(
             users=options.users,
             faults=faults,
             port=options.port,
@@ -81,10 +77,6 @@ def sandbox(options: ServeOptions) -> int:
             # A signal that comes just before a wait begins is acted on only when it is over.
             while not stop.wait(_LOOK_EVERY_S):
                 pass
-    except SandboxUnavailable as error:
-        raise UsageError(str(error)) from None
-    except ValueError as error:
-        raise UsageError(str(error), advice="See: ngrok-scim sandbox --list-faults") from None
     except OSError as error:
         raise CannotTell(f"Port {options.port} cannot be used: {error.strerror}.") from None
     return 0

@@ -45,9 +45,7 @@ def find_peers(
 
         ranges = read_ranges(ranges_file)
     app = or_unknown(lambda: session.settings.value("okta_app", options.okta_app).value)
-    named = (
-        session.default_okta_app if isinstance(app, Unknown) else app or session.default_okta_app
-    )
+    named = app if isinstance(app, str) else ""
 
     def evidence() -> Evidence:
         connector = session.connector_test()
@@ -58,7 +56,7 @@ def find_peers(
             connector,
             ngrok,
             okta,
-            named,
+            named or session.default_okta_app,
             profile,
             other_values=None if isinstance(other_values, Unknown) else other_values,
             okta_ranges=ranges,

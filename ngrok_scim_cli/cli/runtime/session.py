@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ngrok_scim_cli.cli.runtime.ending import note_tested
 from ngrok_scim_cli.cli.runtime.output import set_place
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.cli.runtime.options import Options
     from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.sandbox.server import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,14 @@ def open_session(
         secrets: SecretStore = KeyringStore(environment)
         okta_app = ""
         if options.sandbox:
-            environment, okta_app = _enter_sandbox(options, closing, empty_account)
-            secrets = SecretStore()
+            faults = options.fault or ()
+            sandbox = make_sandbox(faults=faults, empty_account=empty_account)
+            values = closing.enter_context(sandbox).values
+            set_place(name, faults)
+            home = closing.enter_context(tempfile.TemporaryDirectory(prefix="ngrok-scim-sandbox-"))
+            # Nothing but the sandbox exists in here.
+            environment = {"NGROK_SCIM_HOME": home, **values.environment}
+            okta_app, secrets = values.okta_app, SecretStore()
         profiles = ProfileStore(profiles_folder(environment))
         if must_exist and not options.sandbox:
             refuse_unknown(name, profiles)
@@ -213,19 +220,13 @@ def _has_person() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _enter_sandbox(
-    options: Options, closing: ExitStack, empty_account: bool
-) -> tuple[dict[str, str], str]:
-    """Start a sandbox, and return an environment in which only it exists, and its Okta app."""
+def make_sandbox(**how: Any) -> Sandbox:
+    """Make a sandbox; what it lacks, or does not know, is wrong on the command line."""
     from ngrok_scim_cli.sandbox import SandboxUnavailable, open_sandbox
 
-    faults = options.fault or ()
     try:
-        sandbox = closing.enter_context(open_sandbox(faults=faults, empty_account=empty_account))
+        return open_sandbox(**how)
     except SandboxUnavailable as error:
         raise UsageError(str(error)) from None
     except ValueError as error:
         raise UsageError(str(error), advice="See: ngrok-scim sandbox --list-faults") from None
-    set_place(options.profile, faults)
-    home = closing.enter_context(tempfile.TemporaryDirectory(prefix="ngrok-scim-sandbox-"))
-    return {"NGROK_SCIM_HOME": home, **sandbox.values.environment}, sandbox.values.okta_app
