@@ -86,10 +86,7 @@ class Stream:
         """
         if self.tls is None:
             return self._receive(most, context)
-        try:
-            return self._step(partial(self.tls.read, most), context)
-        except ssl.SSLZeroReturnError:
-            return b""
+        return self._step(partial(self.tls.read, most), context)
 
     def write(self, data: bytes, context: RequestContext) -> None:
         """Write all of ``data``."""

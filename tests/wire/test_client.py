@@ -613,6 +613,21 @@ class TestConnections:
 
             assert body_of(wire.send(Request("POST", server.url, body=b"x"))) == b"2"
 
+    def test_one_that_the_server_reset_meanwhile_is_not_used_again(self, wire: Wire) -> None:
+        was_read = Event()
+
+        def answer(client: Client) -> None:
+            client.send(ok(b"1"))
+            was_read.wait(10)
+            client.hang_up()
+
+        with RawServer(answer, ok(b"2")) as server:
+            wire.send(get(server.url))
+            was_read.set()
+            server.wait_for_the_end_of_the_first_connection()
+
+            assert body_of(wire.send(Request("POST", server.url, body=b"x"))) == b"2"
+
     def test_one_with_bytes_behind_the_reply_is_not_used_again(
         self, wire: Wire, serve: Callable[..., RawServer]
     ) -> None:
