@@ -286,12 +286,12 @@ def _fill(text: str, slots: Mapping[str, str]) -> str:
     return text
 
 
-def _recording(results: list[Result]) -> Callable[[Result, Options], int]:
+def _recording(results: list[Result]) -> Callable[[Result, Options], None]:
     real = ending.show
 
-    def show(result: Result, options: Options) -> int:
+    def show(result: Result, options: Options) -> None:
         results.append(result)
-        return real(result, options)
+        real(result, options)
 
     return show
 

@@ -13,7 +13,6 @@ import typer
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, run_in_session
-from ngrok_scim_cli.cli.runtime.ending import show_nothing
 from ngrok_scim_cli.cli.runtime.options import Options, argument, flag, seconds
 from ngrok_scim_cli.cli.runtime.output import print_stderr
 from ngrok_scim_cli.cli.runtime.session import Session
@@ -147,9 +146,9 @@ def show_key(options: ShowOptions) -> int:
             "--reveal prints the key at a terminal only, so that it ends up in no file or log.",
             advice="Use --copy, or run it at a terminal without --format and --output.",
         )
-    show_result = show_nothing if options.reveal else None
+    show = (lambda *_: None) if options.reveal else None
     return run_in_session(
-        "api-key show", options, _show, show_result=show_result, no_input=True, must_exist=True
+        "api-key show", options, _show, show_result=show, no_input=True, must_exist=True
     )
 
 

@@ -264,11 +264,10 @@ class LiveChecks:
         with self._watch.printing():
             output.write_to(sys.stdout, redactor.redact(output.in_place_of_run(page.text())))
 
-    def show_rest(self, result: Result, options: Options) -> int:
-        """Print what follows from the checks, the verdict last; return the exit status."""
+    def show_rest(self, result: Result, _: Options) -> None:
+        """Print what follows from the checks, the verdict last."""
         shown = redactor.clean(result_in_place(result))
         output.write_to(sys.stdout, "\n" + redactor.redact(render_below_checks(shown, self._style)))
-        return ending.exit_status(result.verdict, strict=options.strict)
 
 
 def list_checks(choice: Choice, options: Options) -> int:

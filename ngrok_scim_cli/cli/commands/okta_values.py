@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, run_in_session
-from ngrok_scim_cli.cli.runtime.ending import show, show_nothing
+from ngrok_scim_cli.cli.runtime.ending import show
 from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_wrapped, writing
 from ngrok_scim_cli.cli.runtime.session import Session
@@ -51,9 +51,9 @@ def okta_values(options: ValuesOptions) -> int:
     is_asked = options.format_ or options.output
     is_handed_out = (options.copy or options.html) and not is_asked
 
-    def show_result(result: Result, printing: Options) -> int:
-        shows = show_nothing if is_handed_out and result.verdict is not Verdict.FAIL else show
-        return shows(result, printing)
+    def show_result(result: Result, printing: Options) -> None:
+        if result.verdict is Verdict.FAIL or not is_handed_out:
+            show(result, printing)
 
     return run_in_session(COMMAND, options, _hand_out, show_result=show_result)
 

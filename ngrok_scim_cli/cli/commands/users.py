@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, run_in_session
-from ngrok_scim_cli.cli.runtime.ending import documents_of, exit_status
+from ngrok_scim_cli.cli.runtime.ending import documents_of
 from ngrok_scim_cli.cli.runtime.options import Options, argument, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_stderr, terminal_style, writing
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
@@ -123,7 +123,7 @@ class Listing:
             exchanges=tuple(users.exchanges),
         )
 
-    def show(self, result: Result, options: Options) -> int:
+    def show(self, result: Result, options: Options) -> None:
         """Print the kept users, how many there are, and why the list is not whole."""
         result = redactor.clean(result)
         if self._kept:
@@ -140,7 +140,6 @@ class Listing:
         if not self._kept and (result.findings or options.verbose):
             style = terminal_style(sys.stderr, verbose=options.verbose)
             print_stderr(render(result, Format.TEXT, style=style).rstrip())
-        return exit_status(result.verdict, strict=options.strict)
 
     def print_wait(self, what: str, seconds: float) -> None:
         """Print that the server asked to wait."""

@@ -57,7 +57,7 @@ def finish(
     work: Callable[[], Result],
     *,
     extra_files: Sequence[ExtraFile] = (),
-    show_result: Callable[[Result, Options], int] | None = None,
+    show_result: Callable[[Result, Options], None] | None = None,
 ) -> int:
     """Do a command's work, print its result, write its files and return the exit status.
 
@@ -91,14 +91,15 @@ def finish(
             status = error.exit_status
     result = with_run_facts(result, started_at)
     if status is None:
-        status = (show_result or show)(result, options)
+        (show_result or show)(result, options)
+        status = exit_status(result.verdict, strict=options.strict)
     for item in extra_files:
         item.write(result)
     return status
 
 
-def show(result: Result, options: Options) -> int:
-    """Print ``result``, redacted, in each format that was asked for; return the exit status."""
+def show(result: Result, options: Options) -> None:
+    """Print ``result``, redacted, in each format that was asked for."""
     if not options.show_users:
         result = _each(result, _without_people)
     for format_, path in documents_of(options):
@@ -113,12 +114,6 @@ def show(result: Result, options: Options) -> int:
             text = redactor.redact(text)
         with output.writing(path) as write:
             write(text)
-    return exit_status(result.verdict, strict=options.strict)
-
-
-def show_nothing(result: Result, options: Options) -> int:
-    """Return the exit status of ``result`` alone: the command printed all that is to be seen."""
-    return exit_status(result.verdict, strict=options.strict)
 
 
 def _each(result: Result, change: Callable[[Result], Result]) -> Result:
