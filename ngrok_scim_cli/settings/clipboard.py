@@ -58,7 +58,7 @@ class Clipboard:
     """Where a text can be put so that a person pastes it elsewhere.
 
     Attributes:
-        can_be_cleared: whether it tells what it holds, so that it can be emptied.
+        can_be_cleared: whether it can be read, and so emptied.
         copy_kept: who else keeps a copy, and how to delete it there.
     """
 
@@ -180,7 +180,7 @@ def find_clipboard(
     """Return the clipboard in front of which the person sits, or ``None`` where there is none.
 
     Args:
-        environment: tells an SSH connection (``SSH_TTY``, ``SSH_CONNECTION``) and the desktop.
+        environment: shows an SSH connection (``SSH_TTY``, ``SSH_CONNECTION``) and the desktop.
     """
     if environment.get("SSH_TTY") or environment.get("SSH_CONNECTION"):
         if terminal is None or not terminal.isatty():

@@ -1,4 +1,4 @@
-"""What the environment tells: our folder, which variables hold a secret, where a program is."""
+"""What the environment says: our folder, which variables hold a secret, where a program is."""
 
 import os
 import re

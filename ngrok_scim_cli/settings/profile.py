@@ -13,7 +13,7 @@ class Key:
     """An API key of ngrok's; its secret half is in the keyring, unless ``kept`` says otherwise.
 
     Attributes:
-        id: its id (``ak_…``); empty where the key does not tell it.
+        id: its id (``ak_…``); empty where the key does not show it.
         owner_id: the id of the user or Service User to whom it belongs.
         owner_name: that one's name.
         description: the key's description at ngrok.
@@ -41,7 +41,7 @@ class PendingKey:
             half-made key is found again.
         description: the description that the key gets.
         started_at: when it was begun.
-        owner_id: whom it shall belong to, which tells the account: ids are unique at ngrok.
+        owner_id: whom it shall belong to, which shows the account: ids are unique at ngrok.
         kept: as of ``Key``.
         kept_by: as of ``Key``.
         handing_over: the id of the key, while it is handed over: whether it arrived is not known.

@@ -1,4 +1,4 @@
-"""What Okta's SDKs are told: variables and okta.yaml, a token or a service app."""
+"""The settings of Okta's SDKs: variables and okta.yaml, a token or a service app."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path

@@ -199,7 +199,7 @@ class BaseUrl(Pasted):
 
 
 def has_credential(text: str) -> bool:
-    """Tell whether something in ``text`` has the shape of an ngrok credential."""
+    """Return whether something in ``text`` has the shape of an ngrok credential."""
     return _CREDENTIAL.search(text) is not None
 
 

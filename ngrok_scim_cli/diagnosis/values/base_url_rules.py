@@ -108,11 +108,11 @@ def _lacks_the_scheme(url: BaseUrl) -> Match | None:
         return None
     plain = url.kind is HostKind.LOOPBACK and "s" not in prefix.lower()
     scheme = "http://" if plain else "https://"
+    seen, done = url.seen("It does not begin with https://"), f"add {scheme} at the start"
     if prefix:
         seen = f"It begins with {quoted(prefix)}, not “https://”."
-        return Match(seen, repaired=url.changed(f"replace the start with {scheme}", prefix=scheme))
-    seen = url.seen("It does not begin with https://")
-    return Match(seen, repaired=url.changed(f"add {scheme} at the start", prefix=scheme))
+        done = f"replace the start with {scheme}"
+    return Match(seen, repaired=url.changed(done, prefix=scheme))
 
 
 @rule(
@@ -191,14 +191,15 @@ def _has_an_underscore(url: BaseUrl) -> Match | None:
     certainty=Certainty.DOCUMENTED,
 )
 def _names_another_host(url: BaseUrl) -> Match | None:
-    repaired = url.changed(f"change the host to {NGROK_HOST}", host=NGROK_HOST)
     if url.kind is HostKind.ANOTHER_OF_NGROK:
-        seen = f"Its host is “{_host(url)}”, {known_as(url.parts.host)}."
-        return Match(seen, repaired=repaired)
-    if url.kind is HostKind.TYPO:
-        seen = f"Its host is “{_host(url)}”. ngrok's API is at “{NGROK_HOST}”."
-        return Match(seen, repaired=repaired)
-    return None
+        known = f", {known_as(url.parts.host)}."
+    elif url.kind is HostKind.TYPO:
+        known = f". ngrok's API is at “{NGROK_HOST}”."
+    else:
+        return None
+    done = f"change the host to {NGROK_HOST}"
+    seen = f"Its host is “{_host(url)}”{known}"
+    return Match(seen, repaired=url.changed(done, host=NGROK_HOST))
 
 
 @rule(

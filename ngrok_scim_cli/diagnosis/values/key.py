@@ -288,7 +288,7 @@ _PUBLIC = (
 
 
 def made_at(key_id: str) -> datetime | None:
-    """Return when a key was made (UTC), by its id; ``None`` where the id does not tell.
+    """Return when a key was made (UTC), by its id; ``None`` where the id does not show it.
 
     Behind ``ak_`` is a KSUID: 27 characters of base62, which begin with a time.
     """
@@ -304,7 +304,7 @@ def made_at(key_id: str) -> datetime | None:
 
 
 def id_of_key(key: str | PastedKey) -> str:
-    """Return the id of a key, which its first half tells; empty where it does not."""
+    """Return the id of a key, which is in its first half; empty where it is not."""
     matched = _KEY.fullmatch(_read(key).value)
     key_id = f"ak_{matched[1]}" if matched else ""
     return key_id if made_at(key_id) else ""

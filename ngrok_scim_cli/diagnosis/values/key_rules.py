@@ -248,7 +248,7 @@ def _has_what_no_header_can(key: PastedKey) -> Match | None:
     repaired = (text, " and ".join(done)) if read_key(text).is_a_key else None
     # UTF-16 that was read byte by byte: every other character of more than a few is U+0000.
     nulls = sum(char.count for char in odd if char.character == "\0")
-    if 3 * nulls >= len(key.text) > 3:  # noqa: PLR2004 - a few letters tell nothing
+    if 3 * nulls >= len(key.text) > 3:  # noqa: PLR2004 - a few letters prove nothing
         return Match(
             "Every other character is U+0000 NULL: the file was saved as UTF-16.",
             fix="Save the file as plain text (UTF-8), or copy the key by hand.",

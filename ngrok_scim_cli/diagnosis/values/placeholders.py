@@ -61,12 +61,12 @@ _WORDS_OF_A_HOST = frozenset(
 
 
 def is_variable(text: str) -> bool:
-    """Tell whether ``text`` is a variable or a reference that nothing filled in."""
+    """Return whether ``text`` is a variable or a reference that nothing filled in."""
     return _VARIABLE.fullmatch(text) is not None
 
 
 def is_placeholder(text: str) -> bool:
-    """Tell whether ``text`` is words that ask for a key, like ``<your API key>``."""
+    """Return whether ``text`` is words that ask for a key, like ``<your API key>``."""
     words = re.findall(r"[a-z0-9]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", text[:200]).lower())
     if not 0 < len(words) <= _MOST_WORDS:
         return False
@@ -76,12 +76,12 @@ def is_placeholder(text: str) -> bool:
 
 
 def is_masked(text: str) -> bool:
-    """Tell whether a screen or a log replaced a part of ``text``."""
+    """Return whether a screen or a log replaced a part of ``text``."""
     return _MASK.search(text) is not None
 
 
 def is_placeholder_url(text: str, host: str) -> bool:
-    """Tell whether a URL, or a part of it, was not filled in: ``<BASE_URL>``, ``{domain}``.
+    """Return whether a URL, or a part of it, was not filled in: ``<BASE_URL>``, ``{domain}``.
 
     ``example.com`` is nobody's (RFC 2606).
     """

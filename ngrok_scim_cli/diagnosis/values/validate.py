@@ -142,7 +142,7 @@ def shown_base_url(base_url: str, trust: Trust) -> str:
 
 
 def names_this_machine(base_url: str) -> bool:
-    """Tell whether a base URL leads to the machine of the person who opens it."""
+    """Return whether a base URL leads to the machine of the person who opens it."""
     host = read_base_url(base_url, Trust()).parts.host.lower().rstrip(".")
     if is_loopback(host) or host.endswith(".localhost"):
         return True

@@ -300,7 +300,7 @@ def test_the_shape_alone_only_warns_but_what_is_no_key_for_certain_is_an_error(
     assert [item.severity for item in examine(Form(authorization=typed))] == [severity]
 
 
-DIRT = st.lists(
+STRAY = st.lists(
     st.sampled_from(
         [
             " ",
@@ -324,7 +324,7 @@ DIRT = st.lists(
 SECRETS = st.from_regex(r"[0-9A-Za-z]{8,30}", fullmatch=True)
 
 
-@given(DIRT, SECRETS, DIRT, SECRETS, DIRT)
+@given(STRAY, SECRETS, STRAY, SECRETS, STRAY)
 def test_no_finding_holds_a_piece_of_the_key(
     before: str, first: str, between: str, second: str, after: str
 ) -> None:
