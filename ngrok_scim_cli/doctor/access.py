@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
     from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.probe.connector_test import ConnectorTest
-    from ngrok_scim_cli.settings.okta_client import OktaServiceApp
+    from ngrok_scim_cli.settings.other_programs import OktaServiceApp
     from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.sources import Settings
     from ngrok_scim_cli.wire.client import Wire

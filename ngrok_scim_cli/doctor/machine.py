@@ -11,7 +11,7 @@ from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.environment import judge_error, judge_facts
 from ngrok_scim_cli.errors import KeyringLost, KeyringUnusable, NgrokScimError
-from ngrok_scim_cli.settings.okta_client import OktaServiceApp
+from ngrok_scim_cli.settings.other_programs import OktaServiceApp
 from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
 from ngrok_scim_cli.settings.sources import ACCESS_TOKEN
 

@@ -1,25 +1,104 @@
 """Keeps the profiles of this machine, each in a file of its name, beside its lock and history."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ngrok_scim_cli.errors import ProfileBusy, ProfileUnreadable, ProfileUnwritable
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files
 from ngrok_scim_cli.settings.environment import is_profile_name, profile_name
-from ngrok_scim_cli.settings.history import History, changes
-from ngrok_scim_cli.settings.profile import Profile
+from ngrok_scim_cli.settings.profile import Domain, Profile
 
 LIMIT = 1024 * 1024
+_LONGEST_HISTORY = 4 * 1024 * 1024
 
 # How long another process may hold the lock while this one waits for it.
 _TIMEOUT_S = 10.0
 _TRY_AGAIN_S = 0.1
 
 _MAKE_ROOM = "Free disk space, or make that folder writable for you."
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that was done, to a key or a domain, at a time (UTC, RFC 3339)."""
+
+    at: str
+    what: str
+    key_id: str = ""
+    domain: str = ""
+
+
+class History:
+    """What was done on a profile, in a file beside it that only grows. It holds no secret."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def add(self, what: str, key_id: str = "", domain: str = "") -> None:
+        """Write down what was done.
+
+        A history that cannot be written stops nobody: it is a convenience, and what was done, is
+        done.
+        """
+        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        event = redactor.clean(Event(now, what, key_id, domain))
+        with suppress(OSError):
+            files.append_line(self.path, json.dumps(asdict(event)).encode())
+
+    def events(self) -> tuple[Event, ...]:
+        """Return what was done, the oldest first; a line that cannot be read is left out."""
+        try:
+            lines = files.read_file(self.path, _LONGEST_HISTORY).data.splitlines()
+        except files.CannotRead:
+            return ()
+        return tuple(filter(None, map(_event, lines)))
+
+
+def _event(line: bytes) -> Event | None:
+    try:
+        event = json.loads(line)
+        values = [event.get(name, "") for name in ("at", "what", "key_id", "domain")]
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return Event(*values) if all(isinstance(value, str) for value in values) else None
+
+
+def _changes(before: Profile, after: Profile) -> Iterator[tuple[str, str, str]]:
+    """Yield what was done between two states: in words, to which key, to which domain."""
+    for what, was, now in (
+        ("key in use", before.key, after.key),
+        ("new key of a rotation", before.next_key, after.next_key),
+    ):
+        if now and now.id != (was.id if was else None):
+            yield what, now.id, ""
+    for key_id in before.key_ids:
+        if key_id not in after.key_ids:
+            yield "key revoked or forgotten", key_id, ""
+    known = {domain.name: domain for domain in before.domains}
+    for domain in after.domains:
+        done = _done_with(known.pop(domain.name, None))
+        yield from ((what, "", domain.name) for what in _done_with(domain) if what not in done)
+    for name in known:
+        yield "removed the domain", "", name
+    for step in after.steps:
+        if step not in before.steps:
+            yield f"finished the step {step}", "", ""
+
+
+def _done_with(domain: Domain | None) -> list[str]:
+    steps = {
+        "added the domain": domain,
+        "submitted the domain": domain and domain.submitted_at,
+        "recorded that ngrok allows the domain": domain and domain.approved_at,
+    }
+    return [what for what, done in steps.items() if done]
 
 
 class ProfileStore:
@@ -132,8 +211,8 @@ class ProfileStore:
         before = self._known.get(profile.name, (b"", Profile(profile.name)))[1]
         self._known[profile.name] = data, profile
         history = self.history(profile.name)
-        for what, key_id, domain in changes(before, profile):
-            history.add(what, key_id=key_id, domain=domain)
+        for change in _changes(before, profile):
+            history.add(*change)
 
     @contextmanager
     def lock(self, name: str, *, timeout_s: float = 0) -> Iterator[None]:

@@ -21,9 +21,9 @@ from ngrok_scim_cli.form import (
 )
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import key_file, okta_client, yaml_files
+from ngrok_scim_cli.settings import key_file, other_programs
 from ngrok_scim_cli.settings.environment import learn_secrets
-from ngrok_scim_cli.settings.okta_client import OktaClient, OktaServiceApp
+from ngrok_scim_cli.settings.other_programs import OktaClient, OktaServiceApp
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore, ways_out
@@ -189,8 +189,8 @@ class Settings:
         """
         found: Sourced[str] | Sourced[OktaServiceApp] | None
         found = self._from_credential_file("--okta-token-file", token_file, "token")
-        client = okta_client.from_environment(self._environment)
-        if found is None and not okta_client.names_service_app(client):
+        client = other_programs.okta_from_environment(self._environment)
+        if found is None and not other_programs.names_service_app(client):
             found = self._trimmed(self._from_variable("OKTA_CLIENT_TOKEN"))
             if found is None and self.profile.okta.token_stored_at:
                 found = self._trimmed(self._from_keyring(SecretKind.OKTA))
@@ -199,8 +199,8 @@ class Settings:
             if _org(in_file.get("orgUrl", org_url)) != _org(org_url):
                 in_file = {}
             both = in_file | client
-            if okta_client.names_service_app(client) or okta_client.names_service_app(both):
-                app = okta_client.service_app(both, self.facts.note_readable)
+            if other_programs.names_service_app(client) or other_programs.names_service_app(both):
+                app = other_programs.service_app(both, self.facts.note_readable)
                 found = Sourced(app, "OKTA_CLIENT_CLIENTID")
             elif in_file:
                 found = self._from_okta_yaml("token")
@@ -312,28 +312,28 @@ class Settings:
         Version 3 of the file has it under ``agent:``, version 2 at the top; both are tried,
         whatever version the file says it is.
         """
-        path = yaml_files.ngrok_yml(self._environment, self._platform)
+        path = other_programs.ngrok_yml(self._environment, self._platform)
         tree = self._read_yaml(path, "Admin key")
         for section in (("agent",), ()):
-            redactor.learn(yaml_files.text(tree, *section, "authtoken"))
-            redactor.learn(yaml_files.text(tree, *section, "api_key"))
-        key = yaml_files.text(tree, "agent", "api_key") or yaml_files.text(tree, "api_key")
+            redactor.learn(other_programs.text(tree, *section, "authtoken"))
+            redactor.learn(other_programs.text(tree, *section, "api_key"))
+        key = other_programs.text(tree, "agent", "api_key") or other_programs.text(tree, "api_key")
         return self._trimmed(Sourced(key, str(path)))
 
     def _from_okta_yaml(self, name: str) -> Sourced[str] | None:
         value = self._okta_yaml.get(name) if name else None
-        return self._trimmed(given(value, str(yaml_files.okta_yaml(self._environment))))
+        return self._trimmed(given(value, str(other_programs.okta_yaml(self._environment))))
 
     @cached_property
     def _okta_yaml(self) -> OktaClient:
-        path = yaml_files.okta_yaml(self._environment)
-        return okta_client.from_yaml(self._read_yaml(path, "Okta"))
+        path = other_programs.okta_yaml(self._environment)
+        return other_programs.okta_from_yaml(self._read_yaml(path, "Okta"))
 
     def _read_yaml(self, path: Path, what: str) -> Any:  # noqa: ANN401
         """Return what the file of another program holds that may have the credential ``what``."""
         if not self._machine_files:
             return None
-        tree, reason, readable_by_others = yaml_files.read(path)
+        tree, reason, readable_by_others = other_programs.read_yaml(path)
         if readable_by_others:
             self.facts.note_readable(path)
         if reason:

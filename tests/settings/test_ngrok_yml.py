@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import yaml_files
+from ngrok_scim_cli.settings import other_programs
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import SecretStore
 from ngrok_scim_cli.settings.sources import Settings
@@ -30,17 +30,17 @@ TOKEN = "2zzzzzzzzzzzzzzzzzzzzzzzzzz_5QpWnXcVbM7LkJhGfDs3A"
 def test_the_file_stands_where_ngrok_keeps_it(
     platform: str, environment: dict[str, str], place: str
 ) -> None:
-    assert yaml_files.ngrok_yml(environment, platform) == Path(place)
+    assert other_programs.ngrok_yml(environment, platform) == Path(place)
 
 
 def test_without_a_home_the_systems_word_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ada")
-    assert yaml_files.ngrok_yml({}, "linux") == Path("/home/ada/.config/ngrok/ngrok.yml")
+    assert other_programs.ngrok_yml({}, "linux") == Path("/home/ada/.config/ngrok/ngrok.yml")
 
 
 def read(folder: Path, data: str | bytes | None) -> tuple[str | None, str]:
     """Return the admin key that a ``ngrok.yml`` gives, and why it cannot be read."""
-    path = yaml_files.ngrok_yml({"XDG_CONFIG_HOME": str(folder)}, "linux")
+    path = other_programs.ngrok_yml({"XDG_CONFIG_HOME": str(folder)}, "linux")
     path.parent.mkdir(exist_ok=True)
     if data is not None:
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
@@ -98,7 +98,7 @@ def test_the_key_of_either_version_is_found(tmp_path: Path, text: str, key: str)
         ("a: \x07\n", "is not valid YAML"),
         (b"a: \xff\n", "is not valid YAML"),
         ("[" * 500, "is not valid YAML"),
-        ("#" * (yaml_files.LIMIT + 1), "is longer than 256 KiB"),
+        ("#" * (other_programs.LIMIT + 1), "is longer than 256 KiB"),
     ],
 )
 def test_an_unreadable_file_is_distinguished_from_one_without_a_key(

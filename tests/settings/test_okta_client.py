@@ -7,7 +7,7 @@ import pytest
 
 from ngrok_scim_cli.errors import FileUnreadable, NgrokScimError
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings.okta_client import OktaServiceApp
+from ngrok_scim_cli.settings.other_programs import OktaServiceApp
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import SecretStore
 from ngrok_scim_cli.settings.sources import Settings, Sourced

@@ -1,8 +1,11 @@
-"""The settings of Okta's SDKs for an org: the ``OKTA_CLIENT_…`` variables, and ``okta.yaml``.
+"""The configuration of other programs on this machine: of ngrok's agent, and of Okta's SDKs.
 
-https://github.com/okta/okta-sdk-python#configuration-reference. The file is read, never written.
+Their YAML files are read, never written; Okta's SDKs also read ``OKTA_CLIENT_…`` variables
+(https://github.com/okta/okta-sdk-python#configuration-reference).
 """
 
+import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from pathlib import Path
@@ -11,8 +14,68 @@ from typing import Any
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import files, yaml_files
+from ngrok_scim_cli.settings import files
 from ngrok_scim_cli.settings.environment import is_private_key, learn_private_key
+
+LIMIT = 256 * 1024
+
+
+def read_yaml(path: Path) -> tuple[Any, str, bool]:
+    """Return what a YAML file holds, why it cannot be read, and whether others can read it.
+
+    The reason is a sentence, and empty where the file is missing. Every scalar is a text, so that a
+    key that is all digits stays one, and aliases are shared and not merged: a few lines of them
+    would become gigabytes. The parser's own message quotes the file, so only its line is passed on.
+    """
+    try:
+        content = files.read_file(path, LIMIT)
+    except files.CannotRead as problem:
+        return None, "" if problem.missing else f"{path} {problem.reason}.", False
+    import yaml
+
+    line = ""
+    try:
+        return yaml.load(content.data, yaml.BaseLoader), "", content.readable_by_others  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
+    except (yaml.YAMLError, ValueError, RecursionError):
+        pass
+    return None, f"{path} is not valid YAML{line}.", content.readable_by_others
+
+
+def under(tree: Any, *names: str) -> Any:  # noqa: ANN401
+    """Return what is under ``names``, one within the other; ``None`` where they are not there."""
+    for name in names:
+        tree = tree.get(name) if isinstance(tree, dict) else None
+    return tree
+
+
+def text(tree: Any, *names: str) -> str:  # noqa: ANN401
+    """Return the text under ``names``; empty where there is none, or a blank or null one."""
+    found = under(tree, *names)
+    return found if isinstance(found, str) and found.strip() not in ("", "~", "null") else ""
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - never raises
+
+
+def okta_yaml(environment: Mapping[str, str]) -> Path:
+    """Return where Okta's SDKs keep their configuration."""
+    return _home(environment) / ".okta" / "okta.yaml"
+
+
+def ngrok_yml(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """Return where ngrok's agent keeps its configuration (https://ngrok.com/docs/agent/config)."""
+    if platform == "win32":
+        local = environment.get("LOCALAPPDATA")
+        folder = Path(local) if local else _home(environment) / "AppData" / "Local"
+    elif platform == "darwin":
+        folder = _home(environment) / "Library" / "Application Support"
+    else:
+        config = environment.get("XDG_CONFIG_HOME")
+        folder = Path(config) if config else _home(environment) / ".config"
+    return folder / "ngrok" / "ngrok.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +108,17 @@ _VARIABLES = {
 }
 
 
-def from_environment(environment: Mapping[str, str]) -> OktaClient:
+def okta_from_environment(environment: Mapping[str, str]) -> OktaClient:
     """Return what the environment sets."""
     values = {name: environment.get(variable, "") for name, variable in _VARIABLES.items()}
     return {name: value.strip() for name, value in values.items() if value.strip()}
 
 
-def from_yaml(tree: Any) -> OktaClient:  # noqa: ANN401
+def okta_from_yaml(tree: Any) -> OktaClient:  # noqa: ANN401
     """Return what an ``okta.yaml`` sets."""
-    client = yaml_files.under(tree, "okta", "client")
-    values = {name: yaml_files.text(client, name) for name in _VARIABLES}
-    if isinstance(listed := yaml_files.under(client, "scopes"), list):
+    client = under(tree, "okta", "client")
+    values = {name: text(client, name) for name in _VARIABLES}
+    if isinstance(listed := under(client, "scopes"), list):
         values["scopes"] = " ".join(item for item in listed if isinstance(item, str))
     redactor.learn(values["token"])
     learn_private_key(values["privateKey"])
@@ -88,7 +151,7 @@ def service_app(client: OktaClient, note_readable: Callable[[str], None]) -> Okt
     if not is_private_key(key):
         path = Path(key).expanduser()
         try:
-            content = files.read_file(path, yaml_files.LIMIT, pipes=True)
+            content = files.read_file(path, LIMIT, pipes=True)
         except files.CannotRead as problem:
             shown = redactor.redact(str(path))
             raise NgrokScimError(
