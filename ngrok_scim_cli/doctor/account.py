@@ -42,7 +42,7 @@ _LONGEST_RANGES = 8 * 1024 * 1024
 
 @PLANS.check("admin-key", "Admin key accepted", " ".join(sorted({*_REFUSALS, "NGR714"})))
 def admin_key(evidence: Evidence) -> Judged:
-    return Judged(reason=f"{len(evidence.api_keys.get())} keys in the account")
+    return Judged(reason=f"{counted(len(evidence.api_keys.get()), 'key')} in the account")
 
 
 @PLANS.check("key-exists", "SCIM key is in the account", "NGR701", needs=_BOTH_KEYS)
