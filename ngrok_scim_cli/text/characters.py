@@ -21,17 +21,17 @@ EXAMINED = 8192
 _NAMED = 5
 _SHOWN = 200
 
-# Unicode gives control characters no names, only these aliases (NameAliases.txt).
-_ALIASES = (
-    "NULL|START OF HEADING|START OF TEXT|END OF TEXT|END OF TRANSMISSION|ENQUIRY|ACKNOWLEDGE|"
-    "ALERT|BACKSPACE|CHARACTER TABULATION|LINE FEED|LINE TABULATION|FORM FEED|CARRIAGE RETURN|"
-    "SHIFT OUT|SHIFT IN|DATA LINK ESCAPE|DEVICE CONTROL ONE|DEVICE CONTROL TWO|"
-    "DEVICE CONTROL THREE|DEVICE CONTROL FOUR|NEGATIVE ACKNOWLEDGE|SYNCHRONOUS IDLE|"
-    "END OF TRANSMISSION BLOCK|CANCEL|END OF MEDIUM|SUBSTITUTE|ESCAPE|"
-    "INFORMATION SEPARATOR FOUR|INFORMATION SEPARATOR THREE|INFORMATION SEPARATOR TWO|"
-    "INFORMATION SEPARATOR ONE"
+# Unicode gives control characters no names, only aliases (NameAliases.txt).
+_CONTROL_NAMES = dict(
+    zip(
+        "\0\b\t\n\v\f\r\x1b\x7f\x85",
+        (
+            *("NULL", "BACKSPACE", "CHARACTER TABULATION", "LINE FEED", "LINE TABULATION"),
+            *("FORM FEED", "CARRIAGE RETURN", "ESCAPE", "DELETE", "NEXT LINE"),
+        ),
+        strict=True,
+    )
 )
-_CONTROL_NAMES = dict(enumerate(_ALIASES.split("|"))) | {0x7F: "DELETE", 0x85: "NEXT LINE"}
 
 # Invisible, though Unicode counts them as letters, marks or symbols.
 _FILLERS = frozenset(
@@ -113,7 +113,7 @@ def describe(character: str) -> str:
 def _name(character: str) -> str:
     unnamed = {"Cc": "CONTROL CHARACTER", "Cs": "(half of a character)", "Co": "(private use)"}
     return (
-        _CONTROL_NAMES.get(ord(character))
+        _CONTROL_NAMES.get(character)
         or unicodedata.name(character, "")
         or unnamed.get(unicodedata.category(character), "(unassigned)")
     )
