@@ -64,7 +64,6 @@ if TYPE_CHECKING:
 
 # To Okta, in place of a login, this is the owner of the token.
 _MYSELF = "me"
-_ROLE = "In Okta, give the owner of the token the role “Read-only Administrator”."
 # At most this many people of one name are shown, and so many characters of a name are looked at.
 _CANDIDATES_SHOWN = 5
 _LONGEST_NAME = 200
@@ -140,12 +139,14 @@ def _okta_half(evidence: Evidence, asked: AskedPerson) -> OktaHalf:
         nonlocal grant
         if grant or id_or_login.casefold() == _MYSELF:
             return None
-        exchange = evidence.note(api.user(id_or_login))
-        if exchange.status == HTTPStatus.FORBIDDEN:
+        try:
+            document = _document(evidence.note(api.user(id_or_login)), "the person")
+        except Unknown as refused:
+            if not refused.grant:
+                raise
             # The token may read apps, and not people; the app has most of it.
-            grant = okta_refused(exchange, "the person").grant or _ROLE
+            grant = refused.grant
             return None
-        document = _document(exchange, "the person")
         return None if document is None else read_okta_person(document)
 
     person = None if asked.is_full_name else read_person(asked.text)

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Verdict
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import NO_OAUTH, OktaSide, open_okta
 from ngrok_scim_cli.doctor.run import PLANS
+from ngrok_scim_cli.doctor.trace import trace_person
 from ngrok_scim_cli.sandbox.okta_oauth import CLIENT_ID
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
@@ -82,6 +83,23 @@ def test_a_missing_scope_skips_the_checks_that_need_it_and_is_named(
     assert set(skipped) == {code for code, needs in WITH_SCOPES.items() if missing in needs}
     assert all(f"`{missing}`" in why for why in skipped.values())
     assert "OKT902" not in codes
+
+
+@pytest.mark.parametrize("where", ["not listed", "not granted"])
+def test_a_trace_without_the_scope_for_people_names_it_and_goes_on(
+    harness: Harness, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scopes = tuple(scope for scope in SCOPES if scope != USERS)
+    if where == "not granted":
+        harness.sandbox.set_faults([])
+        monkeypatch.setattr(harness.sandbox.org, "granted_scopes", scopes)
+    with Wire(known_hosts=()) as wire:
+        side = opened(harness, tmp_path, wire, scopes if where == "not listed" else ())
+        result = trace_person(harness.evidence(okta=side), "ada.abara@corp.example")
+    assert result.payload.summary.endswith("Could not verify whether the person is active in Okta.")
+    (unread,) = (check for check in result.checks if check.grant)
+    assert f"`{USERS}`" in unread.reason
+    assert result.verdict is Verdict.INCOMPLETE
 
 
 def test_without_the_apps_scope_the_checks_are_unknown_and_name_it(

@@ -14,7 +14,7 @@ from ngrok_scim_cli.hosts import host_of, is_loopback, is_okta_host
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import as_list, as_object, as_text, json_object, json_value
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
-from ngrok_scim_cli.wire.okta_scopes import APPS, READS, ROLE, TOKEN_PATH, scope_of
+from ngrok_scim_cli.wire.okta_scopes import APPS, READS, ROLE, TOKEN_PATH, scope_of, token_purpose
 
 _REDIRECTS = range(300, 400)
 _UNAUTHORIZED = 401
@@ -148,8 +148,14 @@ class _MissingRight(NamedTuple):
 
 def missing_right(exchange: Exchange) -> _MissingRight | None:
     """Return the right for whose lack Okta refused a request; ``None`` where that is not why."""
-    reply, scope = exchange.reply, scope_of(exchange)
-    if reply is None or scope not in READS:
+    reply, failure, scope = exchange.reply, exchange.failure, scope_of(exchange)
+    if scope not in READS:
+        return None
+    is_for_a_token = exchange.purpose == token_purpose(scope)
+    if is_for_a_token and failure and failure.kind is FailureKind.WITHHELD:
+        fix = f"Add the scope `{scope}` to OKTA_CLIENT_SCOPES."
+        return _MissingRight(scope, failure.detail, fix)
+    if reply is None:
         return None
     error = read_okta_error(reply)
     lacks_scope = _SCOPE_MISSING in _challenge(reply) or (
