@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from ngrok_scim_cli.diagnosis.finding import Result
-from ngrok_scim_cli.report.json_report import SCHEMA, as_document, to_json
+from ngrok_scim_cli.report.json_report import SCHEMA, TOOL, as_document, to_json
 from ngrok_scim_cli.report.masking import masked, without_addresses
 from ngrok_scim_cli.text.json_values import as_list, json_object
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
@@ -25,7 +25,7 @@ _LEFT_OUT = frozenset(
     {"set-cookie", "set-cookie2", "cookie", "authorization", "proxy-authorization"}
 )
 
-# A letter that JSON need not escape and a server may, to hide what it writes: none of " \\ DEL.
+# A letter that JSON need not escape and a server may, to hide what it writes; not ", \ and DEL.
 _NEEDLESS_ESCAPE = re.compile(r"\\u00(?!22|5[cC]|7[fF])([2-7][0-9a-fA-F])")
 
 _Clean = Callable[[str], str]
@@ -53,7 +53,7 @@ def render_bundle(
 
     bundle = {
         "schema": SCHEMA,
-        "tool": as_document(result.each[0])["tool"],
+        "tool": TOOL,
         "versions": dict(versions),
         "users_shown": show_users,
         "result": as_document(result),

@@ -10,6 +10,7 @@ from ngrok_scim_cli.report.printable import json_without_runner_commands
 from ngrok_scim_cli.wire.exchange import Exchange
 
 SCHEMA = 1
+TOOL = {"name": "ngrok-scim", "version": __version__}
 
 _BATCH = 10_000
 
@@ -51,7 +52,7 @@ def as_document(result: Result) -> dict[str, object]:
     tested, repair = result.tested, result.repair
     document: dict[str, object] = {
         "schema": SCHEMA,
-        "tool": {"name": "ngrok-scim", "version": __version__},
+        "tool": TOOL,
         "command": result.command,
         "profile": result.profile or None,
         "started_at": result.began,
