@@ -6,7 +6,7 @@ which is loaded here as late as that.
 """
 
 import json
-from threading import Lock
+from functools import cached_property
 from time import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -32,16 +32,12 @@ _KEY_BITS = 2048
 class ServiceApp:
     """A service app of the org: its id, its private key, and the endpoint that gives it tokens."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._made: RSAPrivateKey | None = None
-
     @property
     def private_key(self) -> str:
         """The private key as a JWK, as ``OKTA_CLIENT_PRIVATEKEY`` takes it."""
         from jwt.algorithms import RSAAlgorithm
 
-        jwk = RSAAlgorithm.to_jwk(self._key(), as_dict=True)
+        jwk = RSAAlgorithm.to_jwk(self._key, as_dict=True)
         del jwk["key_ops"]  # Okta's Python SDK takes texts alone
         return json.dumps({**jwk, "alg": "RS256", "kid": KEY_ID})
 
@@ -80,7 +76,7 @@ class ServiceApp:
         try:
             claims = jwt.decode(
                 assertion,
-                self._key().public_key(),
+                self._key.public_key(),
                 algorithms=["RS256"],
                 audience=audience,
                 issuer=CLIENT_ID,
@@ -95,13 +91,11 @@ class ServiceApp:
         if claims["exp"] > time() + _LONGEST_ASSERTION:
             raise _client_refused("The client_assertion token is expired.")
 
+    @cached_property
     def _key(self) -> "RSAPrivateKey":
         from cryptography.hazmat.primitives.asymmetric import rsa
 
-        with self._lock:
-            if self._made is None:
-                self._made = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-            return self._made
+        return rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
 
 
 def oauth_error(_: Request, code: int | str, *, description: str, status: int = 400) -> Answer:

@@ -6,13 +6,11 @@ an identity provider sends are taken and dropped.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import islice
-from threading import RLock
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -69,6 +67,7 @@ class Directory(ScimStorage):
     once, and a page costs the same wherever it starts.
 
     Attributes:
+        users: by their ids.
         deletes: whether users can be deleted; ngrok documents no such request.
     """
 
@@ -76,39 +75,24 @@ class Directory(ScimStorage):
 
     def __init__(self, model: type[Resource[Any]], people: Iterable[Person]) -> None:
         self._model: Any = model
-        self._lock = RLock()
         self._seeded = 0
-        self._users = {user.id: user for user in map(self._seed, people)}
-
-    @contextmanager
-    def operation(self) -> Iterator[None]:
-        """Hold the lock while scim2-server reads and writes."""
-        with self._lock:
-            yield
+        self.users = {user.id: user for user in map(self._seed, people)}
 
     def everybody(self) -> list[StoredUser]:
         """Return all users in their order."""
-        with self._lock:
-            return list(self._users.values())
-
-    def page(self, start: int, count: int) -> tuple[int, list[StoredUser]]:
-        """Return how many users there are, and ``count`` of them from index ``start`` on."""
-        with self._lock:
-            return len(self._users), list(islice(self._users.values(), start, start + count))
+        return list(self.users.values())
 
     def put_first(self, people: Iterable[Person]) -> list[StoredUser]:
         """Put ``people`` before all others, whatever is wrong with them."""
-        with self._lock:
-            newcomers = {user.id: user for user in map(self._seed, people)}
-            self._users = {**newcomers, **self._users}
+        newcomers = {user.id: user for user in map(self._seed, people)}
+        self.users = {**newcomers, **self.users}
         return list(newcomers.values())
 
     def take_out(self, user_id: str) -> None:
         """Remove a user, if they are there."""
-        with self._lock:
-            self._users.pop(user_id, None)
+        self.users.pop(user_id, None)
 
-    # What scim2-server asks for. Nobody else writes while it holds the lock, so that no version is
+    # What scim2-server asks for. The sandbox serves one request at a time, so that no version is
     # looked at.
 
     def get(self, resource_type: ResourceType, resource_id: str, **_: object) -> Resource[Any]:
@@ -122,7 +106,7 @@ class Directory(ScimStorage):
         **_: object,
     ) -> SearchPage:
         """Return one page of the users that match."""
-        found = list(self._users.values())
+        found = self.everybody()
         if (wanted := search_request.filter) is not None:
             match wanted.ast:
                 case Comparison(path, CompareOperator.eq, str(name)) if (
@@ -155,7 +139,7 @@ class Directory(ScimStorage):
 
     def delete(self, resource_type: ResourceType, resource_id: str, **_: object) -> None:
         """Remove a user."""
-        del self._users[self._stored(resource_type, resource_id).id]
+        del self.users[self._stored(resource_type, resource_id).id]
 
     def _seed(self, person: Person) -> StoredUser:
         created = _FIRST_CREATED + timedelta(minutes=self._seeded)
@@ -164,11 +148,11 @@ class Directory(ScimStorage):
         return StoredUser(user_id, person, created, created)
 
     def _keep(self, user: StoredUser) -> Resource[Any]:
-        self._users[user.id] = user
+        self.users[user.id] = user
         return self._resource(user)
 
     def _stored(self, resource_type: ResourceType, user_id: str | None) -> StoredUser:
-        user = self._users.get(user_id or "")
+        user = self.users.get(user_id or "")
         if user is None:
             raise NotFoundException(detail=f"{resource_type.name} {user_id!r} not found")
         return user
@@ -184,7 +168,7 @@ class Directory(ScimStorage):
     def _named(self, user_name: str) -> list[StoredUser]:
         """Return who has this ``userName``; RFC 7643 section 4.1.1 knows no case in it."""
         wanted = user_name.casefold()
-        return [user for user in self._users.values() if user.person.user_name.casefold() == wanted]
+        return [user for user in self.users.values() if user.person.user_name.casefold() == wanted]
 
     def _resource(self, user: StoredUser) -> Resource[Any]:
         person = user.person
@@ -231,10 +215,11 @@ class ScimEndpoint:
         is_list = request.method == "GET" and request.segments[len(_BASE) :] == ("Users",)
         if not is_list or query or not start or not count:
             return None
-        total, users = self.directory.page(start - 1, count)
+        everybody = self.directory.users.values()
+        users = list(islice(everybody, start - 1, start - 1 + count))
         found = {
             "schemas": [LIST_SCHEMA],
-            "totalResults": total,
+            "totalResults": len(everybody),
             "startIndex": start,
             "itemsPerPage": len(users),
             "Resources": [self._document(user) for user in users],
@@ -243,8 +228,7 @@ class ScimEndpoint:
 
     def _document(self, user: StoredUser) -> dict[str, object]:
         person = user.person
-        name = {} if person.display_name is None else {"displayName": person.display_name}
-        return {
+        document: dict[str, object] = {
             "schemas": [USER_SCHEMA],
             "id": user.id,
             "meta": {
@@ -254,9 +238,11 @@ class ScimEndpoint:
                 "location": f"{self._base_url}/Users/{user.id}",
             },
             "userName": person.user_name,
-            **name,
-            "active": person.active,
         }
+        if person.display_name is not None:
+            document["displayName"] = person.display_name
+        document["active"] = person.active
+        return document
 
     def _serve(self, request: Request) -> Answer:
         scim_request = ScimRequest(

@@ -150,24 +150,27 @@ class Sandbox:
                 self.build()
 
     def _respond(self, request: Request) -> Answer:
-        """Answer as the faults want it: each one replaces what those before it answer."""
+        """Answer one request at a time, as the faults want it.
+
+        Each fault replaces what those before it answer.
+        """
         started = monotonic()
         with self._lock:
-            context, applied = self._context, [one for one in self._armed if one.is_about(request)]
             parts = self._parts.items()
             part = next(part for prefix, part in parts if request.path.startswith(prefix))
-        serve = part.answer
-        for fault in applied:
-            serve = partial(fault.answer, replace(context, serve=serve))
-        answer = part.complete(serve(request), request)
-        if self._on_request is not None:
+            serve, applied = part.answer, [one for one in self._armed if one.is_about(request)]
+            for fault in applied:
+                serve = partial(fault.answer, replace(self._context, serve=serve))
+            answer = part.complete(serve(request), request)
             is_okta_s = self.org.scopes_of(request.header("authorization")) is not None
+            credential = "okta-token" if is_okta_s else self.account.presented(request)
+        if self._on_request is not None:
             line = RequestLine(
                 request.method,
                 without_keys(request.target),
                 None if answer.silent else answer.status,
                 round((monotonic() - started) * 1000),
-                "okta-token" if is_okta_s else self.account.presented(request),
+                credential,
                 tuple(fault.name for fault in applied),
             )
             with self._reporting:
