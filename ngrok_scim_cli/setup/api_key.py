@@ -36,6 +36,11 @@ DEFAULT_SERVICE_USER = "Okta SCIM Bot"
 DEFAULT_DESCRIPTION = "Okta SCIM Integration"
 MOST_BYTES_OF_DESCRIPTION = 255  # https://ngrok.com/docs/api/resources/api-keys
 
+# How the step ends where nobody gave an administrator's key.
+WITHOUT_ADMIN_KEY = todo(
+    "No administrator's API key was given, so no key was made.", texts.GIVE_ADMIN_KEY
+)
+
 _A_KEY = "That is a key, not a name, and ngrok's dashboard would show it."
 
 # Key and owner in other words: refused with 401, inactive, may not write.
@@ -79,12 +84,12 @@ def provide_key(context: SetupContext) -> StepOutcome:
         name = name_of_key(context.form().authorization)
         return StepOutcome(StepStatus.DONE, f"Using {name}, from {context.given_key}.")
     profile = context.profile()
-    stored, is_known = None, _is_kept_elsewhere(profile)
+    stored, is_known = None, bool(profile.key and profile.key.kept)
     if not is_known:
         # A person without a keyring is asked how to keep the key, before they are asked for one.
         is_first = profile.key is None and profile.pending_key is None
         if is_first and context.reveal and not ensure_storage(context):
-            return without_admin_key()
+            return WITHOUT_ADMIN_KEY
         try:
             stored = _ask_keyring(context)
         except KeyringUnusable:  # a machine without a keyring has no key
@@ -97,7 +102,7 @@ def provide_key(context: SetupContext) -> StepOutcome:
     if api is not None:
         return make_key(context, api)
     if stored is None:
-        return without_admin_key()
+        return WITHOUT_ADMIN_KEY
     if profile.key is None:  # a run was killed before it could record the key that it stored
         context.change(key=Key(id_of_key(stored), stored_at=context.now()))
     return _keep_key(context, context.profile())
@@ -106,15 +111,15 @@ def provide_key(context: SetupContext) -> StepOutcome:
 def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
     """Make the key of the profile at ngrok, unless the keyring has one."""
     profile = context.profile()
-    settles_first = profile.pending_key or _is_kept_elsewhere(profile)
+    settles_first = profile.pending_key or (profile.key and profile.key.kept)
     if not (settles_first or ensure_storage(context)):  # nothing is made that could not be kept
-        return without_admin_key()
+        return WITHOUT_ADMIN_KEY
     journal = open_settled_journal(context, api)
     profile = context.profile()
-    if _is_kept_elsewhere(profile):
+    if profile.key and profile.key.kept:
         return _keep_key(context, profile)
     if not ensure_storage(context):
-        return without_admin_key()
+        return WITHOUT_ADMIN_KEY
     stored = _ask_keyring(context)
     if profile.key and stored is not None:
         outcome = _keep_key(context, profile)
@@ -174,11 +179,6 @@ def answers_for_key(context: SetupContext) -> tuple[str, str]:
     return name, description
 
 
-def without_admin_key() -> StepOutcome:
-    """Return how the step ends where nobody gave an administrator's key."""
-    return todo("No administrator's API key was given, so no key was made.", texts.GIVE_ADMIN_KEY)
-
-
 def test_key(context: SetupContext, key: str) -> Result:
     """Make a connector test with ``key``."""
     return context.test(context.form().with_field(Field.AUTHORIZATION, key))
@@ -200,10 +200,6 @@ def check_key(context: SetupContext, key: str) -> tuple[str, tuple[Finding, ...]
         return "But ngrok refuses it.", found
     accepted = tested.okta is not None and tested.okta.accepts
     return "ngrok accepts it." if accepted else "Could not verify whether ngrok accepts it.", ()
-
-
-def _is_kept_elsewhere(profile: Profile) -> bool:
-    return profile.key is not None and bool(profile.key.kept)
 
 
 def _ask_keyring(context: SetupContext) -> str | None:

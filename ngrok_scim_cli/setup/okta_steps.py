@@ -197,19 +197,19 @@ def switch_on_to_app(context: SetupContext) -> StepOutcome:
     is_done, seen = context.prove_to_app()
     if is_done:
         return StepOutcome(StepStatus.DONE, seen)
-    person = context.person
-    if _is_too_early(context, "okta-values", "test-connect") or not person.present:
-        return _with_detail(state_of_to_app(context), seen)
+    person, state = context.person, state_of_to_app(context)
+    if state.status is StepStatus.TODO or not person.present:
+        return replace(state, detail=seen or state.detail)
     if seen:
         person.show(seen)
     for name in ("to-app", "sign-on"):
         _show(person, okta_screen(name))
     if not person.confirm(texts.ASK_TO_APP, default=False):
-        return state_of_to_app(context)
+        return state
     if is_done is False:  # what Okta said is mended now, or the answer is wrong
         is_done, seen = context.prove_to_app()
         if is_done is False:
-            return _with_detail(state_of_to_app(context), seen)
+            return replace(state, detail=seen or state.detail)
     return StepOutcome(StepStatus.DONE, texts.TO_APP_DONE)
 
 
@@ -253,10 +253,6 @@ def state_of_first_person(context: SetupContext) -> StepOutcome:
 
 def _is_too_early(context: SetupContext, *names: str) -> bool:
     return any(name not in context.profile().steps for name in names)
-
-
-def _with_detail(outcome: StepOutcome, said: str) -> StepOutcome:
-    return replace(outcome, detail=said) if said else outcome
 
 
 def _look_up(context: SetupContext, address: str) -> tuple[bool, str]:

@@ -165,7 +165,7 @@ def _end(context: SetupContext, end: End, rotation: Rotation, *, yes: bool) -> S
 def _open_journal(context: SetupContext, without_keyring: str) -> KeyJournal:
     api = context.open_api()
     if api is None:
-        to_do = api_key.without_admin_key().remaining
+        to_do = api_key.WITHOUT_ADMIN_KEY.remaining
         raise StepFailed("No administrator's API key was given.", remaining=to_do)
     try:
         return open_settled_journal(context, api)
