@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.rows import Row, first_fit
 from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
-from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS, RATE_LIMITED
+from ngrok_scim_cli.diagnosis.okta.server_details import BY_SINGLE_WORDS, DETAILS, RATE_LIMITED
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
 from ngrok_scim_cli.diagnosis.okta.stages import (
     STAGE_WORDS,
@@ -213,10 +213,8 @@ def _is_of_a_server(reading: str, without_names: str) -> bool:
 @cache
 def _known_words() -> set[str]:
     """Return the words that Okta and servers use: of the vocabulary and of the tables."""
-    rows = (*SENTENCES, *DETAILS, *STATUSES, *SITUATIONS)
-    phrases = " ".join(
-        (*VOCABULARY.values(), *STAGE_WORDS, *(f"{row.known_by} {row.loosely}" for row in rows))
-    )
+    rows = (*SENTENCES, *DETAILS, *BY_SINGLE_WORDS, *STATUSES, *SITUATIONS)
+    phrases = " ".join((*VOCABULARY.values(), *STAGE_WORDS, *(row.known_by for row in rows)))
     return {*re.findall(r"[^\W_]+", phrases.lower()), *_SUBJECTS, *COMMON_WORDS.split()}
 
 

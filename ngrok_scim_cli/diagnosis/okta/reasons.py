@@ -241,13 +241,12 @@ def _of_a_person(remote: str, status: Row | None, stage: Stage | None) -> Row | 
     is_refusal = status is None or of_a_refusal.intersection(status.statuses)
     if not remote or not is_refusal or stage not in (None, *WRITES):
         return None
-    reading = split_words(remote)
-    for item in details.DETAILS:
-        is_possible = stage is not Stage.DEACTIVATION or item.sentence in _OF_A_DEACTIVATION
-        if item.loosely and is_possible and fits(reading, item.loosely):
-            return item
-    is_forbidden = status is not None and _FORBIDDEN in status.statuses
-    return http_statuses.FORBIDDEN_FOR_A_PERSON if is_forbidden and stage else None
+    rows = details.BY_SINGLE_WORDS
+    if stage is Stage.DEACTIVATION:
+        rows = tuple(row for row in rows if row.sentence in _OF_A_DEACTIVATION)
+    is_forbidden = stage is not None and status is not None and _FORBIDDEN in status.statuses
+    otherwise = http_statuses.FORBIDDEN_FOR_A_PERSON if is_forbidden else None
+    return first_fit(rows, split_words(remote)) or otherwise
 
 
 def _part(reading: str) -> Judgement | None:

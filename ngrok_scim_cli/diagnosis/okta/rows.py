@@ -9,7 +9,6 @@ A row of a table is a block of lines; a line that is indented continues the one 
     > its fix, or the name of one in ``fixes`` : how surely it is known, codes, @what Okta was doing
     @ statuses of HTTP
     ~ the wordings by which it is recognized (``vocabulary``); without any, by the message
-    ~~ single words that suffice where a server refuses one person, and no wording of any row fits
 
 A second block with the same message adds wordings at another place in the order. Where a title has
 ``{}``, the message is several statuses with their phrases (``502 Bad Gateway, 504 Gateway
@@ -53,7 +52,6 @@ class Row(NamedTuple):
     causes: tuple[Cause, ...]
     wordings: str = ""
     statuses: tuple[int, ...] = ()
-    loosely: str = ""
 
     @property
     def known_by(self) -> str:
@@ -96,7 +94,7 @@ def read_rows(table: str, known: Iterable[Row] = ()) -> Iterator[Row]:
                 causes += _causes(text)
             elif mark == ">":
                 causes[-1] = _with_fix(causes[-1], text)
-            elif mark in ("#", "@", "~", "~~"):
+            elif mark in ("#", "@", "~"):
                 marked[mark] = text
             else:
                 plain.append(line)
@@ -104,11 +102,7 @@ def read_rows(table: str, known: Iterable[Row] = ()) -> Iterator[Row]:
         row = Row(sentence, title, meaning, tuple(causes))
         row = row if causes else rows[sentence]
         statuses = tuple(map(int, marked.get("@", "").split()))
-        row = row._replace(
-            wordings=marked.get("~", "").replace("| ", "|"),
-            statuses=statuses,
-            loosely=marked.get("~~", ""),
-        )
+        row = row._replace(wordings=marked.get("~", "").replace("| ", "|"), statuses=statuses)
         rows.setdefault(sentence, row)
         yield from _each_status(row) if "{}" in title else (row,)
 

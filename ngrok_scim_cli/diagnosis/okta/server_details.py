@@ -129,7 +129,6 @@ Each active user in ngrok needs a seat. A retry fails again while no seat is fre
     limit|maximum|max|quota|too many|number of|full|more &
     reached|exceeded|exceeds|limit|maximum|max|quota|too many|full|upgrade, number of &
     exceeded|reached|limit
-~~ quota, capacity, maximum number, limit reached, limit exceeded, limited to
 
 # The license could not be assigned
 The server refuses this person because of a license or the plan
@@ -139,7 +138,6 @@ The server does not say that all seats are in use. A retry fails again.
 @ 402
 ~ payment required, SEAT & unable|not licensed|not assigned|could not|cannot assign|cannot allocate,
     subscription & active|reinstate|expired
-~~ SEAT, plan, plans, billing, upgrade
 
 # The workspace is suspended
 The whole account is suspended on the server
@@ -173,7 +171,6 @@ The server does not update such an account. A retry fails again.
 > TRACE : vendor USR607
 @ 423
 ~ USER & INACTIVE, could not reactivate
-~~ INACTIVE
 
 # User … is not allowed to be created in this organization
 The server does not let Okta create this person
@@ -202,7 +199,6 @@ The server accepts only people of certain domains. A retry fails again.
     different|another,
     domainaddress, EMAIL|address & not part of, outside the organization, company|corporate|business
     & EMAIL & only|must, email & not allowed & is|for
-~~ DOMAIN
 
 # Linked group is missing in …
 Okta tries to push a group
@@ -261,7 +257,6 @@ After the right key is saved, retry the failed tasks under Dashboard > Tasks.
     one|confirmed|default|deactivate|remove|revoke|suspend|deprovision|deactivated|multiple,
     owner|owners & cannot|create|not, the only active, the only remaining, account owner,
     organization owner, workspace owner, this user is the api user
-~~ OWNER
 
 # userName is immutable
 The server does not allow Okta to change the user name
@@ -270,7 +265,6 @@ Okta sends a user name that differs from the one in the account.
 > TRACE : OKT914 OKT906
 ~ EMAIL|account|user & FIXED, immutable, mutability, not allowed to change, FIXED &
     attribute|attributes & not|can|immutable
-~~ cannot change, cannot be changed, rename, changing
 
 # More than one user matches
 The server has several accounts for one person
@@ -290,7 +284,6 @@ The server has an account with this user name, e-mail address or id already. A r
     uniqueness, already taken, already used, already been taken, already associated, not unique,
     already exist, objectexistssyncexception, modelduplicateexception, duplicatekeyexception,
     sequelizeuniqueconstrainterror, uniqueconstrainterror, unique violation
-~~ EXISTS, conflict, conflicts, assigned to, another account, another organization
 
 # The password does not meet the policy
 The server checks the password that Okta sends
@@ -299,7 +292,6 @@ Okta sends a random password with each new person. ngrok's documentation names n
 > REPORT : observed REH001
 ~ strong password must be chosen, PASSWORD &
     NOT|must|history|should|policy|complexity|too|weak|requirements|INVALID|characters
-~~ PASSWORD
 
 # The base URL is invalid
 The base URL is not accepted
@@ -317,7 +309,6 @@ It is empty in the person's profile, or not mapped. A retry fails again.
 > In Okta, open Provisioning > To App > "Show Unmapped Attributes" and map it. : OKT915
 ~ ATTRIBUTE|EMAIL|USER & ABSENT, EMAIL & not have|no|without & primary, is required, are required,
     cannot be null, cannot be blank, cannot be empty, missing required, but got null
-~~ ABSENT, must have
 
 # Invalid e-mail address
 The user name that Okta sends is not an e-mail address
@@ -326,7 +317,6 @@ ngrok's documentation says that the user name must be the e-mail address.
 ~ EMAIL & invalid|not valid|malformed|format|must be|should be|an email|wrong|bad|match the
     primary|not an e mail|well formed, emailasusername, multiple & primary & email, email as
     username, email as the username, EMAIL & pattern
-~~ email|e mail & format|syntax|valid
 
 # A value is too long, or has special characters
 A value of the person is too long, or has characters that the server does not accept
@@ -344,7 +334,6 @@ A retry sends the same again.
     attribute|attributes, remove & required & attribute, schema & not|no|violation, must be a
     string, must be a boolean, not able to parse input, attribute|attributes|property|properties &
     GONE|no|not implemented, e0000050, invalid scim data from client
-~~ ATTRIBUTE
 """
 
 DETAILS = tuple(read_rows(_TABLE, SENTENCES))
@@ -356,6 +345,25 @@ RATE_LIMITED = _by_sentence["Too Many Requests"]
 SIGN_IN = next(row for row in DETAILS if row.wordings.startswith("redirect uri"))
 GROUP = _by_sentence["Linked group is missing in …"]
 USER_NOT_FOUND = _by_sentence["User not found"]
+# Single words that suffice where a server refuses one person, and no wording of any row fits.
+_SINGLE_WORDS = {
+    "The maximum number of seats is reached": "quota, capacity, maximum number, limit reached, "
+    "limit exceeded, limited to",
+    "The license could not be assigned": "SEAT, plan, plans, billing, upgrade",
+    "User must be active": "INACTIVE",
+    "The e-mail domain is not allowed": "DOMAIN",
+    "Cannot deactivate an owner": "OWNER",
+    "userName is immutable": "cannot change, cannot be changed, rename, changing",
+    "User already exists": "EXISTS, conflict, conflicts, assigned to, another account, "
+    "another organization",
+    "The password does not meet the policy": "PASSWORD",
+    "An attribute is required": "ABSENT, must have",
+    "Invalid e-mail address": "email|e mail & format|syntax|valid",
+    "An attribute is not accepted": "ATTRIBUTE",
+}
+BY_SINGLE_WORDS = tuple(
+    _by_sentence[sentence]._replace(wordings=said) for sentence, said in _SINGLE_WORDS.items()
+)
 # Anything on the network says these; a typo of another word must not be read as one of them.
 OF_A_NETWORK = (FIREWALL, _by_sentence["IP address not allowed"], BLOCKED)
 # Any program says these; they count only where a SCIM server is known to have said them.
