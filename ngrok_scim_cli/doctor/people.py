@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.okta.records import DEPROVISIONED, SUSPENDED, read_okta_person
 from ngrok_scim_cli.diagnosis.okta.system_log import removed_people
 from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
-from ngrok_scim_cli.diagnosis.people.email_address import DifficultNames
+from ngrok_scim_cli.diagnosis.people.email_address import note_difficult
 from ngrok_scim_cli.diagnosis.people.records import (
     AppUser,
     NgrokUser,
@@ -209,7 +209,7 @@ def read_people(evidence: Evidence) -> People:
         both,
         audit.total,
         audit.active,
-        reading.difficult.found,
+        reading.difficult,
         users.broken or reading.unproven(),
         reading.removed,
         users.total,
@@ -227,7 +227,7 @@ class _Reading:
     audit: UserAudit
     assigned: SharedFuture[Assigned]
     waiting: list[NgrokUser] = field(default_factory=list)
-    difficult: DifficultNames = field(default_factory=DifficultNames)
+    difficult: dict[str, str] = field(default_factory=dict)
     known_id: str = ""
     is_unread: bool = False
     locked_out: Collection[str] = ()
@@ -239,7 +239,7 @@ class _Reading:
             self.known_id = self.known_id or next((user.id for user in users if user.id), "")
             for user in users:
                 self.audit.add(user)
-            self.difficult.see(users)
+            note_difficult(self.difficult, users)
             self.waiting += users if self.assigned.is_over else map(cut, users)
             if len(self.waiting) > _MOST_WAITING:
                 self.assigned.get_or_none()

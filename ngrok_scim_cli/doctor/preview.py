@@ -145,10 +145,11 @@ def preview_first_sync(evidence: Evidence) -> Result:
         verdict = Verdict.INCOMPLETE
     elif verdict is Verdict.PASS and any(map(seen.count, _ATTENTION)):
         verdict = Verdict.WARN
-    payload = _payload(seen, (_NOT_WHOLE,))
     if seen.is_whole:
         step = "" if has_errors(findings) else _next_step(seen, statuses)
         payload = _payload(seen, _notes(seen, statuses), step, _summary(seen))
+    else:
+        payload = _payload(seen, (_NOT_WHOLE,))
     exchanges = evidence.all_exchanges
     return replace(result, verdict=verdict, findings=findings, exchanges=exchanges, payload=payload)
 

@@ -125,19 +125,14 @@ _PATTERNS = {kind: re.compile(f"[{letters}]") for kind, letters in _DIFFICULT.it
 _ANYTHING_DIFFICULT = re.compile(f"[{''.join(_DIFFICULT.values())}]")
 
 
-class DifficultNames:
-    """The first user name of each kind that a server may trip over in a filter."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, str] = {}
-
-    def see(self, users: Iterable[NgrokUser]) -> None:
-        """Look at more users; it is over quickly where nothing is new."""
-        names = [user.user_name for user in users]
-        if len(self.found) == len(_DIFFICULT) or not _ANYTHING_DIFFICULT.search(" ".join(names)):
-            return
-        for name in names:
-            if len(name) <= LONGEST_ADDRESS:
-                for kind, pattern in _PATTERNS.items():
-                    if kind not in self.found and pattern.search(name):
-                        self.found[kind] = name
+def note_difficult(found: dict[str, str], users: Iterable[NgrokUser]) -> None:
+    """Add to ``found`` the first user name of each kind that a server may trip over in a filter."""
+    names = [user.user_name for user in users]
+    # It is over quickly where nothing is new.
+    if len(found) == len(_DIFFICULT) or not _ANYTHING_DIFFICULT.search(" ".join(names)):
+        return
+    for name in names:
+        if len(name) <= LONGEST_ADDRESS:
+            for kind, pattern in _PATTERNS.items():
+                if kind not in found and pattern.search(name):
+                    found[kind] = name
