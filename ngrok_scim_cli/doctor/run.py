@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from itertools import tee
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import (
     NO_PAYLOAD,
@@ -54,19 +54,6 @@ _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 30.0
 
 
-class Follower(Protocol):
-    """Shows the checks of a run in their order, as they end."""
-
-    def begins(self, plans: Sequence[CheckPlan]) -> None:
-        """Learn which checks will be made."""
-
-    def waits_for(self, plan: CheckPlan) -> None:
-        """Show which check is waited for."""
-
-    def ended(self, check: Check) -> None:
-        """Show how a check ended."""
-
-
 @dataclass(frozen=True, slots=True)
 class Examined:
     """What a run found out; ``active`` is ``None`` where not all users were read."""
@@ -85,20 +72,26 @@ def examine(
     plans: Sequence[CheckPlan] = PLANS,
     *,
     wait_s: float = 0.0,
-    follower: Follower | None = None,
+    show: Callable[[Check], None] | None = None,
+    waits: Callable[[CheckPlan], None] = lambda _: None,
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
 ) -> Examined:
     """Make every check that is wanted.
 
     What failed for a transient reason is made again until ``wait_s`` are over, with fresh evidence;
-    so is what was skipped, since it may have been for that reason.
+    so is what was skipped, since it may have been for that reason. ``show`` gets each check of the
+    first attempt as soon as it and those above it have ended; ``waits`` gets what is waited for.
     """
     started = clock()
     evidence = make()
     all_evidence = [evidence]
     wanted = [plan for plan in plans if choice.takes(plan)]
-    ended = _followed(wanted, evidence, choice, follower)
+    ended_by_plan, shown = tee(make_in_order(wanted, evidence, waits))
+    if show:
+        for check in as_wanted(shown, choice):
+            show(check)
+    ended = dict(ended_by_plan)
     attempts = [_attempt(0, ended)]
     seconds = _FIRST_PAUSE
     while (again := _to_retry(ended, evidence)) and (left := started + wait_s - clock()) > 0:
@@ -139,19 +132,6 @@ def _attempt(begun_ms: int, ended: Mapping[CheckPlan, Check]) -> dict[str, objec
         for check in ended.values()
     ]
     return {"begun_ms": begun_ms, "checks": checks}
-
-
-def _followed(
-    plans: Sequence[CheckPlan], evidence: Evidence, choice: Choice, follower: Follower | None
-) -> dict[CheckPlan, Check]:
-    """Make all checks at once, and report to ``follower`` how each ended, in their order."""
-    if follower is None:
-        return dict(make_in_order(plans, evidence))
-    follower.begins(plans)
-    going, shown = tee(make_in_order(plans, evidence, follower.waits_for))
-    for check in as_wanted(shown, choice):
-        follower.ended(check)
-    return dict(going)
 
 
 def _to_retry(ended: Mapping[CheckPlan, Check], evidence: Evidence) -> list[CheckPlan]:

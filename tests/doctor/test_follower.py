@@ -1,6 +1,5 @@
 """A run that is followed check by check, as the screen does."""
 
-from collections.abc import Sequence
 from threading import Event
 
 from ngrok_scim_cli.diagnosis.finding import Check
@@ -18,13 +17,10 @@ class Notes:
         self.lines: list[str] = []
         self._go_on = go_on
 
-    def begins(self, plans: Sequence[CheckPlan]) -> None:
-        self.lines.append("begins " + " ".join(plan.code for plan in plans))
-
-    def waits_for(self, plan: CheckPlan) -> None:
+    def waits(self, plan: CheckPlan) -> None:
         self.lines.append(f"waits for {plan.code}")
 
-    def ended(self, check: Check) -> None:
+    def show(self, check: Check) -> None:
         self.lines.append(f"ended {check.code}")
         self._go_on.set()
 
@@ -44,9 +40,8 @@ def test_a_check_is_reported_before_those_below_it_have_ended(harness: Harness) 
         for code, look in (("one", quick), ("two", slow), ("three", quick))
     ]
     notes = Notes(go_on)
-    examined = examine(harness.evidence, Choice(), plans, follower=notes)
+    examined = examine(harness.evidence, Choice(), plans, show=notes.show, waits=notes.waits)
     codes = [check.code for check in examined.result.checks]
     assert notes.lines == [
-        f"begins {' '.join(codes)}",
-        *(line for code in codes for line in (f"waits for {code}", f"ended {code}")),
+        line for code in codes for line in (f"waits for {code}", f"ended {code}")
     ]

@@ -45,7 +45,7 @@ from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import SecretKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from ngrok_scim_cli.doctor.checks import CheckPlan
     from ngrok_scim_cli.doctor.evidence import Evidence, Progress
@@ -135,17 +135,20 @@ def doctor(options: DoctorOptions) -> int:
         is_text = ending.documents_of(options) == ((Format.TEXT, None),)
         # What is looked at again is not printed before the last look.
         is_watched = is_text and sys.stdout.isatty() and not options.wait
-        live = LiveChecks(watch, verbose=options.verbose) if is_watched else None
+        live = LiveChecks(watch, choice, verbose=options.verbose) if is_watched else None
         ended: list[Examined] = []
 
+        def waits(plan: CheckPlan) -> None:
+            watch.waits_for(plan.name, plan.timeout_s)
+
         def work() -> Result:
-            look = begin(session, options, choice, watch)
+            look, show = begin(session, options, choice, watch), live.show if live else None
             with progressing(watch, quiet=options.quiet):
-                ended.append(examine(look, choice, wait_s=options.wait, follower=live))
+                ended.append(examine(look, choice, wait_s=options.wait, show=show, waits=waits))
             return ended[0].result
 
-        files, show = _metrics(ended, options), live.show_rest if live else None
-        status = ending.finish("doctor", options, work, extra_files=files, show_result=show)
+        files, show_rest = _metrics(ended, options), live.show_rest if live else None
+        status = ending.finish("doctor", options, work, extra_files=files, show_result=show_rest)
         if options.save_okta and ended:
             status = save_okta_side(session, options, ended[0]) or status
     return status
@@ -241,21 +244,13 @@ def examine_all(options: DoctorOptions, choice: Choice) -> Result:
 class LiveChecks:
     """Prints each check as soon as it and those above it are done."""
 
-    def __init__(self, watch: Watch, *, verbose: bool) -> None:
+    def __init__(self, watch: Watch, choice: Choice, *, verbose: bool) -> None:
         self._watch = watch
         self._style = output.terminal_style(sys.stdout, verbose=verbose)
-        self._names: Sequence[str] = ()
+        self._names = [plan.name for plan in PLANS if choice.takes(plan)]  # to align their marks
         self._before: Check | None = None
 
-    def begins(self, plans: Sequence[CheckPlan]) -> None:
-        """Take the names of the checks, to align their marks."""
-        self._names = [plan.name for plan in plans]
-
-    def waits_for(self, plan: CheckPlan) -> None:
-        """Show what is waited for."""
-        self._watch.waits_for(plan.name, plan.timeout_s)
-
-    def ended(self, check: Check) -> None:
+    def show(self, check: Check) -> None:
         """Print how a check ended."""
         page = Page(self._style)
         shown = redactor.clean(check)
