@@ -91,12 +91,8 @@ def clock_skew(reply: Reply, now: datetime) -> Finding | None:
 
 def _in_words(span: timedelta) -> str:
     """Return a span of more than a minute in the largest unit of which there are about two."""
-    units = {
-        "days": timedelta(days=1),
-        "hours": timedelta(hours=1),
-        "minutes": timedelta(minutes=1),
-    }
-    fitting = (
-        f"{round(span / unit):,} {name}" for name, unit in units.items() if span > 1.9 * unit
-    )
-    return next(fitting, f"{round(span.total_seconds())} seconds")
+    seconds = span.total_seconds()
+    for name, unit in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds > 1.9 * unit:
+            return f"{round(seconds / unit):,} {name}"
+    return f"{round(seconds)} seconds"

@@ -87,6 +87,4 @@ def age_in_days(key_id: str, today: date) -> int | None:
 
 def ago(days: int | None) -> str:
     """Say how many days ago something was."""
-    if not days:
-        return "today"
-    return f"{counted(days, 'day')} ago"
+    return f"{counted(days, 'day')} ago" if days else "today"
