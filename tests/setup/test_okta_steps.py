@@ -302,6 +302,14 @@ def test_answering_yes_is_not_believed_where_okta_contradicts_it(harness: SetupH
     assert not okta_steps.is_to_app_undisputed(context)
 
 
+def test_a_recorded_word_is_not_believed_where_okta_contradicts_it(harness: SetupHarness) -> None:
+    off = '"Deactivate Users" is off.'
+    context = ready(harness, prove_to_app=lambda: (False, off))
+    context.update(lambda profile: replace(profile, steps={**profile.steps, "to-app": NOW}))
+    outcome = okta_steps.switch_on_to_app(context)
+    assert (outcome.status, outcome.detail) == (StepStatus.WAITING, off)
+
+
 def test_a_box_that_is_ticked_after_all_is_seen(harness: SetupHarness) -> None:
     answers = [(False, "One is off."), (True, "All are on.")]
     context = ready(harness, Answering(), prove_to_app=lambda: answers.pop(0))
