@@ -37,8 +37,7 @@ def open_sandbox(
     """Make a sandbox; it serves while its ``with`` block runs.
 
     Args:
-        faults: what to break from the start: ``NAME`` of ``FAULTS``, ``NAME=NUMBER`` for a fault
-            that takes a number, with ``@N`` at the end for the N-th request only.
+        faults: what to break from the start, as ``--fault`` takes it.
         port: the port on 127.0.0.1; 0 takes any free one.
         on_request: is called with each request, one at a time, before its answer goes out. It is
             called in the thread of a connection.

@@ -66,48 +66,42 @@ class _Call:
         return self.asker.owner_id == self.account.administrator
 
 
-class NgrokApi:
-    """Answers requests on ngrok's API."""
+def answer_ngrok(account: Account, root: str, request: Request) -> Answer:
+    """Answer a request to ngrok's API. As there, an unknown path is refused before the key is."""
+    name, *ids = request.segments
+    route = _ROUTES.get(f"{request.method} {name}{'/ID' * len(ids)}")
+    if route is None or "" in ids:
+        raise RefusedError("no path")
+    call = _read(request, account, f"{root}/{name}", name, *ids)
+    found = route(call)
+    if found is None:
+        return Answer(204)
+    if request.method == "POST":
+        secret = {"token": found.token} if isinstance(found, ApiKey) else {}
+        return Answer.of(201, {**_document(found, call.url), **secret})
+    return Answer.of(200, found if isinstance(found, dict) else _document(found, call.url))
 
-    def __init__(self, account: Account, root: str) -> None:
-        self._account = account
-        self._root = root
 
-    def answer(self, request: Request) -> Answer:
-        """Answer one request. As at ngrok, an unknown path is refused before the key is checked."""
-        name, *ids = request.segments
-        route = _ROUTES.get(f"{request.method} {name}{'/ID' * len(ids)}")
-        if route is None or "" in ids:
-            raise RefusedError("no path")
-        call = self._read(request, self._account.authenticate(request), name, *ids)
-        found = route(call)
-        if found is None:
-            return Answer(204)
-        if request.method == "POST":
-            secret = {"token": found.token} if isinstance(found, ApiKey) else {}
-            return Answer.of(201, {**_document(found, call.url), **secret})
-        return Answer.of(200, found if isinstance(found, dict) else _document(found, call.url))
-
-    def _read(self, request: Request, asker: ApiKey, name: str, object_id: str = "") -> _Call:
-        # The names of the scopes of access tokens are assumed from ngrok's examples.
-        scope = f"{name}:{'read' if request.method == 'GET' else 'write'}"
-        if asker.scopes is not None and scope not in asker.scopes:
-            raise RefusedError(29001, scope=scope)
-        version = request.header("ngrok-version")
-        if not version:
-            raise RefusedError(218)
-        if version != API_VERSION:
-            raise RefusedError(217, version=version.decode("latin-1"))
-        writes = request.method in ("POST", "PATCH")
-        if request.body and not writes:
-            raise RefusedError(211, method=request.method)
-        body = _read_body(request, _FIELDS[name]) if writes else {}
-        parameters = () if object_id or writes else ("before_id", "limit")
-        query = _read_query(request, parameters)
-        call = _Call(self._account, asker, name, f"{self._root}/{name}", object_id, body, query)
-        if name == "service_users" and request.method != "GET" and not call.is_administrator_s:
-            raise RefusedError(4111)
-        return call
+def _read(request: Request, account: Account, url: str, name: str, object_id: str = "") -> _Call:
+    asker = account.authenticate(request)
+    # The names of the scopes of access tokens are assumed from ngrok's examples.
+    scope = f"{name}:{'read' if request.method == 'GET' else 'write'}"
+    if asker.scopes is not None and scope not in asker.scopes:
+        raise RefusedError(29001, scope=scope)
+    version = request.header("ngrok-version")
+    if not version:
+        raise RefusedError(218)
+    if version != API_VERSION:
+        raise RefusedError(217, version=version.decode("latin-1"))
+    writes = request.method in ("POST", "PATCH")
+    if request.body and not writes:
+        raise RefusedError(211, method=request.method)
+    body = _read_body(request, _FIELDS[name]) if writes else {}
+    query = _read_query(request, () if object_id or writes else ("before_id", "limit"))
+    call = _Call(account, asker, name, url, object_id, body, query)
+    if name == "service_users" and request.method != "GET" and not call.is_administrator_s:
+        raise RefusedError(4111)
+    return call
 
 
 def _read_body(request: Request, fields: Mapping[str, type]) -> Document:

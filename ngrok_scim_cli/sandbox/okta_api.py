@@ -30,66 +30,51 @@ _Item = TypeVar("_Item")
 Query = dict[str, str]
 
 
-class OktaApi:
-    """Answers requests on Okta's API."""
-
-    def __init__(self, org: OktaOrg, root: str) -> None:
-        self._org = org
-        self._root = root
-        self._api = f"{root}/{'/'.join(ROOT)}"
-
-    def answer(self, request: Request) -> Answer:
-        """Answer one request."""
-        path, query = request.segments[len(ROOT) :], dict(request.query)
-        self._admit(request, path[0])
-        route = "/".join("ID" if number % 2 else name for number, name in enumerate(path))
-        ids = path[1::2]
-        found = _LISTS.get(route)
-        for name in query:
-            if found is None or name not in ("limit", "after", *found.parameters):
-                code = "E0000031" if name in ("filter", "search", "q") else "E0000001"
-                raise RefusedError(code, what=name, causes=(f"{name} is not served here",))
-        if found is not None:
-            return self._page(request, query, found, found.find(self._org, query, *ids))
+def answer_okta(org: OktaOrg, root: str, request: Request) -> Answer:
+    """Answer a request to Okta's API."""
+    path, query = request.segments[len(ROOT) :], dict(request.query)
+    _admit(org, root, request, path[0])
+    route = "/".join("ID" if number % 2 else name for number, name in enumerate(path))
+    api, ids = f"{root}/{'/'.join(ROOT)}", path[1::2]
+    found = _LISTS.get(route)
+    for name in query:
+        if found is None or name not in ("limit", "after", *found.parameters):
+            code = "E0000031" if name in ("filter", "search", "q") else "E0000001"
+            raise RefusedError(code, what=name, causes=(f"{name} is not served here",))
+    if found is None:
         if route not in _OBJECTS:
             raise RefusedError("E0000007", what=request.path, kind="Unknown")
-        return Answer.of(200, _OBJECTS[route](self._org, self._api, *ids))
+        return Answer.of(200, _OBJECTS[route](org, api, *ids))
+    least, default, most = found.limits
+    limit = _number(query, "limit", default, least, most)
+    start = _number(query, "after", 0)
+    page = list(islice(found.find(org, query, *ids), start, start + limit + 1))
+    answer = Answer.of(200, [found.document(item, api) for item in page[:limit]])
+    answer = answer.with_header("Link", f'<{root}{request.target}>; rel="self"')
+    if len(page) > limit > 0:
+        asked = urlencode({**query, "after": start + limit, "limit": limit}, quote_via=quote)
+        answer = answer.with_header("Link", f'<{root}{request.path}?{asked}>; rel="next"')
+    return answer
 
-    def _admit(self, request: Request, name: str) -> None:
-        authorization = request.header("authorization")
-        if not authorization:
-            raise RefusedError("E0000005")
-        scopes = self._org.scopes_of(authorization)
-        if scopes is None:
-            raise RefusedError("E0000011")
-        # The scopes are those that Okta's reference lists.
-        scope = f"okta.{'profileMappings' if name == 'mappings' else name}.read"
-        if "*" not in scopes and scope not in scopes:
-            challenge = (
-                f'Bearer authorization_uri="{self._root}/oauth2/v1/authorize", '
-                f'realm="{self._root}", scope="{scope}", error="insufficient_scope", '
-                'error_description="The access token provided does not contain the required '
-                f'scopes.", resource="{request.path}"'
-            )
-            raise RefusedError("E0000006", headers=(("WWW-Authenticate", challenge),))
-        if request.method != "GET":
-            raise RefusedError("E0000022")
 
-    def _page(self, request: Request, query: Query, of: "_List", found: Iterable[Any]) -> Answer:
-        """Answer with the page of what was found that the query asks for."""
-        least, default, most = of.limits
-        limit = _number(query, "limit", default, least, most)
-        start = _number(query, "after", 0)
-        page = list(islice(found, start, start + limit + 1))
-        answer = Answer.of(200, [of.document(item, self._api) for item in page[:limit]])
-        answer = answer.with_header("Link", f'<{self._root}{request.target}>; rel="self"')
-        if len(page) > limit > 0:
-            following = urlencode(
-                {**query, "after": start + limit, "limit": limit}, quote_via=quote
-            )
-            link = f'<{self._root}{request.path}?{following}>; rel="next"'
-            answer = answer.with_header("Link", link)
-        return answer
+def _admit(org: OktaOrg, root: str, request: Request, name: str) -> None:
+    authorization = request.header("authorization")
+    if not authorization:
+        raise RefusedError("E0000005")
+    scopes = org.scopes_of(authorization)
+    if scopes is None:
+        raise RefusedError("E0000011")
+    # The scopes are those that Okta's reference lists.
+    scope = f"okta.{'profileMappings' if name == 'mappings' else name}.read"
+    if "*" not in scopes and scope not in scopes:
+        challenge = (
+            f'Bearer authorization_uri="{root}/oauth2/v1/authorize", realm="{root}", '
+            f'scope="{scope}", error="insufficient_scope", error_description="The access token '
+            f'provided does not contain the required scopes.", resource="{request.path}"'
+        )
+        raise RefusedError("E0000006", headers=(("WWW-Authenticate", challenge),))
+    if request.method != "GET":
+        raise RefusedError("E0000022")
 
 
 class _List(NamedTuple):

@@ -47,20 +47,17 @@ def people(count: int) -> Iterator[Person]:
     given_names, family_names = _with_mailboxes(_GIVEN_NAMES), _with_mailboxes(_FAMILY_NAMES)
     for number in range(count):
         # The two lengths are chosen so that every pair comes once before one comes again.
-        lap, place = divmod(number, len(given_names))
-        yield _person(
-            given_names[place],
-            family_names[(lap + place) % len(family_names)],
-            lap // len(family_names),
-        )
+        lap, position = divmod(number, len(given_names))
+        again, shift = divmod(lap, len(family_names))
+        family = family_names[(shift + position) % len(family_names)]
+        yield _person(given_names[position], family, again)
 
 
 def newcomers(family_name: str, count: int) -> list[Person]:
     """Return ``count`` people of one family name, which none of ``people`` has."""
-    given_names = _with_mailboxes(_GIVEN_NAMES)
-    (family,) = _with_mailboxes(family_name)
-    laps = (divmod(number, len(given_names)) for number in range(count))
-    return [_person(given_names[place], family, again) for again, place in laps]
+    given_names, (family,) = _with_mailboxes(_GIVEN_NAMES), _with_mailboxes(family_name)
+    numbers = (divmod(number, len(given_names)) for number in range(count))
+    return [_person(given_names[position], family, again) for again, position in numbers]
 
 
 def _person(given: tuple[str, str], family: tuple[str, str], again: int) -> Person:

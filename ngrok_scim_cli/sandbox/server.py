@@ -20,8 +20,8 @@ from ngrok_scim_cli.sandbox.message import (
     RequestLine,
     SandboxValues,
 )
-from ngrok_scim_cli.sandbox.ngrok_api import NgrokApi
-from ngrok_scim_cli.sandbox.okta_api import OktaApi
+from ngrok_scim_cli.sandbox.ngrok_api import answer_ngrok
+from ngrok_scim_cli.sandbox.okta_api import answer_okta
 from ngrok_scim_cli.sandbox.okta_errors import add_headers, okta_error
 from ngrok_scim_cli.sandbox.okta_oauth import OAUTH_PREFIX, ServiceApp, oauth_error
 from ngrok_scim_cli.sandbox.okta_org import OktaOrg, new_api_token
@@ -47,15 +47,9 @@ class _Part(NamedTuple):
 class Sandbox:
     """A stand-in for ngrok and the Okta org on loopback, as a context manager.
 
-    Args:
-        port: the port; 0 takes any free one.
-
     Attributes:
         org: the Okta org, from entering on.
         directory: the users whom the SCIM endpoint serves, from entering on.
-
-    Raises:
-        ValueError: a fault is not known.
     """
 
     org: OktaOrg
@@ -125,11 +119,12 @@ class Sandbox:
             for fault in self._armed:
                 if fault.scope is BUILT:
                     fault.apply(replace(self._context, value=fault.value or 0))
+            ngrok = partial(answer_ngrok, self.account, root)
+            okta = partial(answer_okta, self.org, root)
             tokens = partial(self.service_app.answer, self.org, root)
-            ngrok = NgrokApi(self.account, root).answer
             self._parts = {
                 "/scim/": _Part(scim.answer, ngrok_error, with_operation_id),
-                OKTA_PREFIX: _Part(OktaApi(self.org, root).answer, okta_error, add_headers),
+                OKTA_PREFIX: _Part(okta, okta_error, add_headers),
                 OAUTH_PREFIX: _Part(tokens, oauth_error, add_headers),
                 "": _Part(ngrok, ngrok_error, with_operation_id),
             }
