@@ -331,9 +331,9 @@ def _says_something(findings: tuple[Finding, ...]) -> bool:
 def okta_refused(exchange: Exchange, what: str) -> Unknown:
     """Return why Okta did not give ``what``."""
     findings = judge_okta(exchange)
+    if findings:
+        reason = f"Could not read {what} from Okta."
+        return Unknown(reason, findings, conclusive=_says_something(findings))
+    reason = why_no_answer(exchange) or f"Could not read {what} from Okta."
     right = missing_right(exchange)
-    reason = f"Could not read {what} from Okta."
-    if not findings:  # which would say why
-        reason = why_no_answer(exchange) or reason
-    conclusive = _says_something(findings) or right is not None
-    return Unknown(reason, findings, conclusive=conclusive, grant=right.fix if right else "")
+    return Unknown(reason, conclusive=right is not None, grant=right.fix if right else "")
