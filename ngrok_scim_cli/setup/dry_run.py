@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urljoin
 
 from ngrok_scim_cli.diagnosis.finding import Payload, Section, json_values
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
@@ -14,15 +16,21 @@ from ngrok_scim_cli.setup.rotation import End
 
 @dataclass(frozen=True, slots=True)
 class PlannedRequest:
-    """A request that would be made, and the fields of its body by name."""
+    """A request that would be made, and the fields of its body by name.
+
+    Attributes:
+        url: the whole address, or a path below ngrok's API.
+    """
 
     method: str
     url: str
     fields: Mapping[str, str]
 
 
-def as_answer(requests: Sequence[PlannedRequest]) -> Payload:
-    """Return the requests that a command would make, in order."""
+def as_answer(requests: Sequence[PlannedRequest], api_base_url: str) -> Payload:
+    """Return the requests that a command would make, in order, with their whole addresses."""
+    root = f"{api_base_url.rstrip('/')}/"
+    requests = [replace(item, url=urljoin(root, item.url)) for item in requests]
     lines: list[str] = []
     for item in requests:
         lines.append(f"  {item.method} {item.url}")
@@ -33,7 +41,7 @@ def as_answer(requests: Sequence[PlannedRequest]) -> Payload:
     return Payload({"requests": [json_values(item) for item in requests]}, (shown,))
 
 
-def plan_new_key(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest, ...]:
+def plan_new_key(context: SetupContext) -> tuple[PlannedRequest, ...]:
     """Return what would be asked to make a key.
 
     Where there is an administrator's key, ngrok is asked whether the Service User exists; that
@@ -43,27 +51,29 @@ def plan_new_key(context: SetupContext, api_base_url: str) -> tuple[PlannedReque
     listed = list_service_users(api) if api else ()
     name, description = answers_for_key(context)
     owner_id = find_service_user(listed, name)
-    root = api_base_url.rstrip("/")
     fields = {
         "description": description,
         "metadata": json.dumps({"made_by": MAKER, "mark": "(random letters)"}),
         "owner_id": owner_id or "(the id of the new Service User)",
     }
-    users = f"{root}/service_users"
     return (
-        PlannedRequest("GET", users, {}),
-        *(() if owner_id else (PlannedRequest("POST", users, {"name": name}),)),
-        PlannedRequest("POST", f"{root}/api_keys", fields),
+        PlannedRequest("GET", "service_users", {}),
+        *(() if owner_id else (PlannedRequest("POST", "service_users", {"name": name}),)),
+        PlannedRequest("POST", "api_keys", fields),
         plan_test(context),
     )
 
 
 def plan_revocation(
-    context: SetupContext, key_id: str, api_base_url: str, *, leaked: bool = False
+    context: SetupContext, key_id: str, *, leaked: bool = False
 ) -> tuple[PlannedRequest, ...]:
     """Return what would be asked to revoke the key ``key_id``, and to replace a leaked one."""
-    more = plan_new_key(context, api_base_url) if leaked else ()
-    return (*_revoke(key_id, api_base_url), *more)
+    more = plan_new_key(context) if leaked else ()
+    return (
+        PlannedRequest("GET", "api_keys", {}),
+        PlannedRequest("DELETE", f"api_keys/{key_id}", {}),
+        *more,
+    )
 
 
 def plan_test(context: SetupContext) -> PlannedRequest:
@@ -72,19 +82,12 @@ def plan_test(context: SetupContext) -> PlannedRequest:
     return PlannedRequest("GET", users, {})
 
 
-def plan_rotation(
-    context: SetupContext, api_base_url: str, *, end: End | None = None
-) -> tuple[PlannedRequest, ...]:
+def plan_rotation(context: SetupContext, *, end: End | None = None) -> tuple[PlannedRequest, ...]:
     """Return the requests that would replace the key, from the state of the profile."""
     rotation = context.profile().rotation
     if end is None:
-        return () if rotation else plan_new_key(context, api_base_url)[:-1]
+        return () if rotation else plan_new_key(context)[:-1]
     if rotation is None:
         return ()
     goes = rotation.old if end == "finish" else rotation.new
-    return (plan_test(context), *(_revoke(goes.id, api_base_url) if goes.id else ()))
-
-
-def _revoke(key_id: str, api_base_url: str) -> tuple[PlannedRequest, ...]:
-    keys = f"{api_base_url.rstrip('/')}/api_keys"
-    return PlannedRequest("GET", keys, {}), PlannedRequest("DELETE", f"{keys}/{key_id}", {})
+    return (plan_test(context), *(plan_revocation(context, goes.id) if goes.id else ()))

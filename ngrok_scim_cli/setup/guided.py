@@ -156,11 +156,9 @@ def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
     return read_status(context)
 
 
-def plan_setup(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest, ...]:
+def plan_setup(context: SetupContext) -> tuple[PlannedRequest, ...]:
     """Return what would be asked of ngrok; nothing that is asked for this changes anything."""
-    return (
-        (plan_test(context),) if api_key.has_key(context) else plan_new_key(context, api_base_url)
-    )
+    return (plan_test(context),) if api_key.has_key(context) else plan_new_key(context)
 
 
 def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:

@@ -53,14 +53,13 @@ _SHARED = (*shared.NETWORK, *shared.OUTPUT)
 def _change(
     command: str,
     session: Session,
-    plan: Callable[[SetupContext, str], tuple[dry_run.PlannedRequest, ...]],
+    plan: Callable[[SetupContext], tuple[dry_run.PlannedRequest, ...]],
     work: Callable[[SetupContext], Result],
 ) -> Result:
     """Do ``work`` with the profile locked. A dry run returns what ``plan`` would ask of ngrok."""
     context = open_setup_context(session)
     if session.options.dry_run:
-        root = session.settings.value("api_base_url").value
-        return planned(command, lambda: plan(context, root))
+        return planned(session, command, lambda: plan(context))
     with session.profiles.lock(session.profile_name):
         return session.with_facts(work(context), harmless=True)
 
@@ -113,10 +112,7 @@ def store(options: StoreOptions, session: Session) -> Result:
         store = partial(store_key, context, typed, clean=options.clean, admin_key=admin_key)
         return done("api-key store", store)
 
-    def plan(context: SetupContext, _: str) -> tuple[dry_run.PlannedRequest, ...]:
-        return (dry_run.plan_test(context),)
-
-    return _change("api-key store", session, plan, work)
+    return _change("api-key store", session, lambda context: (dry_run.plan_test(context),), work)
 
 
 class ShowOptions(Options):
@@ -338,9 +334,9 @@ def revoke(options: RevokeOptions, session: Session) -> Result:
     To replace a key without an interruption, use `ngrok-scim api-key rotate`.
     """
 
-    def plan(context: SetupContext, root: str) -> tuple[dry_run.PlannedRequest, ...]:
+    def plan(context: SetupContext) -> tuple[dry_run.PlannedRequest, ...]:
         meant = key_to_revoke(context, options.key_id)
-        return dry_run.plan_revocation(context, meant, root, leaked=options.leaked)
+        return dry_run.plan_revocation(context, meant, leaked=options.leaked)
 
     def work(context: SetupContext) -> Result:
         meant = key_to_revoke(context, options.key_id)

@@ -79,8 +79,7 @@ def setup(options: SetupOptions, session: Session) -> Result:
     if options.done:
         return record_done(context, tuple(step.value for step in options.done))
     if options.dry_run:
-        root = session.settings.value("api_base_url").value
-        return planned("setup", lambda: plan_setup(context, root))
+        return planned(session, "setup", lambda: plan_setup(context))
     if not (session.person.present or options.no_input or options.quiet):
         print_stderr(_NOBODY_TO_ASK)
     from_step = options.from_step.value if options.from_step else None

@@ -139,10 +139,13 @@ def prove_in_okta(
         return prove(Evidence(access, now=lambda: datetime.now(UTC)))
 
 
-def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Result:
+def planned(
+    session: Session, command: str, plan: Callable[[], tuple[PlannedRequest, ...]]
+) -> Result:
     """Return the requests that ``command`` would make."""
     try:
-        return Result(command, Verdict.PASS, payload=as_answer(plan()))
+        payload = as_answer(plan(), session.settings.value("api_base_url").value)
+        return Result(command, Verdict.PASS, payload=payload)
     except StepFailed as failure:
         return result_of(command, {command.rpartition(" ")[2]: failure.outcome})
 
