@@ -22,16 +22,18 @@ _NAMED = 5
 _SHOWN = 200
 
 # Unicode gives control characters no names, only aliases (NameAliases.txt).
-_CONTROL_NAMES = dict(
-    zip(
-        "\0\b\t\n\v\f\r\x1b\x7f\x85",
-        (
-            *("NULL", "BACKSPACE", "CHARACTER TABULATION", "LINE FEED", "LINE TABULATION"),
-            *("FORM FEED", "CARRIAGE RETURN", "ESCAPE", "DELETE", "NEXT LINE"),
-        ),
-        strict=True,
-    )
-)
+_CONTROL_NAMES = {
+    "\0": "NULL",
+    "\b": "BACKSPACE",
+    "\t": "CHARACTER TABULATION",
+    "\n": "LINE FEED",
+    "\v": "LINE TABULATION",
+    "\f": "FORM FEED",
+    "\r": "CARRIAGE RETURN",
+    "\x1b": "ESCAPE",
+    "\x7f": "DELETE",
+    "\x85": "NEXT LINE",
+}
 
 # Invisible, though Unicode counts them as letters, marks or symbols.
 _FILLERS = frozenset(
