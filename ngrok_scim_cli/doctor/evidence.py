@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.access import Access
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.wire.exchange import Exchange
-    from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
     from ngrok_scim_cli.wire.okta_api import OktaApi
     from ngrok_scim_cli.wire.pages import Page
     from ngrok_scim_cli.wire.scim import OktaScim
@@ -279,17 +279,18 @@ class Evidence:
         return frozenset(domain.name for domain in known)
 
     def _listed(
-        self, what: str, ask: Callable[[NgrokApi], Listing]
+        self, what: str, ask: Callable[[NgrokApi], Iterable[Page]]
     ) -> SharedFuture[tuple[Document, ...]]:
         def read() -> tuple[Document, ...]:
-            listing = ask(present(self.access.ngrok))
-            for exchange in listing.exchanges:
-                self.note(exchange)
-            if not listing.complete:
-                findings = judge_api(listing.exchanges[-1])
-                reason = f"Could not read ngrok's {what}."
-                raise Unknown(reason, findings, conclusive=_says_something(findings))
-            return listing.items
+            items: list[Document] = []
+            for page in ask(present(self.access.ngrok)):
+                self.note(page.exchange)
+                if not page.ok:
+                    findings = () if page.is_endless else judge_api(page.exchange)
+                    reason = f"Could not read ngrok's {what}."
+                    raise Unknown(reason, findings, conclusive=_says_something(findings))
+                items += page.items
+            return tuple(items)
 
         return SharedFuture(read)
 

@@ -1,12 +1,13 @@
 """What the setup reads and changes in an ngrok account: its API keys and its Service Users."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import read_error
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+from ngrok_scim_cli.wire.pages import Page
 
 # A key or a Service User as ngrok lists it.
 Item = Mapping[str, object]
@@ -35,10 +36,14 @@ def list_service_users(api: NgrokApi) -> Sequence[Item]:
     return _items(api.service_users(), "Service Users")
 
 
-def _items(listing: Listing, what: str) -> Sequence[Item]:
-    if not listing.complete:
-        raise StepFailed(f"Could not list the {what} at ngrok.", judge_api(listing.exchanges[-1]))
-    return listing.items
+def _items(pages: Iterable[Page], what: str) -> Sequence[Item]:
+    items: list[Item] = []
+    for page in pages:
+        if not page.ok:
+            findings = () if page.is_endless else judge_api(page.exchange)
+            raise StepFailed(f"Could not list the {what} at ngrok.", findings)
+        items += page.items
+    return items
 
 
 def revoke(api: NgrokApi, key_id: str) -> None:

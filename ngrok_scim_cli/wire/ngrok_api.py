@@ -1,11 +1,10 @@
 """ngrok's REST API, as far as the setup needs it (https://ngrok.com/docs/api)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.pages import (
@@ -22,20 +21,6 @@ API_VERSION = "2"
 _MOST_BYTES = 8 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A list of ngrok's, put together from its pages.
-
-    Attributes:
-        exchanges: one for each page that was asked for; the last one tells why the list is not
-            complete, where it is not.
-    """
-
-    items: tuple[dict[str, object], ...]
-    exchanges: tuple[Exchange, ...]
-    complete: bool
-
-
 class NgrokApi:
     """ngrok's API with an administrator's key."""
 
@@ -44,7 +29,7 @@ class NgrokApi:
         self._base_url = base_url.rstrip("/")
         self._admin_key = admin_key
 
-    def service_users(self) -> Listing:
+    def service_users(self) -> Iterator[Page]:
         """List the Service Users of the account."""
         return self._list("/service_users", "service_users", "list Service Users")
 
@@ -56,7 +41,7 @@ class NgrokApi:
         """Read one Service User."""
         return self._send("GET", _path("/service_users", service_user_id), "read Service User")
 
-    def api_keys(self) -> Listing:
+    def api_keys(self) -> Iterator[Page]:
         """List the API keys of the account; none of them shows its token."""
         return self._list("/api_keys", "keys", "list API keys")
 
@@ -79,16 +64,16 @@ class NgrokApi:
         """Revoke an API key; it stops to work at once."""
         return self._send("DELETE", _path("/api_keys", api_key_id), "revoke API key")
 
-    def ip_restrictions(self) -> Listing:
+    def ip_restrictions(self) -> Iterator[Page]:
         """List what the account allows certain addresses only (``type``, ``ip_policies``)."""
         return self._list("/ip_restrictions", "ip_restrictions", "list IP restrictions")
 
-    def ip_policy_rules(self) -> Listing:
+    def ip_policy_rules(self) -> Iterator[Page]:
         """List the rules of all IP policies (``cidr``, ``action``, ``ip_policy``)."""
         return self._list("/ip_policy_rules", "ip_policy_rules", "list IP policy rules")
 
-    def _list(self, path: str, name: str, purpose: str) -> Listing:
-        """Read all pages of a list, whose items each page has under ``name``."""
+    def _list(self, path: str, name: str, purpose: str) -> Iterator[Page]:
+        """Read the pages of a list; each has its items under ``name``."""
 
         def read(exchange: Exchange, _: str) -> Page:
             document = exchange.json_object() or {}
@@ -98,12 +83,7 @@ class NgrokApi:
         def ask(url: str, _: object) -> Exchange:
             return self._send("GET", url, purpose)
 
-        pages = list(read_pages(path, ask, read, bounds=ListBounds(_MOST_BYTES)))
-        return Listing(
-            tuple(item for page in pages for item in page.items),
-            tuple(page.exchange for page in pages if not page.is_endless),
-            complete=pages[-1].ok,
-        )
+        return read_pages(path, ask, read, bounds=ListBounds(_MOST_BYTES))
 
     def _send(
         self,

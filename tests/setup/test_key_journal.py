@@ -17,7 +17,8 @@ from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
 from ngrok_scim_cli.setup.key_plan import is_ours
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
-from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+from ngrok_scim_cli.wire.pages import Page
 from tests.support.cases import each_case
 from tests.support.setup_context import NAME, NEXT, NOW, SCIM, SetupHarness, open_harness
 
@@ -494,8 +495,10 @@ def test_a_half_made_key_that_cannot_be_revoked_keeps_the_intent(harness: SetupH
 
 def test_a_list_that_is_not_complete_settles_nothing(harness: SetupHarness) -> None:
     class HalfList(NgrokApi):
-        def api_keys(self) -> Listing:
-            return replace(super().api_keys(), complete=False)
+        def api_keys(self) -> Iterator[Page]:
+            for page in super().api_keys():
+                yield page
+                yield replace(page, items=(), ok=False)
 
     half_made = harness.add_key(MARKED)
     intent(harness)
@@ -510,13 +513,11 @@ def test_a_list_that_is_not_complete_settles_nothing(harness: SetupHarness) -> N
 
 def test_entries_without_a_usable_id_are_passed_over(harness: SetupHarness) -> None:
     class Odd(NgrokApi):
-        def api_keys(self) -> Listing:
-            listing = super().api_keys()
-            odd: tuple[dict[str, object], ...] = (
-                {"metadata": MARKED},
-                {"id": 7, "metadata": MARKED},
+        def api_keys(self) -> Iterator[Page]:
+            (page,) = super().api_keys()
+            yield replace(
+                page, items=(*page.items, {"metadata": MARKED}, {"id": 7, "metadata": MARKED})
             )
-            return replace(listing, items=listing.items + odd)
 
     intent(harness)
     api = Odd(harness.wire, harness.sandbox.values.api_base_url, harness.sandbox.values.admin_key)

@@ -14,9 +14,10 @@ from tests.support.raw_server import EMPTY_OK, ok
 from tests.wire.conftest import KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ngrok_scim_cli.wire.client import Wire
+    from ngrok_scim_cli.wire.pages import Page
     from tests.support.raw_server import Client, RawServer
 
 
@@ -117,7 +118,7 @@ def test_a_list_is_put_together_from_its_pages(
     wire: Wire,
     serve: Callable[..., RawServer],
     name: str,
-    ask: Callable[[NgrokApi], ngrok_api.Listing],
+    ask: Callable[[NgrokApi], Iterator[Page]],
 ) -> None:
     def first(client: Client) -> None:
         client.send(
@@ -126,12 +127,12 @@ def test_a_list_is_put_together_from_its_pages(
 
     server = serve(first, page(name, {"id": "2"}))
 
-    listing = ask(NgrokApi(wire, server.url, KEY))
+    first_page, second_page = ask(NgrokApi(wire, server.url, KEY))
 
-    assert listing.items == ({"id": "1"}, {"id": "2"})
-    assert listing.complete
-    assert [item.url for item in listing.exchanges][1] == f"{server.url}/more?before_id=1"
-    assert len(listing.exchanges) == 2
+    assert (first_page.items, second_page.items) == (({"id": "1"},), ({"id": "2"},))
+    assert first_page.ok
+    assert second_page.ok
+    assert second_page.exchange.url == f"{server.url}/more?before_id=1"
 
 
 @pytest.mark.parametrize(
@@ -146,12 +147,12 @@ def test_a_list_is_put_together_from_its_pages(
 def test_where_each_list_begins(
     wire: Wire,
     serve: Callable[..., RawServer],
-    ask: Callable[[NgrokApi], ngrok_api.Listing],
+    ask: Callable[[NgrokApi], Iterator[Page]],
     path: bytes,
 ) -> None:
     server = serve(EMPTY_OK)
 
-    ask(NgrokApi(wire, server.url, KEY))
+    list(ask(NgrokApi(wire, server.url, KEY)))
 
     assert server.requests[0].startswith(b"GET " + path + b" HTTP/1.1\r\n")
 
@@ -177,12 +178,12 @@ def test_a_page_on_another_server_is_not_asked_for(
         )
     )
 
-    listing = NgrokApi(wire, server.url, KEY).api_keys()
+    first, last = NgrokApi(wire, server.url, KEY).api_keys()
 
-    assert listing.items == ({"id": "1"},)
-    assert not listing.complete
-    assert listing.exchanges[-1].failure is not None
-    assert listing.exchanges[-1].failure.kind is FailureKind.WITHHELD
+    assert first.items == ({"id": "1"},)
+    assert (last.ok, last.is_endless) == (False, False)
+    assert last.exchange.failure is not None
+    assert last.exchange.failure.kind is FailureKind.WITHHELD
     assert len(server.requests) == 1
 
 
@@ -191,7 +192,7 @@ def test_two_slashes_are_a_path_on_the_same_server(
 ) -> None:
     server: RawServer = serve(lambda client: client.send(page("keys", following="//evil.example/")))
 
-    NgrokApi(wire, server.url, KEY).api_keys()
+    list(NgrokApi(wire, server.url, KEY).api_keys())
 
     assert [lines(request)[0] for request in server.requests] == [
         b"GET /api_keys HTTP/1.1",
@@ -204,9 +205,9 @@ def test_a_list_that_leads_back_to_itself_ends_incomplete(
 ) -> None:
     server: RawServer = serve(lambda client: client.send(page("keys", following=f"{server.url}/a")))
 
-    listing = NgrokApi(wire, server.url, KEY).api_keys()
+    *_, last = NgrokApi(wire, server.url, KEY).api_keys()
 
-    assert not listing.complete
+    assert (last.ok, last.is_endless) == (False, True)
     assert len(server.requests) == 2
 
 
@@ -218,9 +219,9 @@ def test_a_list_without_end_ends_incomplete(
         lambda client: client.send(page("keys", following=f"{server.url}/{len(server.requests)}"))
     )
 
-    listing = NgrokApi(wire, server.url, KEY).api_keys()
+    *_, last = NgrokApi(wire, server.url, KEY).api_keys()
 
-    assert not listing.complete
+    assert (last.ok, last.is_endless) == (False, True)
     assert len(server.requests) == 3
 
 
@@ -237,7 +238,9 @@ def test_a_list_with_endless_headers_ends_incomplete(
         )
     )
 
-    assert not NgrokApi(wire, server.url, KEY).api_keys().complete
+    *_, last = NgrokApi(wire, server.url, KEY).api_keys()
+
+    assert (last.ok, last.is_endless) == (False, True)
     assert len(server.requests) == 2
 
 
@@ -257,9 +260,9 @@ def test_a_page_that_fails_leaves_the_list_incomplete(
 ) -> None:
     server: RawServer = serve(lambda client: client.send(answer))
 
-    listing = NgrokApi(wire, server.url, KEY).api_keys()
+    (page,) = NgrokApi(wire, server.url, KEY).api_keys()
 
-    assert (listing.items, listing.complete, len(listing.exchanges)) == ((), False, 1)
+    assert (page.items, page.ok, page.is_endless) == ((), False, False)
 
 
 @each_case(
