@@ -167,25 +167,28 @@ def judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, bool |
     is_known = port == _HTTPS or failure.kind is FailureKind.DNS
     at_ngrok = host == NGROK_HOST and is_known and code in _LOCAL_FIXES and not is_verified
     is_local = at_ngrok or failure.is_local
-    fix = _LOCAL_FIXES[code].format(host=excerpt(host, 100), port=port) if is_local else None
-    if code == "NET410" and not exchange.proxy:
-        fix = "Set HTTPS_PROXY to an address that begins with http://, or leave it out."
-    if code == "NET412" and is_okta_host(host):
-        fix = f'Type {DEFAULT_BASE_URL} into "SCIM connector base URL": this host is Okta\'s own.'
     seen = excerpt(" ".join(filter(None, (failure.detail, failure.certificate))))
     evidence = seen or f"{exchange.method} {excerpt(exchange.url)} got no reply."
-    if code == "NET412" and not host:
-        fix = "Correct the base URL."
-    item = finding(code, evidence, fix=fix, host=excerpt(host, 100) or "The host")
-    if failure.is_local and code == "NET402":
-        item = replace(item, title=f"{excerpt(host, 100)} cannot be reached from this machine")
+    shown = excerpt(host, 100)
+    item = finding(code, evidence, host=shown or "The host")
     if is_local:
-        item = replace(item, cause=_AT_NGROK if at_ngrok else _LOCAL_CAUSE)
+        fix = _LOCAL_FIXES[code].format(host=shown, port=port)
+        item = replace(item, cause=_AT_NGROK if at_ngrok else _LOCAL_CAUSE, fix=fix)
+        if failure.is_local and code == "NET402":
+            item = replace(item, title=f"{shown} cannot be reached from this machine")
     elif failure.tls is TlsProblem.CLIENT_CERTIFICATE:
         title = "The server asks for a client certificate"
         item = replace(item, title=title, cause=NO_CERTIFICATE, fix=ASK_FOR_NO_CERTIFICATE)
     elif failure.detail.endswith((NO_HTTP, NO_TLS)) and host != NGROK_HOST:
         item = replace(item, cause="Another kind of service answers at this address.", fix=_COMPARE)
+    elif code == "NET410" and not exchange.proxy:
+        fix = "Set HTTPS_PROXY to an address that begins with http://, or leave it out."
+        item = replace(item, fix=fix)
+    elif code == "NET412" and not host:
+        item = replace(item, fix="Correct the base URL.")
+    elif code == "NET412" and is_okta_host(host):
+        fix = f'Type {DEFAULT_BASE_URL} into "SCIM connector base URL": this host is Okta\'s own.'
+        item = replace(item, fix=fix)
     is_unknown = (
         is_local
         or failure.kind in (FailureKind.PROXY, FailureKind.WITHHELD)
