@@ -24,7 +24,6 @@ from typing import Any, Generic, NamedTuple, TypedDict, TypeVar, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, Entry
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
-from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 Seen = TypeVar("Seen")
 
@@ -55,13 +54,12 @@ class About(TypedDict, total=False):
     generic: tuple[tuple[str, str], ...]
 
 
-# What stands behind a code in a table, and what fills a slot of its texts.
+# What a word behind a code in a table means.
 _WORDS: dict[str, tuple[str, Any]] = {
     item.value: (kind.__name__.lower(), item)
     for kind in (Severity, Subject, Certainty)
     for item in kind
 }
-_SLOT = lazy_pattern(r"\{(\w+)\}: (.*)")
 
 # A rule returns its evidence, or a match; an empty text and ``None`` are no finding.
 Look = Callable[[Seen], Match | str | None]
@@ -120,9 +118,11 @@ class Rules(Generic[Seen]):
         for block in table.strip().replace("\n    ", " ").split("\n\n"):
             head, *lines = block.splitlines()
             code, *words = head.split()
-            texts = [line for line in lines if not _SLOT.match(line)]
-            slots = tuple((found[1], found[2]) for found in map(_SLOT.match, lines) if found)
-            self(code, *texts, generic=slots, **dict(map(_WORDS.__getitem__, words)))
+            about = dict(map(_WORDS.__getitem__, words))
+            while lines[-1].startswith("{") and "}: " in lines[-1]:
+                slot, _, text = lines.pop().partition("}: ")
+                about["generic"] = ((slot[1:], text), *about.get("generic", ()))
+            self(code, *lines, **about)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
