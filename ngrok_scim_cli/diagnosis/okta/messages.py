@@ -217,20 +217,15 @@ def _reported(phrase: str, reason: str) -> str:
 def _complaint(text: str) -> tuple[str, Certainty]:
     """Return how Jackson, which Okta reads JSON with, complains of a text that is no JSON.
 
-    Where it stopped to read is left out.
+    What it expected instead, and where it stopped, differs by version and is left out.
     """
     start = text.lstrip()
     if _STARTS_JSON.match(start):  # its complaint depends on where the JSON breaks
         return "Invalid JSON", Certainty.INFERRED
-    at = "at [Source: java.io.StringReader@…]"
     if word := re.match(r"\w+", start[:_DETAIL]):
-        problem = f"Unrecognized token '{excerpt(word[0], 60)}': was expecting ('true', 'false' or"
-        return f"Invalid JSON: {problem} 'null') {at}", Certainty.OBSERVED
-    problem = (
-        f"Unexpected character ('{excerpt(start[0])}' (code {ord(start[0])})): expected a valid "
-        "value (number, String, array, object, 'true', 'false' or 'null')"
-    )
-    return f"Invalid JSON: {problem} {at}", Certainty.VENDOR
+        return f"Invalid JSON: Unrecognized token '{excerpt(word[0], 60)}'", Certainty.OBSERVED
+    letter = f"'{excerpt(start[0])}' (code {ord(start[0])})"
+    return f"Invalid JSON: Unexpected character ({letter})", Certainty.VENDOR
 
 
 def _core(sentence: str) -> str:

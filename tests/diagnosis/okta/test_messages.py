@@ -103,8 +103,7 @@ def test_an_allowed_empty_list_is_no_sure_success() -> None:
             answered(403, b"<!DOCTYPE html><html>"),
             (
                 "Forbidden. Errors reported by remote server: Invalid JSON: Unexpected character "
-                "('<' (code 60)): expected a valid value (number, String, array, object, 'true', "
-                "'false' or 'null') at [Source: java.io.StringReader@…]"
+                "('<' (code 60))"
             ),
             Certainty.VENDOR,
         ),
@@ -112,8 +111,7 @@ def test_an_allowed_empty_list_is_no_sure_success() -> None:
             answered(502, b"error code: 502"),
             (
                 "Bad Gateway. Errors reported by remote server: Invalid JSON: Unrecognized token "
-                "'error': was expecting ('true', 'false' or 'null') at [Source: "
-                "java.io.StringReader@…]"
+                "'error'"
             ),
             Certainty.OBSERVED,
         ),
@@ -121,8 +119,7 @@ def test_an_allowed_empty_list_is_no_sure_success() -> None:
             answered(502, b"\n\n  Oops"),
             (
                 "Bad Gateway. Errors reported by remote server: Invalid JSON: Unrecognized token "
-                "'Oops': was expecting ('true', 'false' or 'null') at [Source: "
-                "java.io.StringReader@…]"
+                "'Oops'"
             ),
             Certainty.OBSERVED,
         ),
@@ -285,7 +282,11 @@ UNTOLD = view(failed(FailureKind.WITHHELD))
         (sentence("null"), NULL, True),
         ("null", PAGE, False),
         (PAGE.message, NULL, False),
-        (PAGE.message.replace("@…", "@4c76ba04"), PAGE, True),
+        (
+            f"{PAGE.message.partition('. The')[0]}: expected a valid value (number, String) at [Source",
+            PAGE,
+            True,
+        ),
         (
             (
                 "Forbidden. Errors reported by remote server: Invalid JSON: Unexpected character "
