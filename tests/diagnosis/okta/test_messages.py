@@ -283,7 +283,7 @@ UNTOLD = view(failed(FailureKind.WITHHELD))
         ("null", PAGE, False),
         (PAGE.message, NULL, False),
         (
-            f"{PAGE.message.partition('. The')[0]}: expected a valid value (number, String) at [Source",
+            f"{PAGE.message.partition('. The')[0]}: expected a valid value at [Source: x; line: 1]",
             PAGE,
             True,
         ),
