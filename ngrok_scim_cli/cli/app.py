@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import os
 import signal
 import sys
 import threading
@@ -18,6 +19,7 @@ from ngrok_scim_cli import __version__
 from ngrok_scim_cli.cli.runtime.output import print_error, print_stderr, set_place
 from ngrok_scim_cli.errors import CannotTell, NgrokScimError
 from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.settings.environment import learn_secrets
 
 # In the order in which an admin needs them.
 COMMANDS = (
@@ -121,13 +123,13 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
     ``--verbose`` asks for it.
     """
     set_place("")
+    learn_secrets(os.environ)  # which a wrong command line may repeat
     try:
         with orderly_end():
             status = get_command(app).main(
                 args=list(arguments), prog_name="ngrok-scim", standalone_mode=False
             )
     except NgrokScimError as error:
-        _learn_environment()
         print_error(str(error), error.advice)
         return error.exit_status
     except typer.TyperException as error:
@@ -160,17 +162,7 @@ def _interrupted(arguments: Sequence[str]) -> int:
     return _EXIT_INTERRUPTED
 
 
-def _learn_environment() -> None:
-    """Teach the redactor the secrets of the environment, which a wrong command line may repeat."""
-    import os
-
-    from ngrok_scim_cli.settings.environment import learn_secrets
-
-    learn_secrets(os.environ)
-
-
 def _wrong_command_line(error: typer.TyperException, arguments: Sequence[str]) -> int:
-    _learn_environment()
     message = error.format_message()
     message = message.replace(",\n\t", ", ").replace("\n\t", " ")  # Typer's lists of choices
     message = message.replace("is not a valid float range", "is not a number")
