@@ -5,15 +5,23 @@ https://developer.okta.com/docs/api/openapi/okta-management/. Nothing can be wri
 not served is refused: a wrong answer here would hide a wrong request.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
+from scim2_models import InvalidFilterException, ScimFilter
+from scim2_models.path import (
+    CompareOperator,
+    Comparison,
+    FilterNode,
+    LogicalExpr,
+    LogicalOperator,
+)
+
 from ngrok_scim_cli.sandbox.message import Answer, RefusedError, Request
-from ngrok_scim_cli.sandbox.okta_filter import compile_filter, values_at
 from ngrok_scim_cli.sandbox.okta_objects import App, Assignment, Document, OktaUser
 from ngrok_scim_cli.sandbox.okta_org import OktaOrg
 
@@ -26,8 +34,16 @@ _DIGITS = 10
 # The fields of a person that a search can filter on.
 _PERSON_FIELDS = {"status": "status", "profile.login": "login", "profile.email": "login"}
 
+_COMPARISONS: dict[CompareOperator, Callable[[str, str], bool]] = {
+    CompareOperator.eq: str.__eq__,
+    CompareOperator.sw: str.startswith,
+}
+
 _Item = TypeVar("_Item")
 Query = dict[str, str]
+# Returns the texts at a path, such as ``outcome.result``.
+Lookup = Callable[[str], Sequence[str]]
+Test = Callable[[Lookup], bool]
 
 
 def answer_okta(org: OktaOrg, root: str, request: Request) -> Answer:
@@ -224,3 +240,54 @@ def _any_begins(query: Query, *texts: str) -> bool:
     """Return whether one of ``texts`` begins as the parameter ``q`` asks."""
     begins = query.get("q", "").casefold()
     return any(text.casefold().startswith(begins) for text in texts)
+
+
+def compile_filter(
+    text: str | None,
+    code: str,
+    *,
+    fold: Callable[[str], str] = str,
+    paths: Collection[str] | None = None,
+) -> Test:
+    """Return the test that a filter describes; ``None`` is true for all.
+
+    It is a part of SCIM's language (RFC 7644 section 3.4.2.2): ``eq``, ``sw``, ``and``, ``or``,
+    parentheses. Anything else is refused.
+
+    Args:
+        code: what refuses a filter that is not understood.
+        fold: is applied to each value of the filter: ``str.casefold`` to compare without regard
+            to case. What is looked at must be folded then.
+        paths: the paths that can be filtered on; ``None`` for any.
+    """
+
+    def test(node: FilterNode) -> Test:
+        match node:
+            case LogicalExpr(op, terms):
+                tests = [test(term) for term in terms]
+                join = all if op is LogicalOperator.and_ else any
+                return lambda look: join(one(look) for one in tests)
+            case Comparison(attr_path, op, str(text)) if op in _COMPARISONS:
+                path, compare, value = str(attr_path), _COMPARISONS[op], fold(text)
+                if paths is None or path in paths:
+                    return lambda look: any(compare(found, value) for found in look(path))
+        raise InvalidFilterException(detail=f"{node} is not supported")
+
+    if text is None:
+        return lambda _: True
+    try:
+        return test(ScimFilter(text).ast)
+    except InvalidFilterException as error:
+        raise RefusedError(code, causes=(str(error),)) from None
+
+
+def values_at(document: object, path: str) -> Sequence[str]:
+    """Return the texts at ``path`` in a JSON document; the members of lists are included."""
+    found = [document]
+    for name in path.split("."):
+        found = [item.get(name) for item in _flat(found) if isinstance(item, dict)]
+    return [item for item in _flat(found) if isinstance(item, str)]
+
+
+def _flat(found: list[object]) -> list[object]:
+    return [item for one in found for item in (one if isinstance(one, list) else [one])]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.sandbox.message import RefusedError
-from ngrok_scim_cli.sandbox.okta_filter import compile_filter, values_at
+from ngrok_scim_cli.sandbox.okta_api import compile_filter, values_at
 from tests.support.cases import each_case
 
 CODE = "E0000031"

@@ -110,40 +110,38 @@ def _clock_ahead(context: FaultContext) -> Answer:
     return context.answer.with_header("Date", formatdate(time() + context.value, usegmt=True))
 
 
-# fmt: off
-# Name, summary, codes, scope, and the number of ngrok's error with its slots.
-_NGROK: tuple[tuple[str, str, str, str, int, dict[str, object]], ...] = (
-    ("access-token-without-scope", "says that the access token lacks a scope", "NGR717", TO_SCIM,
-        29001, {"scope": "scim:write"}),
-    ("api-token-without-scope", "says at ngrok's API that the access token lacks a scope", "NGR717",
-        TO_API, 29001, {"scope": "api_keys:read"}),
-    ("forbidden-address", "ngrok's IP restrictions refuse this address at the SCIM endpoint",
-        "NGR705", TO_SCIM, 220, {}),
-    ("authtoken-pasted", "takes the key for an authtoken", "KEY208", TO_SCIM, 206, {}),
-    ("header-unreadable", "cannot read the Authorization header", "KEY215", TO_SCIM, 201, {}),
-    ("owner-inactive", "says that the key's owner is inactive", "NGR703", TO_SCIM, 636, {}),
-    ("owner-read-only", "says that the key's owner may not write", "NGR704", TO_SCIM, 635, {}),
-    ("plan-without-scim", "says that the plan does not hold SCIM", "NGR707", TO_SCIM, 4012, {}),
-    ("account-suspended", "says everywhere that the account is suspended", "NGR708", TO_NGROK,
-        205, {}),
-    ("rate-limit-ngrok", "answers everywhere that the account's rate limit is reached", "NGR709",
-        TO_NGROK, 226, {}),
-    ("no-service-users-on-plan", "says that the plan has no Service Users", "NGR707",
-        NEW_SERVICE_USERS, 4119, {}),
-    ("key-limit", "says that the account has as many keys as it may", "NGR715", NEW_KEYS,
-        603, {"limit": 25}),
-    ("key-limit-per-interval", "says that too many keys were made in a short time", "NGR715",
-        NEW_KEYS, 614, {}),
-    ("admin-key-revoked", "refuses every key at ngrok's API", "NGR714", TO_API, 203, {}),
-    ("api-forbidden-address", "ngrok's IP restrictions refuse this address at the API", "NGR705",
-        TO_API, 220, {}),
-)
+def _ngrok(
+    name: str, summary: str, found: str, requests: str, number: int, **slots: object
+) -> Fault:
+    return Fault(name, f"{summary} (ERR_NGROK_{number})", found, requests, ngrok(number, **slots))
 
+
+# fmt: off
 FAULTS = (
-    *(
-        Fault(name, f"{summary} (ERR_NGROK_{number})", found, scope, ngrok(number, **slots))
-        for name, summary, found, scope, number, slots in _NGROK
-    ),
+    _ngrok("access-token-without-scope", "says that the access token lacks a scope", "NGR717",
+        TO_SCIM, 29001, scope="scim:write"),
+    _ngrok("api-token-without-scope", "says at ngrok's API that the access token lacks a scope",
+        "NGR717", TO_API, 29001, scope="api_keys:read"),
+    _ngrok("forbidden-address", "ngrok's IP restrictions refuse this address at the SCIM endpoint",
+        "NGR705", TO_SCIM, 220),
+    _ngrok("authtoken-pasted", "takes the key for an authtoken", "KEY208", TO_SCIM, 206),
+    _ngrok("header-unreadable", "cannot read the Authorization header", "KEY215", TO_SCIM, 201),
+    _ngrok("owner-inactive", "says that the key's owner is inactive", "NGR703", TO_SCIM, 636),
+    _ngrok("owner-read-only", "says that the key's owner may not write", "NGR704", TO_SCIM, 635),
+    _ngrok("plan-without-scim", "says that the plan does not hold SCIM", "NGR707", TO_SCIM, 4012),
+    _ngrok("account-suspended", "says everywhere that the account is suspended", "NGR708",
+        TO_NGROK, 205),
+    _ngrok("rate-limit-ngrok", "answers everywhere that the account's rate limit is reached",
+        "NGR709", TO_NGROK, 226),
+    _ngrok("no-service-users-on-plan", "says that the plan has no Service Users", "NGR707",
+        NEW_SERVICE_USERS, 4119),
+    _ngrok("key-limit", "says that the account has as many keys as it may", "NGR715",
+        NEW_KEYS, 603, limit=25),
+    _ngrok("key-limit-per-interval", "says that too many keys were made in a short time", "NGR715",
+        NEW_KEYS, 614),
+    _ngrok("admin-key-revoked", "refuses every key at ngrok's API", "NGR714", TO_API, 203),
+    _ngrok("api-forbidden-address", "ngrok's IP restrictions refuse this address at the API",
+        "NGR705", TO_API, 220),
     Fault("not-an-admin",
         "takes the admin key for a developer's: no Service User, no owner (ERR_NGROK_4111, 630)",
         "NGR710", rf"{NEW_SERVICE_USERS}|{NEW_KEYS}",
