@@ -6,7 +6,7 @@ https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
@@ -23,7 +23,6 @@ from ngrok_scim_cli.form import (
     PUSH_PROFILE_UPDATES,
     Form,
 )
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import EXAMINED, describe, odd_chars, quoted, without
 from ngrok_scim_cli.text.confusables import imitation
 from ngrok_scim_cli.text.counting import first_of
@@ -55,34 +54,20 @@ _NAMED = 5
 _MOST_ACTIONS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class TypedFields:
-    """The three fields, and which boxes were meant.
-
-    Attributes:
-        typed: the whole form, which holds the key.
-        unknown: each action that Okta's form does not have, and the labels that were meant by it.
-    """
-
-    typed: Form = field(repr=False)
-    meant: tuple[str, ...]
-    unknown: tuple[tuple[str, tuple[str, ...]], ...]
-
-
 _TYPE_EMAIL = 'Type email into "Unique identifier field for users", in small letters.'
 
-rule: Rules[TypedFields] = Rules(Subject.ACTIONS)
+rule: Rules[Form] = Rules(Subject.ACTIONS)
 
 
-def read_fields(form: Form) -> TypedFields:
-    """Parse the three fields."""
-    unknown = tuple(
-        (action, _meant_by(action))
-        for action in form.actions[:_MOST_ACTIONS]
-        if action not in PROVISIONING_ACTIONS
-    )
-    meant = {*form.actions, *(label for _, labels in unknown for label in labels)}
-    return TypedFields(form, _in_order(meant), unknown)
+def _unknown(form: Form) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each action that Okta's form does not have, and the labels that were meant by it."""
+    actions = form.actions[:_MOST_ACTIONS]
+    return [(one, _meant_by(one)) for one in actions if one not in PROVISIONING_ACTIONS]
+
+
+def _meant(form: Form) -> tuple[str, ...]:
+    """Return the labels of the boxes that were meant to be on, in their order."""
+    return _in_order({*form.actions, *(label for _, labels in _unknown(form) for label in labels)})
 
 
 def _in_order(labels: Iterable[str]) -> tuple[str, ...]:
@@ -111,11 +96,11 @@ def _meant_by(action: str) -> tuple[str, ...]:
     _TYPE_EMAIL,
     subject=Subject.UNIQUE_IDENTIFIER,
 )
-def _is_a_typo_of_email(fields: TypedFields) -> Match | None:
-    identifier = fields.typed.unique_identifier[:EXAMINED]
+def _is_a_typo_of_email(form: Form) -> Match | None:
+    identifier = form.unique_identifier[:EXAMINED]
     bare = without(identifier, odd_chars(identifier)).lower()
-    is_a_typo = fields.typed.unique_identifier != DEFAULT_UNIQUE_IDENTIFIER == bare
-    return _not_email(fields, quoted(fields.typed.unique_identifier)) if is_a_typo else None
+    is_a_typo = form.unique_identifier != DEFAULT_UNIQUE_IDENTIFIER == bare
+    return _not_email(form, quoted(form.unique_identifier)) if is_a_typo else None
 
 
 @rule(
@@ -128,19 +113,19 @@ def _is_a_typo_of_email(fields: TypedFields) -> Match | None:
     certainty=Certainty.DOCUMENTED,
     unless=("FRM302",),
 )
-def _is_not_email(fields: TypedFields) -> Match | None:
-    identifier = fields.typed.unique_identifier
+def _is_not_email(form: Form) -> Match | None:
+    identifier = form.unique_identifier
     if identifier == DEFAULT_UNIQUE_IDENTIFIER:
         return None
     odd = next(filter(imitation, identifier[:EXAMINED]), "")
     look_alike = f" It contains {describe(odd)}{imitation(odd)}." if odd else ""
-    return _not_email(fields, _shown(identifier) if identifier else "", look_alike)
+    return _not_email(form, _shown(identifier) if identifier else "", look_alike)
 
 
-def _not_email(fields: TypedFields, shown: str, more: str = "") -> Match:
-    form = replace(fields.typed, unique_identifier=DEFAULT_UNIQUE_IDENTIFIER)
+def _not_email(form: Form, shown: str, more: str = "") -> Match:
     seen = f"It is {shown}, not “email”.{more}" if shown else "The field is empty."
-    return Match(seen, repaired=(form, "enter email"))
+    right = replace(form, unique_identifier=DEFAULT_UNIQUE_IDENTIFIER)
+    return Match(seen, repaired=(right, "enter email"))
 
 
 @rule(
@@ -151,8 +136,8 @@ def _not_email(fields: TypedFields, shown: str, more: str = "") -> Match:
     subject=Subject.AUTH_MODE,
     certainty=Certainty.DOCUMENTED,
 )
-def _is_another_mode(fields: TypedFields) -> Match | None:
-    mode = fields.typed.auth_mode
+def _is_another_mode(form: Form) -> Match | None:
+    mode = form.auth_mode
     if mode == DEFAULT_AUTH_MODE:
         return None
     label = nearest(mode, AUTH_MODES)
@@ -160,7 +145,7 @@ def _is_another_mode(fields: TypedFields) -> Match | None:
     return Match(
         f"It is {_shown(mode)}.{hint}" if mode else "Nothing is chosen.",
         repaired=(
-            replace(fields.typed, auth_mode=DEFAULT_AUTH_MODE),
+            replace(form, auth_mode=DEFAULT_AUTH_MODE),
             f"choose {DEFAULT_AUTH_MODE}",
         ),
     )
@@ -173,41 +158,43 @@ def _is_another_mode(fields: TypedFields) -> Match | None:
     'Use the labels of Okta\'s form with --action: "Push New Users", "Push Profile Updates".',
     certainty=Certainty.DOCUMENTED,
 )
-def _is_not_in_oktas_form(fields: TypedFields) -> Match | None:
-    if not fields.unknown:
+def _is_not_in_oktas_form(form: Form) -> Match | None:
+    unknown = _unknown(form)
+    if not unknown:
         return None
-    unknown = [
+    seen = [
         f"no {_shown(action)}" + (f" (the nearest is {_named(labels)})" if labels else "")
-        for action, labels in fields.unknown
+        for action, labels in unknown
     ]
-    meant = dict.fromkeys(label for _, labels in fields.unknown for label in labels)
+    meant = dict.fromkeys(label for _, labels in unknown for label in labels)
     done = [f"use {', '.join(meant)}"] if meant else []
-    if not all(labels for _, labels in fields.unknown):
+    if not all(labels for _, labels in unknown):
         done.append("leave out what Okta's form does not have")
     return Match(
-        f"Okta's form has {first_of(unknown, _NAMED, '; ')}.",
-        repaired=(replace(fields.typed, actions=fields.meant), " and ".join(done)),
+        f"Okta's form has {first_of(seen, _NAMED, '; ')}.",
+        repaired=(replace(form, actions=_meant(form)), " and ".join(done)),
     )
 
 
-def _is_off(fields: TypedFields, label: str) -> Match | None:
+def _is_off(form: Form, label: str) -> Match | None:
     """Find that a box is off that must be on."""
-    on = fields.meant
+    on = _meant(form)
     if label in on:
         return None
     seen = f"Only {_named(on, ', ')} {_is_or_are(on)} on." if on else "No action is on."
-    form = replace(fields.typed, actions=_in_order({*on, label}))
-    return Match(seen, repaired=(form, f"turn on {label}"))
+    right = replace(form, actions=_in_order({*on, label}))
+    return Match(seen, repaired=(right, f"turn on {label}"))
 
 
-def _is_on(fields: TypedFields, *labels: str) -> Match | None:
+def _is_on(form: Form, *labels: str) -> Match | None:
     """Find that boxes are on that must be off."""
-    on = [label for label in fields.meant if label in labels]
+    meant = _meant(form)
+    on = [label for label in meant if label in labels]
     if not on:
         return None
-    form = replace(fields.typed, actions=_in_order({*fields.meant} - {*on}))
+    right = replace(form, actions=_in_order({*meant} - {*on}))
     done = f"turn off {' and '.join(on)}"
-    return Match(f"{_named(on)} {_is_or_are(on)} on.", repaired=(form, done))
+    return Match(f"{_named(on)} {_is_or_are(on)} on.", repaired=(right, done))
 
 
 rule(
@@ -216,7 +203,7 @@ rule(
     "Okta then creates nobody in ngrok, even though the connector test passes.",
     'Tick "Push New Users" under "Supported provisioning actions".',
     certainty=Certainty.DOCUMENTED,
-)(lambda fields: _is_off(fields, PUSH_NEW_USERS))
+)(lambda form: _is_off(form, PUSH_NEW_USERS))
 rule(
     "FRM305",
     '"Push Profile Updates" is off',
@@ -224,14 +211,14 @@ rule(
     'Tick "Push Profile Updates" under "Supported provisioning actions".',
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
-)(lambda fields: _is_off(fields, PUSH_PROFILE_UPDATES))
+)(lambda form: _is_off(form, PUSH_PROFILE_UPDATES))
 rule(
     "FRM306",
     '"Push Groups" or "Import Groups" is on',
     "ngrok's SCIM does not support groups, so these actions will probably fail.",
     'Clear "Push Groups" and "Import Groups" under "Supported provisioning actions".',
     severity=Severity.WARNING,
-)(lambda fields: _is_on(fields, PUSH_GROUPS, IMPORT_GROUPS))
+)(lambda form: _is_on(form, PUSH_GROUPS, IMPORT_GROUPS))
 rule(
     "FRM307",
     '"Import New Users and Profile Updates" is on',
@@ -240,7 +227,7 @@ rule(
     'Clear "Import New Users and Profile Updates" under "Supported provisioning actions".',
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
-)(lambda fields: _is_on(fields, IMPORT_USERS))
+)(lambda form: _is_on(form, IMPORT_USERS))
 # This is found by a whole test.
 rule.describe("""
 FRM309 okta

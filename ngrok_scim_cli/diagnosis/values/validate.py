@@ -6,7 +6,7 @@ Each value is parsed once, each rule is asked once, and what was parsed is hande
 from collections.abc import Callable
 from dataclasses import field, replace
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import (
     Change,
@@ -20,7 +20,6 @@ from ngrok_scim_cli.diagnosis.finding import (
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.diagnosis.values import base_url_rules, form_rules, key_rules
 from ngrok_scim_cli.diagnosis.values.base_url import BaseUrl, read_base_url
-from ngrok_scim_cli.diagnosis.values.form_rules import TypedFields, read_fields
 from ngrok_scim_cli.diagnosis.values.key import PastedKey, pieces_in, read_key, secret_pieces
 from ngrok_scim_cli.form import OKTA_LABELS, Field, Form
 from ngrok_scim_cli.hosts import HostKind, Trust, is_loopback, is_okta_host, literal_address
@@ -29,7 +28,7 @@ from ngrok_scim_cli.records import dataclass
 _NOT_SHOWN = "The evidence is not shown here, because it contains part of the key."
 _MOST_CHANGES = 50
 
-Parsed = TypeVar("Parsed", BaseUrl, PastedKey, TypedFields)
+_Typed = TypeVar("_Typed", str, Form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,6 @@ class Values:
     form: Form = field(repr=False)
     url: BaseUrl
     key: PastedKey
-    fields: TypedFields
     findings: tuple[Finding, ...]
     trust: Trust
 
@@ -98,10 +96,9 @@ def validate(form: Form, trust: Trust | None = None) -> Values:
     """Parse the five values and ask each rule."""
     trust = trust or Trust()
     url, key = read_base_url(form.base_url, trust), read_key(form.authorization)
-    fields = read_fields(form)
     of_url, of_key = base_url_rules.rule.judge(url), key_rules.rule.judge(key)
-    found = of_url + of_key + form_rules.rule.judge(fields)
-    return Values(form, url, key, fields, _ranked(found, key), trust)
+    found = of_url + of_key + form_rules.rule.judge(form)
+    return Values(form, url, key, _ranked(found, key), trust)
 
 
 def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
@@ -112,16 +109,16 @@ def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
     key_changes: tuple[Change, ...] = ()
     suspected = bool(codes - {item.code for item in values.findings})
     read_url = partial(read_base_url, trust=values.trust, as_ngrok=suspected)
-    url, url_changes = _repaired(base_url_rules.rule, read_url(form.base_url), codes, read_url)
-    in_the_url = read_key(read_key(form.base_url).value)
+    url, url_changes = _repaired(base_url_rules.rule, form.base_url, read_url, codes)
+    typed_key, in_the_url = form.authorization, read_key(read_key(form.base_url).value)
     if {"URL118", "KEY210"} <= codes and in_the_url.has_the_shape:
         done = f'move the key here from "{OKTA_LABELS[Field.BASE_URL]}"'
-        key, moved = in_the_url, (Change(Field.AUTHORIZATION, "KEY210", done),)
+        typed_key, moved = in_the_url.typed, (Change(Field.AUTHORIZATION, "KEY210", done),)
     elif not (key.is_too_long or key.is_called_an_authtoken):
-        key, key_changes = _repaired(key_rules.rule, key, codes, read_key)
-    fields, other_changes = _repaired(form_rules.rule, values.fields, codes, read_fields)
+        typed_key, key_changes = _repaired(key_rules.rule, typed_key, read_key, codes)
+    form, other_changes = _repaired(form_rules.rule, form, lambda typed: typed, codes)
 
-    form = replace(fields.typed, base_url=url.typed, authorization=key.typed)
+    form = replace(form, base_url=url, authorization=typed_key)
     repaired = validate(form, values.trust)
     errors = (item for item in repaired.findings if item.severity is Severity.ERROR)
     hopeless = {Field(item.subject.value) for item in errors}
@@ -151,24 +148,23 @@ def names_this_machine(base_url: str) -> bool:
 
 
 def _repaired(
-    rules: Rules[Parsed], parsed: Parsed, codes: set[str], read: Callable[..., Parsed]
-) -> tuple[Parsed, tuple[Change, ...]]:
+    rules: Rules[Any], typed: _Typed, read: Callable[[_Typed], Any], codes: set[str]
+) -> tuple[_Typed, tuple[Change, ...]]:
     """Repair ``codes``, and the errors that a repair uncovers, one after the other.
 
     Returns:
-        The value after all repairs, and each change in the order of the rules.
+        What is to be typed after all repairs, and each change in the order of the rules.
     """
     changes: dict[str, Change] = {}
     for _ in range(_MOST_CHANGES):
-        for code, match in rules.matches(parsed):
+        for code, match in rules.matches(read(typed)):
             entry = rules.entry(code)
             is_error = (match.severity or entry.severity) is Severity.ERROR
             is_wanted = code in codes or (changes and is_error)
-            if is_wanted and match.repaired and match.repaired[0] != parsed.typed:
+            if is_wanted and match.repaired and match.repaired[0] != typed:
                 typed, done = match.repaired
                 changes.setdefault(code, Change(Field(entry.subject.value), code, done))
-                parsed = read(typed)
                 break
         else:
             break
-    return parsed, tuple(changes[code] for code in rules.codes if code in changes)
+    return typed, tuple(changes[code] for code in rules.codes if code in changes)
