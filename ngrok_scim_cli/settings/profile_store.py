@@ -35,32 +35,6 @@ class Event:
     domain: str = ""
 
 
-class History:
-    """What was done on a profile, in a file beside it that only grows. It holds no secret."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def add(self, what: str, key_id: str = "", domain: str = "") -> None:
-        """Write down what was done.
-
-        A history that cannot be written stops nobody: it is a convenience, and what was done, is
-        done.
-        """
-        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        event = redactor.clean(Event(now, what, key_id, domain))
-        with suppress(OSError):
-            files.append_line(self.path, json.dumps(asdict(event)).encode())
-
-    def events(self) -> tuple[Event, ...]:
-        """Return what was done, the oldest first; a line that cannot be read is left out."""
-        try:
-            lines = files.read_file(self.path, _LONGEST_HISTORY).data.splitlines()
-        except files.CannotRead:
-            return ()
-        return tuple(filter(None, map(_event, lines)))
-
-
 def _event(line: bytes) -> Event | None:
     try:
         event = json.loads(line)
@@ -117,9 +91,9 @@ class ProfileStore:
         self._known: dict[str, tuple[bytes, Profile]] = {}
         self._held: dict[str, ExitStack] = {}
 
-    def path(self, name: str) -> Path:
-        """Return the file of the profile ``name``."""
-        return self._folder / f"{profile_name(name)}.toml"
+    def path(self, name: str, suffix: str = ".toml") -> Path:
+        """Return the file of the profile ``name``, or another one beside it."""
+        return self._folder / f"{profile_name(name)}{suffix}"
 
     def names(self) -> tuple[str, ...]:
         """Return what the profiles are called that have a file, in order of their names."""
@@ -129,14 +103,27 @@ class ProfileStore:
             return ()
         return tuple(name for name in found if is_profile_name(name))
 
-    def history(self, name: str) -> History:
-        """Return what was done on the profile ``name``."""
-        return History(self.path(name).with_suffix(".history"))
+    def history(self, name: str) -> tuple[Event, ...]:
+        """Return what was done on a profile, the oldest first; broken lines are left out."""
+        try:
+            lines = files.read_file(self.path(name, ".history"), _LONGEST_HISTORY).data.splitlines()
+        except files.CannotRead:
+            return ()
+        return tuple(filter(None, map(_event, lines)))
+
+    def note(self, name: str, what: str, key_id: str = "", domain: str = "") -> None:
+        """Write down what was done, without secrets, in a file that only grows.
+
+        A history that cannot be written stops nobody: what was done, is done.
+        """
+        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        event = redactor.clean(Event(now, what, key_id, domain))
+        with suppress(OSError):
+            files.append_line(self.path(name, ".history"), json.dumps(asdict(event)).encode())
 
     def delete(self, name: str) -> None:
         """Delete the files of the profile ``name``, whose lock is held."""
-        path = self.path(name)
-        for file in (self.history(name).path, path):
+        for file in (self.path(name, ".history"), self.path(name)):
             try:
                 file.unlink(missing_ok=True)
             except OSError as error:
@@ -145,7 +132,7 @@ class ProfileStore:
                 ) from None
         for suffix in (".rehearsal", ".lock"):
             with suppress(OSError):  # Windows deletes no open file; it is empty
-                path.with_suffix(suffix).unlink()
+                self.path(name, suffix).unlink()
 
     def load(self, name: str) -> Profile:
         """Return the profile ``name``; an empty one where there is no file. It follows a link."""
@@ -210,9 +197,8 @@ class ProfileStore:
             ) from None
         before = self._known.get(profile.name, (b"", Profile(profile.name)))[1]
         self._known[profile.name] = data, profile
-        history = self.history(profile.name)
         for change in _changes(before, profile):
-            history.add(*change)
+            self.note(profile.name, *change)
 
     @contextmanager
     def lock(self, name: str, *, timeout_s: float = 0) -> Iterator[None]:
@@ -252,7 +238,7 @@ class ProfileStore:
         return self._locked(name, ".rehearsal", "rehearsing with")
 
     def _locked(self, name: str, suffix: str, doing: str, timeout_s: float = 0) -> ExitStack:
-        path = self.path(name).with_suffix(suffix)
+        path = self.path(name, suffix)
         give_up = time.monotonic() + timeout_s
         stack = ExitStack()
         while True:

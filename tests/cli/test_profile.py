@@ -30,7 +30,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProfileStore:
 def old(store: ProfileStore) -> ProfileStore:
     """A machine with one profile, whose key is alive."""
     store.save(Profile("old", key=Key(KEY_ID)))
-    store.history("old").add("made the key", key_id=KEY_ID)
+    store.note("old", "made the key", key_id=KEY_ID)
     return store
 
 
@@ -86,7 +86,7 @@ def test_each_change_of_a_profile_is_written_down(store: ProfileStore) -> None:
             steps={"api-key": now},
         )
     )
-    events = store.history("acme").events()
+    events = store.history("acme")
     assert [f"{item.what} {item.key_id}{item.domain}".strip() for item in events] == [
         "key in use ak_1",
         "added the domain a.example",
@@ -107,13 +107,13 @@ def test_a_history_holds_no_secret_and_leaves_out_what_is_broken(
     from ngrok_scim_cli.redact import redactor
 
     redactor.learn(KEY)
-    history = old.history("old")
-    history.add(f"pasted {KEY}", domain="corp.example")
-    with history.path.open("a", encoding="utf-8") as file:
+    old.note("old", f"pasted {KEY}", domain="corp.example")
+    path = old.path("old", ".history")
+    with path.open("a", encoding="utf-8") as file:
         file.write('half a line\n["no object"]\n')
-    assert KEY not in history.path.read_text(encoding="utf-8")
-    assert history.path.stat().st_mode & 0o077 == 0
-    assert [event.domain for event in history.events()] == ["", "", "corp.example"]
+    assert KEY not in path.read_text(encoding="utf-8")
+    assert path.stat().st_mode & 0o077 == 0
+    assert [event.domain for event in old.history("old")] == ["", "", "corp.example"]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_deleted_profile_leaves_a_clean_machine(
     ran = ngrok_scim("profile", "delete", "old", "--forget", "--yes")
     assert ran.status == 0, ran.err
     assert old.names() == ()
-    assert not old.history("old").path.exists()
+    assert not old.path("old", ".history").exists()
     assert KEY not in (tmp_path / "keyring.json").read_text(encoding="utf-8")
 
 

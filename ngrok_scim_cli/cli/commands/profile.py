@@ -131,7 +131,7 @@ def show_command(_: OneProfileOptions, session: Session) -> Result:
 @command("profile history", _SHARED, examples=("", "--format json"), no_input=True, must_exist=True)
 def history_command(_: OneProfileOptions, session: Session) -> Result:
     """Show what was done with a profile, and when."""
-    events = session.profiles.history(session.profile_name).events()
+    events = session.profiles.history(session.profile_name)
     rows = [
         (item.at.replace("T", " ").replace("Z", " UTC"), item.what, item.key_id or item.domain)
         for item in events
@@ -185,7 +185,7 @@ def delete_command(options: DeleteOptions, session: Session) -> Result:
         entries = [kind.of(name) for kind, is_kept in kept.items() if is_kept]
         for entry in entries:
             session.secrets.delete(entry)
-        files = filter(Path.exists, (profiles.path(name), profiles.history(name).path))
+        files = filter(Path.exists, (profiles.path(name), profiles.path(name, ".history")))
         said = (f"{entry} in the keyring ({session.secrets.kind})" for entry in entries)
         deleted = (*said, *map(str, files))
         profiles.delete(name)
