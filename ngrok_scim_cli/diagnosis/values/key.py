@@ -6,6 +6,7 @@ What ``read_key`` returns contains the secret, but no text of it does.
 import base64
 import binascii
 import re
+import string
 from datetime import UTC, datetime
 from functools import partial
 
@@ -263,8 +264,7 @@ def _is_called(name: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
     return name.search(text[max(match.start() - 40, 0) : match.start()]) is not None
 
 
-_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _KSUID_BITS = 160
 _PAYLOAD_BITS = 128
 # A KSUID counts the seconds since this Unix time (https://github.com/segmentio/ksuid).
@@ -296,7 +296,7 @@ def made_at(key_id: str) -> datetime | None:
         return None
     number = 0
     for letter in key_id.removeprefix("ak_"):
-        number = number * len(_ALPHABET) + _VALUES[letter]
+        number = number * len(_BASE62) + _BASE62.index(letter)
     if number >> _KSUID_BITS:
         return None
     made = datetime.fromtimestamp(_KSUID_EPOCH + (number >> _PAYLOAD_BITS), UTC)
