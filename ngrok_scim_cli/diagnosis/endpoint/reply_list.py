@@ -17,7 +17,7 @@ from ngrok_scim_cli.diagnosis.endpoint.error_body import (
 )
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject, UserCount
 from ngrok_scim_cli.diagnosis.okta.fixes import SET_BASE_URL
-from ngrok_scim_cli.diagnosis.rules import Rules
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.hosts import NGROK_HOST, host_of, is_loopback
 from ngrok_scim_cli.text.counting import counted
@@ -40,6 +40,17 @@ CHOOSE_SCIM = (
     'Open https://dashboard.ngrok.com/settings and choose "Automated User Provisioning via SCIM '
     '2.0" under "User Provisioning / SCIM".'
 )
+_ANOTHER_SERVER = (
+    "The key has the right format, but this server does not accept it. Only ngrok's API, or a "
+    "proxy that leads to it, knows the key."
+)
+_NO_REASON = (
+    "The reply does not say why. The usual causes are a firewall, or a right that is missing."
+)
+_FAULT_THERE = "The fault is on the server, or on a gateway in front of it, and not in your values."
+_TELL_THEM = (
+    "Run the command again in a few minutes. If it still fails, tell the server's operators."
+)
 _NOBODY_THERE = (
     "This server has no users yet, or does not show them to this key. Okta's support article says "
     "that Okta accepts an empty list; ngrok-scim counts it as a failure."
@@ -48,6 +59,14 @@ _ALLOW_NOBODY = (
     "Check that this server has users. If it has none yet, add `--allow-empty`, which makes this a "
     "warning."
 )
+# Where the server is not ngrok's, neither a new key nor ngrok's dashboard helps.
+_AT_ANOTHER_SERVER = {
+    "KEY214": (_ANOTHER_SERVER, SET_BASE_URL),
+    "SCM501": (_ANOTHER_SERVER, SET_BASE_URL),
+    "SCM502": (_NO_REASON, "Ask the administrator of the server why it refuses the request."),
+    "SCM506": (_FAULT_THERE, _TELL_THEM),
+    "USR601": (_NOBODY_THERE, _ALLOW_NOBODY),
+}
 REPORT = (
     "Send this evidence to those who run the SCIM server; for ngrok, write to support@ngrok.com."
 )
@@ -68,6 +87,7 @@ class UserList(NamedTuple):
     resources: list[object] | None
     asked: int
     elapsed_ms: int
+    allow_empty: bool
 
 
 def judge_list(
@@ -91,10 +111,9 @@ def judge_list(
         cast("list[object]", resources) if isinstance(resources, list) else None,
         int(asked[1]) if asked else _OKTA_COUNT,
         exchange.elapsed_ms,
+        allow_empty,
     )
-    found = tuple(
-        of_server(item, exchange.url, allow_empty=allow_empty) for item in rule.judge(users)
-    )
+    found = tuple(of_server(item, exchange.url) for item in rule.judge(users))
     count = None if users.total is None else UserCount(users.total, len(users.resources or ()))
     return found, count
 
@@ -115,13 +134,14 @@ def is_count(value: object) -> TypeGuard[int]:
     return type(value) is int and value >= 0
 
 
-def of_server(item: Finding, url: str, *, allow_empty: bool = False) -> Finding:
+def of_server(item: Finding, url: str) -> Finding:
     """Return a finding in the words for the server of ``url``: for ngrok's, those it has."""
-    if item.code == "USR601" and allow_empty:
-        item = replace(item, severity=Severity.WARNING)
-    if item.code != "USR601" or is_ngroks(url):
+    if is_ngroks(url):
         return item
-    return replace(item, cause=_NOBODY_THERE, fix=_ALLOW_NOBODY, certainty=Certainty.INFERRED)
+    if item.title.startswith("ngrok "):
+        item = replace(item, title=item.title.replace("ngrok", "The server", 1))
+    cause, fix = _AT_ANOTHER_SERVER.get(item.code, ("", ""))
+    return replace(item, cause=cause, fix=fix, certainty=Certainty.INFERRED) if cause else item
 
 
 def is_ngroks(url: str) -> bool:
@@ -236,13 +256,14 @@ def _counts_without_a_list(users: UserList) -> str:
 
 
 @rule("USR601")
-def _lists_nobody(users: UserList) -> str:
+def _lists_nobody(users: UserList) -> Match | None:
     seen = "`totalResults` is 0."
     if users.resources:
         seen = f"`totalResults` is 0, but the list has {counted(len(users.resources), 'user')}."
     elif users.resources is None:
         seen += f" `Resources` is {_shown(users.document, 'Resources')}."
-    return seen if users.total == 0 else ""
+    severity = Severity.WARNING if users.allow_empty else None
+    return Match(seen, severity=severity) if users.total == 0 else None
 
 
 @rule("USR602", unless=("SCM513",))

@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
     SEND_TO_SUPPORT,
     is_at_ngroks_address,
     is_ngroks,
+    of_server,
 )
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
@@ -84,10 +85,6 @@ _ALLOW_SCIM_JSON = (
 )
 _OTHER_PATH = "The path of the base URL names something that the server does not know."
 _CHANGE_THERE = "Change what the server names in its own settings, then test again."
-_ANOTHER_SERVER = (
-    "The key has the right format, but this server does not accept it. Only ngrok's API, or a "
-    "proxy that leads to it, knows the key."
-)
 _NOT_PASSED_ON = (
     "The key was sent, but the server says that none came. Probably a proxy or gateway in front "
     "of it removes the Authorization header."
@@ -111,19 +108,6 @@ _HIDDEN = {
     BodyKind.WEB_PAGE: "The error is a web page.",
     BodyKind.TEXT: "The error is plain text.",
     BodyKind.JSON: "The error is JSON, but not in the format of SCIM (RFC 7644).",
-}
-# Where the server is not ngrok's, neither a new key nor ngrok's dashboard helps.
-_AT_ANOTHER_SERVER = {
-    "KEY214": (_ANOTHER_SERVER, SET_BASE_URL),
-    "SCM501": (_ANOTHER_SERVER, SET_BASE_URL),
-    "SCM502": (
-        "The reply does not say why. The usual causes are a firewall, or a right that is missing.",
-        "Ask the administrator of the server why it refuses the request.",
-    ),
-    "SCM506": (
-        "The fault is on the server, or on a gateway in front of it, and not in your values.",
-        "Run the command again in a few minutes. If it still fails, tell the server's operators.",
-    ),
 }
 _LONGEST_WAIT = len("86400")
 
@@ -245,8 +229,8 @@ def _with_the_cause(
     of_account = row is not None and row.sentence in _OF_THE_ACCOUNT
     if blocker and not of_account:
         return blocker.explains(root, reply)
-    title = ""
-    cause, fix = ("", "") if at_ngrok else _AT_ANOTHER_SERVER.get(root.code, ("", ""))
+    root = of_server(root, exchange.url)
+    title = cause = fix = ""
     if root.code == "KEY215" and _misses_the_credential(body):
         cause, fix = _NOT_PASSED_ON, _ASK_THE_PROXY
     elif row and row.sentence == _OF_THE_PATH and root.code != "SCM503":
@@ -265,8 +249,6 @@ def _with_the_cause(
         fix = root.fix if is_at_ngroks_address(exchange.url) else _ALLOW_SCIM_JSON
     if title and root.code in _TITLED_BY_THE_REASON:
         root = replace(root, title=f"{title} ({reply.status})")
-    if not at_ngrok:
-        root = replace(root, title=re.sub("^ngrok ", "The server ", root.title))
     return replace(root, cause=cause, fix=fix, certainty=Certainty.INFERRED) if cause else root
 
 
