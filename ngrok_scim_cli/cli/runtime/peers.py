@@ -16,20 +16,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ngrok_scim_cli.cli.runtime.session import Session
+    from ngrok_scim_cli.form import Form
 
 
 def find_peers(
-    session: Session, progress: Progress, *, ranges_file: Path | None = None
+    session: Session,
+    progress: Progress,
+    *,
+    form: Form | None = None,
+    ranges_file: Path | None = None,
 ) -> Callable[[], Evidence]:
     """Look up what the command line, the environment, the profile and keyring give.
 
-    The SCIM key is asked for where nothing gives it and there is a person.
+    The SCIM key is asked for where nothing gives it and there is a person. Where there is a
+    ``form``, that is used as it is, and ngrok's API is not asked.
     """
     options = session.options
-    values = or_unknown(session.values)
+    if form is None:
+        values = or_unknown(session.values)
+        ngrok = open_ngrok(session.settings, options.admin_key_file, session.wire)
+    else:
+        values = validate(form, session.trust)
+        ngrok = Unknown("ngrok's API is not asked.")
     other_values = or_unknown(lambda: validate(session.form_with(""), session.trust))
     profile = or_unknown(lambda: session.settings.profile)
-    ngrok = open_ngrok(session.settings, options.admin_key_file, session.wire)
     okta = open_okta(
         session.settings,
         org_url=options.okta_org_url,
@@ -48,7 +58,7 @@ def find_peers(
     named = app if isinstance(app, str) else ""
 
     def evidence() -> Evidence:
-        connector = session.connector_test()
+        connector = session.connector_test(repairing=form is None)
         access = Access(
             session.settings,
             session.wire,

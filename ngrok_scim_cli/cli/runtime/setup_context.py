@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ngrok_scim_cli.cli.runtime.progress import progressing
+from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.diagnosis.values.validate import validate
@@ -116,27 +116,15 @@ def prove_in_okta(
     session: Session, form: Form, prove: Callable[[Evidence], _Proof], otherwise: _Proof
 ) -> _Proof:
     """Return what ``prove`` sees in Okta; ``otherwise`` where its org or its token is not known."""
+    from ngrok_scim_cli.cli.runtime.peers import find_peers
     from ngrok_scim_cli.diagnosis.unknown import Unknown
-    from ngrok_scim_cli.doctor.access import Access, open_okta, or_unknown
-    from ngrok_scim_cli.doctor.evidence import Evidence
 
-    settings = session.settings
-    hosts = session.options.allow_host or ()
-    okta = open_okta(settings, allowed_hosts=hosts, open_wire=session.open_wire)
-    if isinstance(okta.api, Unknown):
+    watch = Watch("Asking Okta …")
+    evidence = find_peers(session, watch, form=form)()
+    if isinstance(evidence.access.okta.api, Unknown):
         return otherwise
-    access = Access(
-        settings,
-        session.wire,
-        validate(form, session.trust),
-        session.connector_test(repairing=False),
-        Unknown("ngrok's API is not asked."),
-        okta,
-        settings.value("okta_app").value or session.default_okta_app,
-        or_unknown(lambda: settings.profile),
-    )
-    with progressing("Asking Okta …"):
-        return prove(Evidence(access, now=lambda: datetime.now(UTC)))
+    with progressing(watch):
+        return prove(evidence)
 
 
 def planned(
