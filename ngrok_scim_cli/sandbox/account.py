@@ -195,13 +195,11 @@ class Account:
         return key
 
     def presented(self, request: Request) -> str:
-        """Return the id of the key, ``access-token``, ``unknown`` or ``none``."""
+        """Return the id of the key or access token, ``unknown`` or ``none``."""
         if not request.header("authorization"):
             return "none"
         key = self.key_of(credential_of(request) or b"")
-        if key is None:
-            return "unknown"
-        return key.id if key.scopes is None else "access-token"
+        return key.id if key else "unknown"
 
     def key_of(self, credential: bytes) -> ApiKey | None:
         """Return the key that is ``credential``, byte for byte, or ``None``."""

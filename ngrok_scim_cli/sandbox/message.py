@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode
+from urllib.parse import parse_qsl, unquote
 
 from ngrok_scim_cli.records import dataclass
 
@@ -55,10 +55,6 @@ class Request:
     def header(self, name: str) -> bytes | None:
         """Return the first value of the header ``name`` (lower case), or ``None``."""
         return next((value for key, value in self.headers if key == name), None)
-
-    def with_query(self, query: dict[str, str]) -> "Request":
-        """Return a copy that asks with another query."""
-        return replace(self, target=f"{self.path}?{urlencode(query)}")
 
 
 class RefusedError(Exception):
@@ -131,8 +127,8 @@ class RequestLine:
     Attributes:
         path: path and query in printable ASCII; a key in it is cut down to its id.
         status: the HTTP status of the answer; ``None`` where none was sent.
-        credential: the id of the key that was presented (``ak_...``), ``okta-token``, ``unknown``
-            or ``none``.
+        credential: the id of the key or access token that was presented (``ak_...``),
+            ``okta-token``, ``unknown`` or ``none``.
     """
 
     method: str

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.account import Account, credential_of
@@ -286,9 +287,13 @@ def active_as_text(user: Document) -> Document:
 
 def asked(change: Callable[[dict[str, str]], dict[str, str]]) -> Handler:
     """Answer as if another query had been sent."""
-    return lambda context: context.serve(
-        context.request.with_query(change(dict(context.request.query)))
-    )
+
+    def handler(context: FaultContext) -> Answer:
+        request = context.request
+        query = urlencode(change(dict(request.query)))
+        return context.serve(replace(request, target=f"{request.path}?{query}"))
+
+    return handler
 
 
 def sent(change: Change) -> Handler:
