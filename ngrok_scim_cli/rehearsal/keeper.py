@@ -20,7 +20,7 @@ from ngrok_scim_cli.rehearsal.result import (
     result_of,
 )
 from ngrok_scim_cli.rehearsal.run import Rehearsal
-from ngrok_scim_cli.rehearsal.user import CleanedUp, Left, ThrowAwayUser, ThrowAwayUsers
+from ngrok_scim_cli.rehearsal.user import Left, ThrowAwayUser, ThrowAwayUsers
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile import Rehearsal as Record
 from ngrok_scim_cli.wire.scim import OktaScim
@@ -77,7 +77,7 @@ class Keeper:
         """Deactivate what an earlier rehearsal left."""
         record = self._earlier()
         if record is None:
-            return clean_up_result(None)
+            return clean_up_result(ThrowAwayUsers(self._scim, ()))
         if record.base_url != self._base_url:
             return _elsewhere(record)
         return clean_up_result(self._clean_up(record))
@@ -89,9 +89,9 @@ class Keeper:
             if record.base_url != self._base_url:
                 return _elsewhere(record)
             self._show("An earlier rehearsal did not finish. Cleaning it up first.")
-            outcome = self._clean_up(record)
-            if not outcome.is_complete:
-                return clean_up_result(outcome)
+            earlier = self._clean_up(record)
+            if not earlier.is_clean:
+                return clean_up_result(earlier)
         names = names_for(domain, self._now)
         begun = Record(self._base_url, dialect.value, self._now, names)
         self._save(begun)
@@ -105,21 +105,20 @@ class Keeper:
             self._show(f"{how}. Deactivating the throw-away users; Ctrl-C leaves them.")
             self._show(clean_up_summary(self._clean_up(self._earlier() or begun)))
             raise
-        outcome = CleanedUp()
         if run.users.creates:
-            outcome = self._clean_up(self._earlier() or begun, run.users)
+            self._clean_up(self._earlier() or begun, run.users)
         else:
             self._save(None)
         # Whoever was created and cannot be looked up may be active.
-        unknown = (ThrowAwayUser("", name, Left.ACTIVE) for name in outcome.unknown[:1])
+        unknown = (ThrowAwayUser("", name, Left.ACTIVE) for name in run.users.unknown[:1])
         users = run.users.known or tuple(unknown)
-        return result_of(run, users=users, also=not_cleaned_up(outcome))
+        return result_of(run, users=users, also=not_cleaned_up(run.users))
 
     def _earlier(self) -> Record | None:
         """Return the rehearsal whose users may still be active."""
         return self._profiles.load(self._profile_name).rehearsal
 
-    def _clean_up(self, record: Record, users: ThrowAwayUsers | None = None) -> CleanedUp:
+    def _clean_up(self, record: Record, users: ThrowAwayUsers | None = None) -> ThrowAwayUsers:
         """Deactivate the users of ``record``; forget it where none can be active any more.
 
         Args:
@@ -128,13 +127,13 @@ class Keeper:
         users = users or ThrowAwayUsers(self._scim, record.user_names)
         is_young = record.started_at is not None and self._now - record.started_at < _LATE
         try:
-            outcome = users.clean_up(record.ids, Dialect(record.dialect), is_young=is_young)
+            users.clean_up(record.ids, Dialect(record.dialect), is_young=is_young)
         except BaseException:
             self._show(_MAY_BE_ACTIVE)
             raise
-        if outcome.is_complete and not outcome.may_come_late:
+        if users.is_clean and not users.may_come_late:
             self._save(None)
-        return outcome
+        return users
 
     def _note(self, user_id: str) -> None:
         """Note the id of a user that was created."""

@@ -20,7 +20,7 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.reply import STEPS
-from ngrok_scim_cli.rehearsal.user import CleanedUp, Left, ThrowAwayUser
+from ngrok_scim_cli.rehearsal.user import Left, ThrowAwayUser, ThrowAwayUsers
 from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
@@ -134,50 +134,47 @@ def _summary(steps: Sequence[StepCheck], *, writes: bool) -> tuple[str, str]:
     return summary, "" if warned else next_step
 
 
-def clean_up_result(outcome: CleanedUp | None) -> Result:
-    """Return what was done with the users of an earlier rehearsal; ``None``: there was none."""
-    cleaned = outcome or CleanedUp()
-    verdict = Verdict.FAIL if cleaned.active else Verdict.INCOMPLETE
-    if cleaned.is_complete:
-        verdict = Verdict.PASS
+def clean_up_result(users: ThrowAwayUsers) -> Result:
+    """Return what was done with the users of an earlier rehearsal."""
+    verdict = Verdict.FAIL if users.active else Verdict.INCOMPLETE
+    verdict = Verdict.PASS if users.is_clean else verdict
     document = {
-        **{
-            name: [user.user_id for user in getattr(cleaned, name)]
-            for name in ("found", "deactivated", "active")
-        },
-        "unknown": list(cleaned.unknown),
+        "found": [user.user_id for user in users.found],
+        "deactivated": [user.user_id for user in users.deactivated],
+        "active": [user.user_id for user in users.active],
+        "unknown": list(users.unknown),
     }
-    summary = clean_up_summary(outcome)
+    summary = clean_up_summary(users)
     return Result(
         COMMAND,
         verdict,
-        findings=not_cleaned_up(cleaned, _ASK_SUPPORT),
+        findings=not_cleaned_up(users, _ASK_SUPPORT),
         payload=Payload({"clean_up": document}, summary=summary, is_answer=False),
     )
 
 
-def clean_up_summary(outcome: CleanedUp | None) -> str:
+def clean_up_summary(users: ThrowAwayUsers) -> str:
     """Return what is left of an earlier rehearsal."""
-    if outcome is None:
+    if not users.names:
         return "No rehearsal was left unfinished, so there is nothing to clean up."
-    if outcome.active:
+    if users.active:
         return "A throw-away user is still active."
-    if outcome.unknown:
+    if users.unknown:
         return "Could not verify that no throw-away user is active."
-    if outcome.may_come_late:
+    if users.may_come_late:
         return (
             "No throw-away user is active. ngrok may still carry out the interrupted create: "
             "run `ngrok-scim rehearse --clean-up` again in a few minutes."
         )
-    if not outcome.deactivated:
+    if not users.deactivated:
         return "No throw-away user is active."
-    return f"Deactivated {counted(len(outcome.deactivated), 'throw-away user')}."
+    return f"Deactivated {counted(len(users.deactivated), 'throw-away user')}."
 
 
-def not_cleaned_up(outcome: CleanedUp, fix: str | None = None) -> tuple[Finding, ...]:
+def not_cleaned_up(users: ThrowAwayUsers, fix: str | None = None) -> tuple[Finding, ...]:
     """Report the users that are active still, or may be."""
-    if outcome.active:
-        return (rules.still_active((user.user_name for user in outcome.active), fix),)
-    if outcome.unknown:
-        return (finding("REH015", f"Could not look up: {', '.join(outcome.unknown)}."),)
+    if users.active:
+        return (rules.still_active((user.user_name for user in users.active), fix),)
+    if users.unknown:
+        return (finding("REH015", f"Could not look up: {', '.join(users.unknown)}."),)
     return ()

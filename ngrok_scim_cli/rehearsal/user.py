@@ -77,6 +77,11 @@ class ThrowAwayUsers:
         names: the user names that the rehearsal may use; no other user is written to. The last
             one is free for a user who shares the name of another.
         note: is called with each id as it comes, so that the next run finds the user.
+
+    Attributes:
+        deactivated: the users that the clean-up deactivated.
+        unknown: the user names that it could not look up.
+        may_come_late: whether a create may still be carried out after it.
     """
 
     def __init__(
@@ -89,11 +94,14 @@ class ThrowAwayUsers:
         if not all(is_throw_away(name) for name in names):
             raise ValueError("a rehearsal writes to throw-away users alone")
         self._scim = scim
-        self._names = tuple(names)
+        self.names = tuple(names)
         self._retry = retry or RetryPolicy()
         self._note = note
         self._known: dict[str, ThrowAwayUser] = {}
         self.exchanges: list[Exchange] = []
+        self.deactivated: tuple[ThrowAwayUser, ...] = ()
+        self.unknown: tuple[str, ...] = ()
+        self.may_come_late = False
 
     @property
     def known(self) -> tuple[ThrowAwayUser, ...]:
@@ -104,6 +112,16 @@ class ThrowAwayUsers:
     def active(self) -> tuple[ThrowAwayUser, ...]:
         """Those that were active when they were seen last."""
         return tuple(user for user in self.known if user.state is Left.ACTIVE)
+
+    @property
+    def found(self) -> tuple[ThrowAwayUser, ...]:
+        """Those that a look-up or a read has shown."""
+        return tuple(user for user in self.known if user.state is not Left.NEVER_MADE)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether no active user is left, and the clean-up looked for every one."""
+        return not self.active and not self.unknown
 
     @property
     def creates(self) -> list[Exchange]:
@@ -195,7 +213,7 @@ class ThrowAwayUsers:
         """
         other = Dialect.PATCH if dialect is Dialect.PUT else Dialect.PUT
         off: dict[str, object] = {"active": False}
-        renamed = {**off, "userName": self._names[-1]}
+        renamed = {**off, "userName": self.names[-1]}
         for method, changes in ((dialect, off), (other, off), (dialect, renamed)):
             try:
                 self.change(user.user_id, changes, method, "clean up: deactivate")
@@ -206,9 +224,7 @@ class ThrowAwayUsers:
             if user.state is not Left.ACTIVE:
                 return
 
-    def clean_up(
-        self, ids: Sequence[str], dialect: Dialect, *, is_young: bool = False
-    ) -> CleanedUp:
+    def clean_up(self, ids: Sequence[str], dialect: Dialect, *, is_young: bool = False) -> None:
         """Look for every user by name and by id, and deactivate those that are active.
 
         Args:
@@ -217,9 +233,9 @@ class ThrowAwayUsers:
             is_young: whether a create that got no reply may still be carried out.
         """
         unknown = []
-        for name in self._names:
+        for name in self.names:
             # The first is asked for in any case: the server may be back.
-            is_asked = name == self._names[0] or not self.is_silent
+            is_asked = name == self.names[0] or not self.is_silent
             if not is_asked or self.matching(name) is None:
                 unknown.append(name)
         for user_id in ids:
@@ -230,15 +246,15 @@ class ThrowAwayUsers:
         for one in to_do:
             if not self.is_silent:
                 self.deactivate(one, dialect)
-        found = tuple(user for user in self.known if user.state is not Left.NEVER_MADE)
-        deactivated = tuple(user for user in to_do if user.state is not Left.ACTIVE)
+        self.unknown = tuple(unknown)
+        self.deactivated = tuple(user for user in to_do if user.state is not Left.ACTIVE)
         creates = self.creates
-        is_open = any(one.reply is None for one in creates) if creates else not found
-        return CleanedUp(found, deactivated, tuple(unknown), is_young and is_open)
+        is_open = any(one.reply is None for one in creates) if creates else not self.found
+        self.may_come_late = is_young and is_open
 
     def _look_for(self, user: ThrowAwayUser) -> None:
         """Look up a user that a read by id does not find: some servers cannot read by id."""
-        listed = [self.matching(name) for name in self._names]
+        listed = [self.matching(name) for name in self.names]
         may_be_there = any(users is None or user in users for users in listed)
         if user.state is Left.ACTIVE and not may_be_there:
             user.state = Left.DELETED
@@ -279,7 +295,7 @@ class ThrowAwayUsers:
 
     def _our_name(self, user: User | None) -> str:
         """Return which of our user names this is, as we spell it; empty for anybody else's."""
-        return next((name for name in self._names if is_named(user, name)), "")
+        return next((name for name in self.names if is_named(user, name)), "")
 
     def _ask(self, send: Callable[[], Exchange]) -> Exchange:
         def recorded() -> Exchange:
@@ -293,29 +309,3 @@ def _id_in(user: User) -> str:
     """Return an ``id`` by which the user can be asked for, also one that Okta could not use."""
     number = user.get("id")
     return str(number) if type(number) is int else id_of(user)
-
-
-@dataclass(frozen=True, slots=True)
-class CleanedUp:
-    """What a clean-up came to.
-
-    Attributes:
-        found: the users that were made, as they are now.
-        unknown: the user names whose look-up could not be made.
-        may_come_late: whether a create may still be carried out.
-    """
-
-    found: tuple[ThrowAwayUser, ...] = ()
-    deactivated: tuple[ThrowAwayUser, ...] = ()
-    unknown: tuple[str, ...] = ()
-    may_come_late: bool = False
-
-    @property
-    def active(self) -> tuple[ThrowAwayUser, ...]:
-        """Those that could not be deactivated."""
-        return tuple(user for user in self.found if user.state is Left.ACTIVE)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether no active throw-away user is left, and every one was looked for."""
-        return not self.active and not self.unknown
