@@ -92,11 +92,6 @@ class Answer:
         """Return an answer that holds ``document`` as JSON."""
         return cls(status, json.dumps(document).encode(), media_type)
 
-    @property
-    def document(self) -> Any:  # noqa: ANN401 - any JSON value
-        """The body, read as JSON."""
-        return json.loads(self.body)
-
     def with_document(self, document: object) -> "Answer":
         """Return a copy that holds ``document`` as JSON."""
         return replace(self, body=json.dumps(document).encode())

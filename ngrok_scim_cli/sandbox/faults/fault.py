@@ -242,9 +242,7 @@ def answered(**fields: Any) -> Handler:  # noqa: ANN401 - as the fields of Answe
 
 def document(change: Change) -> Handler:
     """Change the document that is answered."""
-    return where(
-        succeeds, lambda context: context.answer.with_document(change(context.answer.document))
-    )
+    return where(succeeds, lambda context: context.answer.with_document(change(context.document)))
 
 
 def listed(change: Change) -> Handler:

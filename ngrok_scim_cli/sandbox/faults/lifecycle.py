@@ -65,7 +65,7 @@ def _unchanged(context: FaultContext) -> Answer:
 def _before(context: FaultContext) -> Document:
     """Return the user as it is before the update; empty where there is none."""
     answer = _unchanged(context)
-    return answer.document if answer.status == OK else {}
+    return json_object(answer.body) if answer.status == OK else {}
 
 
 def _deactivates(context: FaultContext) -> bool:
@@ -86,7 +86,7 @@ def _emptied(status: int) -> Handler:
 
 
 def _made_and_lost(context: FaultContext) -> Answer:
-    context.directory.take_out(context.answer.document["id"])
+    context.directory.take_out(context.document["id"])
     return context.answer
 
 
