@@ -91,10 +91,16 @@ def _begin(context: SetupContext) -> Steps:
         journal = _open_journal(context, texts.ROTATE_TO_COMMAND)
         rotation = context.profile().rotation
         if rotation is None:
-            rotation = _make(context, journal)
-            old, new = rotation.old.id or "The old key", rotation.new
-            made = f"Made {new.id} for the Service User “{new.owner_name}”. {old} works until you"
-            yield MAKE, StepOutcome(StepStatus.DONE, f"{made} revoke it.")
+            old = context.profile().key
+            if old is None:
+                make = "To make one: ngrok-scim api-key create"
+                raise StepFailed(f"There is no key to replace. {make}")
+            hand_off.ensure_storage(context, by_hand=False)
+            new = api_key.make_key_for_service_user(context, journal, beside=True)
+            rotation = Rotation(old, new)
+            made = f"Made {new.id} for the Service User “{new.owner_name}”."
+            works = f"{old.id or 'The old key'} works until you revoke it."
+            yield MAKE, StepOutcome(StepStatus.DONE, f"{made} {works}")
     also = (texts.ANOTHER_KEY_GIVEN.format(given),) if given else ()
     copy, paste, finish = hand_off.paste_and_end_rotation(context, rotation)
     secret = _secret_after(context, rotation, End.FINISH)
@@ -106,14 +112,6 @@ def _begin(context: SetupContext) -> Steps:
     unseen = "Which key Okta has cannot be seen from here."
     outcome = waiting(unseen, WaitingFor.OKTA_ADMIN, copy, *also, paste, finish)
     yield PASTE, replace(outcome, findings=(two_keys_live(rotation),))
-
-
-def _make(context: SetupContext, journal: KeyJournal) -> Rotation:
-    old = context.profile().key
-    if old is None:
-        raise StepFailed("There is no key to replace. To make one: ngrok-scim api-key create")
-    hand_off.ensure_storage(context, by_hand=False)
-    return Rotation(old, api_key.make_key_for_service_user(context, journal, beside=True))
 
 
 def _end(context: SetupContext, end: End, rotation: Rotation, *, yes: bool) -> Steps:
