@@ -44,13 +44,13 @@ def test_each_value_is_parsed_once_and_each_rule_asked_once(
 
         monkeypatch.setattr(owner, name, counted)
 
-    for name in ("read_base_url", "read_key", "read_fields"):
+    for name in ("read_base_url", "read_key"):
         count(validate, name)
     count(key, "read_key")
     for rules in (base_url_rules, key_rules, form_rules):
         count(rules.rule, "judge")
     assert ngrok_scim("test-connect", environment=values).status == 0
-    assert calls == {"read_base_url": 1, "read_key": 1, "read_fields": 1, "judge": 3}
+    assert calls == {"read_base_url": 1, "read_key": 1, "judge": 3}
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
