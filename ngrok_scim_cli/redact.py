@@ -43,8 +43,8 @@ _CUT_OFF = re.compile(r"…|\.\.\.+|\*\*\*+|•••+")
 # Eight numbers or more in a row, each of two to four digits: bytes as Go's %v prints them
 # ([55 83 101 …]), a dump (37 53 65 …), 0x37, or U+0037.
 _NUMBERS = re.compile(
-    r"(?=[0-9A-Fa-fU])"  # so that the rest is tried in few places
-    r"(?:(?<![0-9A-Za-z])(?:0[xXoO]|U\+)?[0-9A-Fa-f]{2,4}(?:[^0-9A-Za-z]+|(?![0-9A-Za-z]))){8,}"
+    r"(?=[0-9A-Fa-fU])(?<![0-9A-Za-z])"  # so that the rest is tried in few places
+    r"(?:(?:0[xXoO]|U\+)?[0-9A-Fa-f]{2,4}(?:[^0-9A-Za-z]+|(?![0-9A-Za-z]))){8,}"
 )
 _NUMBER = re.compile(r"(?:0[xXoO]|U\+)?([0-9A-Fa-f]{2,4})")
 
@@ -86,7 +86,7 @@ _SHAPES = (
     # words "Bearer authentication" stay.
     (
         re.compile(
-            r"\b(?=[BTS])(Bearer|Basic|Token|SSWS)(\s+)(?=[^\s'\"]*\d)[0-9A-Za-z._~+/=-]{8,}",
+            r"(?=[BTS])\b(Bearer|Basic|Token|SSWS)(\s+)(?=[^\s'\"]*\d)[0-9A-Za-z._~+/=-]{8,}",
             re.IGNORECASE,
         ),
         r"\1\2" + HIDDEN,

@@ -93,6 +93,8 @@ FORMS = [
     "\n".join(f"[{at}] => {letter}" for at, letter in enumerate(SECRET)),
     "\n".join(f"{at}: {letter}" for at, letter in enumerate(SECRET)),
     ", ".join(f'{at}=>"{letter}"' for at, letter in enumerate(SECRET)),
+    "\r\n\r\n".join(f"\t{at} => {letter}" for at, letter in enumerate(SECRET)),
+    f"0: {SECRET[:7]}\n1: {SECRET[7:14]}",
     " ".join(f"U+{ord(letter):04X}" for letter in SECRET),
     "\x1b[?25l".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
     "\x1b[38:5:1m".join(SECRET[at : at + 5] for at in range(0, 21, 5)),

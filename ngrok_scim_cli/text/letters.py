@@ -56,15 +56,17 @@ _ROUNDS = 4
 #   <wbr> <span class="x">   a tag of HTML, a comment, or the start of CDATA in XML
 #   ESC [31m  ESC ]8;;…      a colour of the terminal, or its link, as it is, escaped, or as our
 #                            output shows it
-#   "0": 1: [2] => (3,       the index of each piece, where a text was taken for an object or a list
+#   "0": [2] => (3,          the index of each piece, where a text was taken for an object or a list
 _MARKUP = re.compile(
-    r"(?=[<\x1b\x9b⟨\\\"'\[({,\n\d])(?:"  # so that the rest is tried in few places
+    r"(?=[<\x1b\x9b⟨\\\"'\[(])(?:"  # so that the rest is tried in few places
     r"</?[A-Za-z][^<>]{0,200}>|<!--[^<>]{0,200}-->|<!\[CDATA\["
     r"|(?:\x1b|\x9b|⟨U\+001B⟩|<U\+001B>|\\x1[bB]|\\u001[bB]|\\033|\\e)"
     r"(?:\][^\x07\x1b\x9c⟨\\<]{0,300}|[\[(]?[0-?]{0,20}(?:[A-Za-z]|\\{1,2}))"
     r"""|(?:\\{0,8}["']|\[)\d{1,4}(?:\\{0,8}["']|\])\s{0,4}(?:=>?|:)"""
-    r"|(?:\A|[{,\n]\s{0,8})\d{1,4}\s{0,4}(?:=>|:(?!\d))|\(\d{1,4},)"
+    r"|\(\d{1,4},)"
 )
+# 0: 1 =>                      such an index without quotation marks, where a line or item begins
+_INDEX = re.compile(r"[{,\n][^\S\n]{0,8}\d{1,4}\s{0,4}(?:=>|:(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,12 @@ class Reading:
 
 def is_plain(text: str) -> bool:
     """Tell whether there is only one way to read ``text``."""
-    return text.isascii() and not _ESCAPE.search(text) and not _MARKUP.search(text)
+    return (
+        text.isascii()
+        and not _ESCAPE.search(text)
+        and not _MARKUP.search(text)
+        and not _INDEX.search(f"\n{text}")
+    )
 
 
 def readings_of(text: str) -> Iterator[Reading]:
@@ -115,9 +122,16 @@ def readings_of(text: str) -> Iterator[Reading]:
 
 def _with_and_without_markup(reading: Reading) -> Iterator[Reading]:
     yield reading
-    bare = _MARKUP.sub(lambda markup: " " * len(markup[0]), reading.text)
+    bare = f"\n{reading.text}"
+    for pattern in (_MARKUP, _INDEX):
+        bare = pattern.sub(_blank, bare)
+    bare = bare[1:]
     if bare != reading.text:
         yield Reading(bare, reading.starts, reading.ends)
+
+
+def _blank(markup: re.Match[str]) -> str:
+    return " " * len(markup[0])
 
 
 def _in_ascii(character: re.Match[str]) -> str:
