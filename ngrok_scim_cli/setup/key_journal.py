@@ -15,7 +15,7 @@ know, by its id or by its mark.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -23,7 +23,7 @@ from secrets import token_hex
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.ngrok.account import not_in_account
-from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER, ApiKey, read_api_key
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError
@@ -92,7 +92,7 @@ class KeyJournal:
         actions = tuple(plan(profile, held, listed, self._context.now()))
         return tuple(filter(None, [self._do(action, listed) for action in actions]))
 
-    def _do(self, action: Action, listed: Callable[[], Mapping[str, account.Item]]) -> str:
+    def _do(self, action: Action, listed: Callable[[], dict[str, ApiKey]]) -> str:
         """Carry out one action; return in one line what was done, if a person should know it."""
         context = self._context
         match action:
@@ -128,8 +128,9 @@ class KeyJournal:
 
     def take_as_handed_over(self, pending: PendingKey) -> None:
         """Record a key of which a person says that it was handed over."""
-        item = account.list_keys(self.api).get(pending.handing_over, {"id": pending.handing_over})
-        key = replace(self._key_of(item), kept=pending.kept, kept_by=pending.kept_by)
+        key_id = pending.handing_over
+        listed = account.list_keys(self.api).get(key_id, ApiKey(key_id))
+        key = replace(self._key_of(listed), kept=pending.kept, kept_by=pending.kept_by)
         known = with_key(self._context.profile(), key, beside=bool(pending.place))
         self._context.profiles.save(replace(known, pending_key=None))
 
@@ -194,16 +195,16 @@ class KeyJournal:
             self.settle()
         return key
 
-    def _request_key(self, pending: PendingKey, *, is_first: bool) -> tuple[account.Item, str]:
+    def _request_key(self, pending: PendingKey, *, is_first: bool) -> tuple[ApiKey, str]:
         """Have ngrok make the key; return what it answered, and the key in it."""
         exchange = self.api.create_api_key(
             description=pending.description,
             metadata=json.dumps({"made_by": MAKER, "mark": pending.mark}),
             owner_id=pending.owner_id,
         )
-        made = exchange.json_object() or {}
-        token, key_id = made.get("token"), account.id_of(made)
-        if isinstance(token, str) and key_id and id_of_key(token) in ("", key_id):
+        document = exchange.json_object() or {}
+        made, token = read_api_key(document), document.get("token")
+        if isinstance(token, str) and made.id and id_of_key(token) in ("", made.id):
             return made, token
         # Unless ngrok said no, or was never asked, there may be a key.
         failure = exchange.failure
@@ -297,16 +298,10 @@ class KeyJournal:
         self._context.change(**gone)
         self.settle()
 
-    def _key_of(self, item: account.Item, owner_name: str = "") -> Key:
-        """Return the record of a key that ngrok made or listed as ``item``."""
-        owner_id = str(item.get("owner_id") or "")
-        return Key(
-            account.id_of(item),
-            owner_id,
-            owner_name or account.name_of_service_user(self.api, owner_id),
-            str(item.get("description") or ""),
-            self._context.now(),
-        )
+    def _key_of(self, made: ApiKey, owner_name: str = "") -> Key:
+        """Return what the profile keeps of a key that ngrok made or listed."""
+        owner_name = owner_name or account.name_of_service_user(self.api, made.owner_id)
+        return Key(made.id, made.owner_id, owner_name, made.description, self._context.now())
 
     def _held_id(self, kind: SecretKind) -> str | None:
         """Return the id of the key that the keyring holds; empty where it does not tell it."""

@@ -8,15 +8,13 @@ from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.ngrok.account import rotation_under_way
-from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import ApiKey
 from ngrok_scim_cli.errors import KeyringLost
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.text.json_values import json_object
 
-# A key as ngrok lists it, and all of them by their ids.
-ListedKey = Mapping[str, object]
-Listed = Mapping[str, ListedKey]
+# The keys of the account, by their ids.
+Listed = Mapping[str, ApiKey]
 
 # A request whose reply was never seen may still be carried out for this long: longer than the
 # longest time limit of ours.
@@ -101,7 +99,8 @@ def _end_intent(
 
     The one that the keyring holds is kept. Every other one that the profile does not name ends.
     """
-    marked = [key_id for key_id, item in listed.items() if has_mark(item, pending.mark)]
+    ours = (key for key in listed.values() if key.is_ours)
+    marked = [key.id for key in ours if key.mark == pending.mark != ""]
     if not (marked or known & listed.keys()):
         yield Action(Do.CHECK_ACCOUNT, pending.owner_id)
     stored = [key_id for key_id in held if key_id in marked and key_id not in known][:1]
@@ -114,21 +113,7 @@ def _end_intent(
         yield Action(Do.CLOSE_INTENT)
 
 
-# The keys that a profile names, and keys as ngrok lists them
-
-
-def is_ours(item: ListedKey) -> bool:
-    """Return whether this program made the key that ngrok listed as ``item``."""
-    return _metadata(item).get("made_by") == MAKER
-
-
-def has_mark(item: ListedKey, mark: str) -> bool:
-    """Return whether this program made the key that ngrok listed as ``item``, with this mark."""
-    return is_ours(item) and _metadata(item).get("mark") == mark
-
-
-def _metadata(item: ListedKey) -> dict[str, object]:
-    return json_object(str(item.get("metadata")))
+# The keys that a profile names
 
 
 def with_key(profile: Profile, key: Key, *, beside: bool = False) -> Profile:

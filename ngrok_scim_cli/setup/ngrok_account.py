@@ -1,16 +1,19 @@
 """What the setup reads and changes in an ngrok account: its API keys and its Service Users."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import read_error
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
+    ApiKey,
+    ServiceUser,
+    read_api_key,
+    read_service_user,
+)
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 from ngrok_scim_cli.wire.pages import Page
-
-# A key or a Service User as ngrok lists it.
-Item = Mapping[str, object]
 
 # "Service User names must be unique within an account."
 _NAME_TAKEN = "4112"
@@ -19,25 +22,19 @@ _NO_CONTENT = 204
 _NOT_FOUND = 404
 
 
-def id_of(item: Item) -> str:
-    """Return the id of what ngrok listed as ``item``; empty where it has none."""
-    identifier = item.get("id")
-    return identifier if isinstance(identifier, str) else ""
-
-
-def list_keys(api: NgrokApi) -> Mapping[str, Item]:
+def list_keys(api: NgrokApi) -> dict[str, ApiKey]:
     """Return the API keys of the account by their ids."""
-    listed = _items(api.api_keys(), "API keys")
-    return {key_id: item for item in listed if (key_id := id_of(item))}
+    keys = map(read_api_key, _items(api.api_keys(), "API keys"))
+    return {key.id: key for key in keys if key.id}
 
 
-def list_service_users(api: NgrokApi) -> Sequence[Item]:
+def list_service_users(api: NgrokApi) -> tuple[ServiceUser, ...]:
     """Return the Service Users of the account."""
-    return _items(api.service_users(), "Service Users")
+    return tuple(map(read_service_user, _items(api.service_users(), "Service Users")))
 
 
-def _items(pages: Iterable[Page], what: str) -> Sequence[Item]:
-    items: list[Item] = []
+def _items(pages: Iterable[Page], what: str) -> list[dict[str, object]]:
+    items: list[dict[str, object]] = []
     for page in pages:
         if not page.ok:
             findings = () if page.is_endless else judge_api(page.exchange)
@@ -70,11 +67,12 @@ def has_service_user(api: NgrokApi, service_user_id: str) -> bool:
 
 def name_of_service_user(api: NgrokApi, owner_id: str) -> str:
     """Return the name of the Service User ``owner_id``; empty where ngrok does not tell it."""
-    owner = api.get_service_user(owner_id).json_object() or {}
-    return str(owner.get("name") or "")
+    return read_service_user(api.get_service_user(owner_id).json_object() or {}).name
 
 
-def find_or_make_service_user(api: NgrokApi, listed: Sequence[Item], name: str) -> tuple[str, bool]:
+def find_or_make_service_user(
+    api: NgrokApi, listed: Sequence[ServiceUser], name: str
+) -> tuple[str, bool]:
     """Return the id of the Service User called ``name``, and whether it was made just now.
 
     Names are unique in an ngrok account (``ERR_NGROK_4112``), so an existing one is taken.
@@ -82,7 +80,7 @@ def find_or_make_service_user(api: NgrokApi, listed: Sequence[Item], name: str) 
     if found := find_service_user(listed, name):
         return found, False
     exchange = api.create_service_user(name)
-    if made := id_of(exchange.json_object() or {}):
+    if made := read_service_user(exchange.json_object() or {}).id:
         return made, True
     # Somebody may have made it in between.
     taken = exchange.reply and read_error(exchange.reply).ngrok_code == _NAME_TAKEN
@@ -91,12 +89,12 @@ def find_or_make_service_user(api: NgrokApi, listed: Sequence[Item], name: str) 
     raise StepFailed(f"ngrok did not make the Service User “{name}”.", judge_api(exchange))
 
 
-def find_service_user(listed: Sequence[Item], name: str) -> str:
+def find_service_user(listed: Sequence[ServiceUser], name: str) -> str:
     """Return the id of the Service User called ``name``; empty where there is none."""
-    found = next((item for item in listed if item.get("name") == name), {})
-    if found.get("active") is False:
+    found = next((user for user in listed if user.name == name), ServiceUser(""))
+    if found.active is False:
         raise StepFailed(
             f"The Service User “{name}” is not active, so its keys do not work.",
             (finding("NGR703", f"ngrok says that “{name}” is inactive."),),
         )
-    return id_of(found)
+    return found.id

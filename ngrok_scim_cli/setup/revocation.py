@@ -7,14 +7,13 @@ from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.diagnosis.ngrok.account import not_in_account
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
-from ngrok_scim_cli.errors import NgrokScimError, NoKey, UsageError
+from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import ngrok_account as account
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import make_key
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
 from ngrok_scim_cli.setup.key_journal import KeyJournal
-from ngrok_scim_cli.setup.key_plan import is_ours
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 _NEED_A_KEY = ("api-key", "okta-values", "test-connect")
@@ -63,7 +62,7 @@ def revoke_key(
         question = f"{key_id} is not in this ngrok account. Forget it here?"
         done = f"{key_id} is not in this account; it is forgotten."
         left = "Nothing was changed."
-    elif not (known or force or is_ours(item)):
+    elif not (known or force or item.is_ours):
         raise UsageError(
             f"{key_id} was not made by ngrok-scim, and this profile does not know it. Something "
             "else may use it.",
@@ -116,7 +115,7 @@ def key_to_revoke(context: SetupContext, given: str | None) -> str:
             )
         key = profile.key
         if key is None or not key.id:
-            raise NoKey(
+            raise CannotTell(
                 "This profile knows no key.",
                 advice="Name one by its id: ngrok-scim api-key revoke ak_…",
             )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.errors import KeyringLost, KeyringUnusable, ProfileUnwritable
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import read_api_key
+from ngrok_scim_cli.errors import CannotTell, KeyringLost, KeyringUnusable
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.settings import files
@@ -14,7 +15,6 @@ from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
 from ngrok_scim_cli.settings.secrets import KeyringStore, SecretStore
 from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
-from ngrok_scim_cli.setup.key_plan import is_ours
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -305,7 +305,7 @@ def test_a_profile_that_cannot_be_written_before_makes_no_key(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(files, "write_whole", full)
-    with pytest.raises(ProfileUnwritable, match="no space left"):
+    with pytest.raises(CannotTell, match="no space left"):
         create(harness)
     assert harness.alive() == {}
 
@@ -323,7 +323,7 @@ def test_a_profile_that_cannot_be_written_afterwards_is_made_good_by_the_next_ru
         write(path, data)
 
     monkeypatch.setattr(files, "write_whole", full_at_the_second)
-    with pytest.raises(ProfileUnwritable):
+    with pytest.raises(CannotTell, match="no space left"):
         create(harness)
     (stored,) = harness.alive()
     assert harness.profile().key is None
@@ -711,4 +711,4 @@ def test_a_forgotten_key_leaves_keyring_and_profile(harness: SetupHarness, which
     ],
 )
 def test_our_keys_are_known_by_their_metadata(metadata: str | None, ours: bool) -> None:
-    assert is_ours({"id": "ak_1", "metadata": metadata}) is ours
+    assert read_api_key({"id": "ak_1", "metadata": metadata}).is_ours is ours

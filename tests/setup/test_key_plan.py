@@ -1,8 +1,8 @@
-import json
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER, ApiKey
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.setup.key_plan import (
     Action,
@@ -21,17 +21,15 @@ Promote = partial(Action, Do.PROMOTE)
 ClearNext = partial(Action, Do.CLEAR_NEXT)
 Refuse = partial(Action, Do.REFUSE)
 
-MARK = json.dumps({"made_by": "ngrok-scim", "mark": "m1"})
 JUST_NOW = PendingKey("m1", started_at=NOW - timedelta(minutes=1), owner_id="bot_1")
 LONG_AGO = PendingKey("m1", started_at=NOW - timedelta(hours=1), owner_id="bot_1")
 A, B, C = Key("ak_a"), Key("ak_b"), Key("ak_c")
 
 
-def listed(*keys: str, marked: str = "") -> dict[str, Mapping[str, object]]:
+def listed(*keys: str, marked: str = "") -> dict[str, ApiKey]:
     """Return the account's keys; those in ``marked`` bear the mark of the intent."""
-    return {
-        f"ak_{key}": {"id": f"ak_{key}", "metadata": MARK if key in marked else ""} for key in keys
-    }
+    ours, others = ApiKey("", maker=MAKER, mark="m1"), ApiKey("")
+    return {f"ak_{key}": replace(ours if key in marked else others, id=f"ak_{key}") for key in keys}
 
 
 def profile(**fields: object) -> Profile:
@@ -54,6 +52,13 @@ def profile(**fields: object) -> Profile:
         (profile(pending_key=JUST_NOW), Held(), listed(), (CheckAccount("bot_1"),)),
         (profile(pending_key=JUST_NOW, key=A), Held("ak_a"), listed("a"), ()),
         (profile(pending_key=LONG_AGO, key=A), Held("ak_a"), listed("a"), (CloseIntent(),)),
+        # Without a mark, it is not known which key that was.
+        (
+            profile(pending_key=replace(JUST_NOW, mark="")),
+            Held(),
+            {"ak_a": ApiKey("ak_a", maker=MAKER)},
+            (CheckAccount("bot_1"),),
+        ),
         # It was made, and its secret is nowhere.
         (profile(pending_key=JUST_NOW), Held(), listed("a", marked="a"), (Revoke("ak_a"),)),
         (
@@ -109,12 +114,12 @@ def profile(**fields: object) -> Profile:
 def test_what_was_cut_short_is_brought_to_its_end(
     known: Profile,
     held: Held,
-    account: Mapping[str, Mapping[str, object]] | None,
+    account: dict[str, ApiKey] | None,
     actions: tuple[Action, ...],
 ) -> None:
     asked = []
 
-    def ask() -> Mapping[str, Mapping[str, object]]:
+    def ask() -> dict[str, ApiKey]:
         asked.append("the list of keys")
         return account or {}
 

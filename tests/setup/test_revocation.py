@@ -7,7 +7,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
-from ngrok_scim_cli.errors import NoKey, UsageError
+from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
@@ -174,7 +174,7 @@ def test_without_an_id_the_key_in_use_is_meant(harness: SetupHarness, own: str) 
 @pytest.mark.parametrize("profile", [Profile(NAME), Profile(NAME, key=Key(""))])
 def test_without_an_id_a_key_must_be_known(harness: SetupHarness, profile: Profile) -> None:
     harness.change(profile)
-    with pytest.raises(NoKey):
+    with pytest.raises(CannotTell, match="knows no key"):
         key_to_revoke(harness.context(), None)
 
 

@@ -7,7 +7,6 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Finding, Subject
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
-    MAKER,
     ApiKey,
     OwnerKind,
     ServiceUser,
@@ -223,7 +222,7 @@ def _judge_left_over(facts: AccountFacts) -> Finding | None:
     half_made = [
         key.id
         for key in facts.keys
-        if facts.half_made_mark and key.maker == MAKER and key.mark == facts.half_made_mark
+        if facts.half_made_mark and key.is_ours and key.mark == facts.half_made_mark
         if key.id not in (facts.profile_ids or ()) and key.id != facts.key_id
     ]
     if half_made:
@@ -290,7 +289,7 @@ def _unknown_of_ours(facts: AccountFacts) -> list[ApiKey]:
     return [
         key
         for key in facts.keys
-        if key.maker == MAKER and key.id not in known
+        if key.is_ours and key.id not in known
         if facts.key is None or key.owner_id == facts.key.owner_id
     ]
 

@@ -32,6 +32,11 @@ class ApiKey:
     maker: str = ""
     mark: str = ""
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether this program made it."""
+        return self.maker == MAKER
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceUser:
