@@ -30,10 +30,6 @@ class UsageError(NgrokScimError):
     exit_status = 2
 
 
-class FileUnreadable(UsageError):
-    """A file that the person named is missing, too large, or cannot be read."""
-
-
 class Interrupted(NgrokScimError):
     """The person stopped the run in the middle of a step."""
 
@@ -58,22 +54,10 @@ class CannotTell(NgrokScimError):
     exit_status = 3
 
 
-class NoKey(CannotTell):
-    """There is no key to work with."""
-
-
 class KeyringUnusable(CannotTell):
     """No keyring works here, or it refused."""
 
     default_code = "ENV001"
-
-
-class ProfileBusy(CannotTell):
-    """Another run of the program is changing the profile."""
-
-
-class ProfileUnwritable(CannotTell):
-    """The profile could not be written. It is as it was before."""
 
 
 def _printable(text: str) -> str:

@@ -9,14 +9,10 @@ from tests.support.cases import each_case
     [
         (errors.NgrokScimError, 1, ""),
         (errors.UsageError, 2, ""),
-        (errors.FileUnreadable, 2, ""),
         (errors.ProfileUnreadable, 1, "ENV008"),
         (errors.KeyringLost, 1, "ENV002"),
         (errors.CannotTell, 3, ""),
-        (errors.NoKey, 3, ""),
         (errors.KeyringUnusable, 3, "ENV001"),
-        (errors.ProfileBusy, 3, ""),
-        (errors.ProfileUnwritable, 3, ""),
     ],
 )
 def test_each_error_knows_its_exit_status_and_finding(
@@ -28,7 +24,7 @@ def test_each_error_knows_its_exit_status_and_finding(
 
 
 def test_a_code_of_its_own_wins() -> None:
-    assert errors.NoKey("No key.", code="ENV006").code == "ENV006"
+    assert errors.CannotTell("No key.", code="ENV006").code == "ENV006"
 
 
 @pytest.mark.parametrize(

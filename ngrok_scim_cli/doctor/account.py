@@ -24,7 +24,7 @@ from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import id_of_key, made_at
 from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.evidence import Evidence, gather
-from ngrok_scim_cli.errors import FileUnreadable
+from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
@@ -112,10 +112,10 @@ def read_ranges(path: Path) -> OktaRanges:
         return read_okta_ranges(read_file(path, _LONGEST_RANGES, pipes=True).data.decode("utf-8"))
     except CannotRead as problem:
         advice = "Check the name and the permissions of the file."
-        raise FileUnreadable(f"{file} {problem.reason}.", advice=advice) from None
+        raise UsageError(f"{file} {problem.reason}.", advice=advice) from None
     except (RangesError, UnicodeDecodeError) as problem:
         why = problem if isinstance(problem, RangesError) else "it is not UTF-8"
-        raise FileUnreadable(
+        raise UsageError(
             f"{file} is not the one that Okta publishes: {why}.",
             advice=f"Download it from {PUBLISHED_AT}.",
         ) from None

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from ngrok_scim_cli.errors import FileUnreadable, UsageError
+from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files
 
@@ -23,12 +23,12 @@ def read(path: Path, option: str) -> tuple[str, bool]:
     except files.CannotRead as problem:
         if _CREDENTIAL.fullmatch(str(path)):
             redactor.learn(str(path))
-            raise FileUnreadable(
+            raise UsageError(
                 f"{option} was given the key itself, not the name of a file that holds it.",
                 advice="Remove the key from your shell's history, save it in a file that only you "
                 f"can read, and give {option} that file's name.",
             ) from None
-        raise FileUnreadable(
+        raise UsageError(
             f"{option}: the file {redactor.redact(str(path))} {problem.reason}.",
             advice="Check the name and the permissions.",
         ) from None
@@ -47,7 +47,7 @@ def read_standard_input(option: str, stream: BinaryIO | None = None) -> str:
     try:
         return decoded(files.read_stream(stream, LIMIT))
     except files.CannotRead as problem:
-        raise FileUnreadable(f"{option}: standard input {problem.reason}.") from None
+        raise UsageError(f"{option}: standard input {problem.reason}.") from None
 
 
 def decoded(data: bytes) -> str:

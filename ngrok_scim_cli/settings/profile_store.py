@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ngrok_scim_cli.errors import ProfileBusy, ProfileUnreadable, ProfileUnwritable
+from ngrok_scim_cli.errors import CannotTell, ProfileUnreadable
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files
@@ -81,9 +81,9 @@ class ProfileStore:
     A file is parsed once and kept in memory; it is parsed again where it has changed meanwhile.
     Whoever changes a profile holds its lock, but not while a person is asked (``unlocked``).
 
-    Each method raises ``ProfileUnreadable`` where a file is broken or cannot be opened,
-    ``ProfileUnwritable`` where it cannot be written and stays as it was, and ``ProfileBusy`` where
-    another process, which the message names, holds the profile.
+    Each method raises ``ProfileUnreadable`` where a file is broken or cannot be opened, and
+    ``CannotTell`` where it cannot be written and stays as it was, or another process, which the
+    message names, holds the profile.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -127,7 +127,7 @@ class ProfileStore:
             try:
                 file.unlink(missing_ok=True)
             except OSError as error:
-                raise ProfileUnwritable(
+                raise CannotTell(
                     f"{file} cannot be deleted: {files.why(error)}.", advice=_MAKE_ROOM
                 ) from None
         for suffix in (".rehearsal", ".lock"):
@@ -177,12 +177,12 @@ class ProfileStore:
         try:
             data = profile_toml.render(profile, content.data if content else b"", path)
         except UnicodeEncodeError:
-            raise ProfileUnwritable(
+            raise CannotTell(
                 f"The profile {path} cannot be written: a value holds bytes that are not UTF-8.",
                 advice="Type that value again.",
             ) from None
         if path.is_symlink():
-            raise ProfileUnwritable(
+            raise CannotTell(
                 f"The profile {path} is a symbolic link, and is not written through.",
                 advice="Replace the link by the file itself.",
             )
@@ -190,7 +190,7 @@ class ProfileStore:
             files.make_private_folder(self._folder)
             files.write_whole(path, data)
         except OSError as error:
-            raise ProfileUnwritable(
+            raise CannotTell(
                 f"The profile {path} cannot be written: {files.why(error)}. "
                 "The profile is unchanged.",
                 advice=_MAKE_ROOM,
@@ -250,12 +250,12 @@ class ProfileStore:
                     time.sleep(_TRY_AGAIN_S)
                     continue
                 process = f" (process {held.holder})" if held.holder else ""
-                raise ProfileBusy(
+                raise CannotTell(
                     f"Another ngrok-scim{process} is {doing} the profile “{name}”.",
                     advice="Wait until it has finished, or end it, and run this again.",
                 ) from None
             except OSError as error:
-                raise ProfileUnwritable(
+                raise CannotTell(
                     f"The profile “{name}” cannot be locked: {path}: {files.why(error)}.",
                     advice=_MAKE_ROOM,
                 ) from None

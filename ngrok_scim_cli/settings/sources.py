@@ -11,7 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, TypeVar
 
-from ngrok_scim_cli.errors import FileUnreadable, KeyringLost, NoKey, UsageError
+from ngrok_scim_cli.errors import CannotTell, KeyringLost, UsageError
 from ngrok_scim_cli.form import (
     DEFAULT_ACTIONS,
     DEFAULT_AUTH_MODE,
@@ -234,29 +234,29 @@ class Settings:
         values = {name: self.value(name, given_here.get(name)).value for name in _OF_FORM}
         return Form(authorization=authorization, **values)
 
-    def no_scim_key(self) -> NoKey:
+    def no_scim_key(self) -> CannotTell:
         """Return the error for a run that needs the SCIM key, and has none and may not ask."""
         advice = ways_out(SecretKind.SCIM.of(self.profile_name))
         key = self.profile.next_key or self.profile.key
         if key is None or not key.kept:
             return self._no_key("SCIM API key", advice)
         who = f"it was handed to the command “{key.kept_by}”" if key.kept_by else "you keep it"
-        return NoKey(f"{key.id or 'The key'} is in no keyring: {who}.", advice=advice)
+        return CannotTell(f"{key.id or 'The key'} is in no keyring: {who}.", advice=advice)
 
-    def no_admin_key(self) -> NoKey:
+    def no_admin_key(self) -> CannotTell:
         """Return the error for a run that needs the admin key, and has none and may not ask."""
         advice = "Set NGROK_API_KEY to one, or use --admin-key-file FILE."
         reason = self.facts.unread.get("Admin key", "")
         return self._no_key("ngrok API key of an administrator", advice, reason)
 
-    def _no_key(self, wanted: str, advice: str, reason: str = "") -> NoKey:
+    def _no_key(self, wanted: str, advice: str, reason: str = "") -> CannotTell:
         if self.facts.authtoken_only:
             reason = (
                 "NGROK_AUTHTOKEN is set, but that is the agent's token, which ngrok's API does not "
                 "take."
             )
         code = "ENV006" if self.facts.authtoken_only else ""
-        return NoKey(f"No {wanted} was given. {reason}".strip(), advice=advice, code=code)
+        return CannotTell(f"No {wanted} was given. {reason}".strip(), advice=advice, code=code)
 
     def _from_file(self, option: str, path: Path | str | None) -> Sourced[str] | None:
         if path is None:
@@ -281,7 +281,7 @@ class Settings:
         """Return the credential in a file that was named, which must hold one."""
         found = self._trimmed(self._from_file(option, path))
         if found is None and path is not None:
-            raise FileUnreadable(
+            raise UsageError(
                 f"{option} {path} holds no {what}.",
                 advice=f"Put the {what} into it, or leave the option out.",
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ngrok_scim_cli.diagnosis.rehearsal.reply import STEPS
-from ngrok_scim_cli.errors import ProfileBusy
+from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.rehearsal.plan import is_throw_away
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.message import RequestLine
@@ -119,7 +119,7 @@ def test_others_change_the_profile_while_a_rehearsal_waits(tmp_path: Path) -> No
         domain = f"other-{len(ids)}.example"
         assert admin.run("domain", "add", domain).returncode == 0
         with (
-            pytest.raises(ProfileBusy, match="is rehearsing with the profile"),
+            pytest.raises(CannotTell, match="is rehearsing with the profile"),
             admin.profiles.rehearsing("default"),
         ):
             ids.clear()

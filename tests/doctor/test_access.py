@@ -15,7 +15,7 @@ from ngrok_scim_cli.doctor.access import (
     open_okta,
     or_unknown,
 )
-from ngrok_scim_cli.errors import FileUnreadable, UsageError
+from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings.profile import Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import SecretStore
@@ -164,7 +164,7 @@ def test_an_admin_key_opens_the_account(profiles: ProfileStore) -> None:
 
 
 def test_a_key_file_that_is_not_there_is_a_wrong_command_line(profiles: ProfileStore) -> None:
-    with Wire() as wire, pytest.raises(FileUnreadable):
+    with Wire() as wire, pytest.raises(UsageError, match="does not exist"):
         open_ngrok(settings(profiles), "/nowhere/key", wire)
 
 

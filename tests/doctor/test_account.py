@@ -7,7 +7,7 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.account import PLANS, admin_key, key_age, read_ranges
-from ngrok_scim_cli.errors import FileUnreadable
+from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 from tests.doctor.harness import Harness, codes, made_of
@@ -205,7 +205,7 @@ def test_another_file_than_oktas_is_refused(
     path = tmp_path / "ip_ranges.json"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(FileUnreadable) as refused:
+    with pytest.raises(UsageError) as refused:
         read_ranges(path)
     assert message in refused.value.message
     assert str(path) in refused.value.message

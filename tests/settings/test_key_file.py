@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.errors import FileUnreadable, UsageError
+from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import key_file
 from tests.support.cases import each_case
@@ -75,7 +75,7 @@ def test_a_key_file_is_read_and_its_key_is_hidden_from_then_on(tmp_path: Path) -
 @pytest.mark.parametrize("name", ["none", ".", "big", "bad\n\x1b[31mname"])
 def test_an_unreadable_file_is_reported_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "big").write_bytes(b"x" * (key_file.LIMIT + 1))
-    with pytest.raises(FileUnreadable) as caught:
+    with pytest.raises(UsageError) as caught:
         key_file.read(tmp_path / name, "--api-key-file")
     assert caught.value.exit_status == 2
     assert "--api-key-file" in caught.value.message
@@ -85,7 +85,7 @@ def test_an_unreadable_file_is_reported_in_one_line(tmp_path: Path, name: str) -
 
 @pytest.mark.parametrize("typed", [KEY, f"Bearer {KEY}", f" {KEY}\n"])
 def test_the_key_in_the_place_of_its_file_is_noticed_and_not_repeated(typed: str) -> None:
-    with pytest.raises(FileUnreadable) as caught:
+    with pytest.raises(UsageError) as caught:
         key_file.read(Path(typed), "--api-key-file")
     assert "was given the key itself" in caught.value.message
     assert "4nLkWq8Z" not in caught.value.message + caught.value.advice
@@ -134,7 +134,7 @@ def test_no_standard_input_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_stream_without_end_is_left_at_the_limit() -> None:
     with (
         Path("/dev/zero").open("rb") as endless,
-        pytest.raises(FileUnreadable, match="standard input is longer than 64 KiB"),
+        pytest.raises(UsageError, match="standard input is longer than 64 KiB"),
     ):
         key_file.read_standard_input("--api-key-file", endless)
 
@@ -144,5 +144,5 @@ def test_a_stream_that_breaks_is_reported() -> None:
         def read(self, *_: object) -> bytes:
             raise OSError(5, "Input/output error")
 
-    with pytest.raises(FileUnreadable, match="cannot be read: input/output error"):
+    with pytest.raises(UsageError, match="cannot be read: input/output error"):
         key_file.read_standard_input("--api-key-file", Broken())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.errors import FileUnreadable, NgrokScimError
+from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings.other_programs import OktaServiceApp
 from ngrok_scim_cli.settings.profile_store import ProfileStore
@@ -157,7 +157,7 @@ def test_a_token_file_goes_before_everything(made: Made, tmp_path: Path) -> None
     found = made(private()).okta_credential(ORG, path)
     assert found == Sourced(TOKEN, f"--okta-token-file {path}")
     path.write_text(" \n", encoding="utf-8")
-    with pytest.raises(FileUnreadable, match="holds no token"):
+    with pytest.raises(UsageError, match="holds no token"):
         made().okta_credential(ORG, path)
 
 

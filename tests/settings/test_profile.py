@@ -10,12 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.errors import (
-    ProfileBusy,
-    ProfileUnreadable,
-    ProfileUnwritable,
-    UsageError,
-)
+from ngrok_scim_cli.errors import CannotTell, ProfileUnreadable, UsageError
 from ngrok_scim_cli.settings import profile_store, profile_toml
 from ngrok_scim_cli.settings.profile import Domain, Key, Okta, PendingKey, Profile
 from ngrok_scim_cli.settings.profile_store import LIMIT, ProfileStore
@@ -276,7 +271,7 @@ def test_a_link_is_read_and_not_written(store: ProfileStore, tmp_path: Path) -> 
     path.symlink_to(target)
     profile = store.load("default")
     assert profile.base_url == "x"
-    with pytest.raises(ProfileUnwritable, match="is a symbolic link"):
+    with pytest.raises(CannotTell, match="is a symbolic link"):
         store.save(replace(profile, base_url="y"))
     assert path.is_symlink()
     assert target.read_text() == "base_url = 'x'\n"
@@ -299,7 +294,7 @@ def test_a_full_disk_leaves_the_old_profile(
 
     store.save(FULL)
     monkeypatch.setattr(os, breaks, fail)
-    with pytest.raises(ProfileUnwritable, match="no space left on device") as caught:
+    with pytest.raises(CannotTell, match="no space left on device") as caught:
         store.save(Profile("default"))
     assert caught.value.exit_status == 3
     assert store.load("default") == FULL
@@ -333,7 +328,7 @@ def test_a_file_where_the_folder_should_be_is_reported(tmp_path: Path) -> None:
     store = ProfileStore(tmp_path / "profiles")
     with pytest.raises(ProfileUnreadable):
         store.load("default")
-    with pytest.raises(ProfileUnwritable, match="cannot be locked"), store.lock("default"):
+    with pytest.raises(CannotTell, match="cannot be locked"), store.lock("default"):
         pass
 
 
@@ -341,7 +336,7 @@ def test_a_value_that_is_not_text_is_refused_and_the_old_profile_stays(
     store: ProfileStore,
 ) -> None:
     store.save(FULL)
-    with pytest.raises(ProfileUnwritable, match="not UTF-8"):
+    with pytest.raises(CannotTell, match="not UTF-8"):
         store.save(replace(FULL, base_url="https://\udcff"))
     assert store.load("default") == FULL
 
@@ -366,7 +361,7 @@ def test_two_at_once_the_second_is_refused(store: ProfileStore) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
-        with pytest.raises(ProfileBusy) as caught, store.lock("default"):
+        with pytest.raises(CannotTell, match="Another ngrok-scim") as caught, store.lock("default"):
             pass
         assert caught.value.message == (
             f"Another ngrok-scim (process {other.pid}) is changing the profile “default”."
@@ -384,7 +379,7 @@ def test_a_holder_that_cannot_be_named_is_not_named(store: ProfileStore) -> None
     with other.lock("default"):
         store.path("default").with_suffix(".lock").write_text("somebody")
         with (
-            pytest.raises(ProfileBusy, match="Another ngrok-scim is changing"),
+            pytest.raises(CannotTell, match="Another ngrok-scim is changing"),
             store.lock("default"),
         ):
             pass
@@ -425,7 +420,7 @@ def test_the_lock_is_released_while_somebody_is_asked(tmp_path: Path) -> None:
     with mine.lock("default"):
         with mine.unlocked("default"), other.lock("default"):
             pass
-        with pytest.raises(ProfileBusy), other.lock("default"):
+        with pytest.raises(CannotTell, match="Another ngrok-scim"), other.lock("default"):
             pass
     with other.lock("default"), mine.unlocked("default"):
         pass  # it is not mine to release
@@ -437,7 +432,11 @@ def test_a_lock_that_somebody_else_took_and_keeps_is_not_taken_again(
     monkeypatch.setattr(profile_store, "_TIMEOUT_S", 0)
     mine, other = ProfileStore(tmp_path), ProfileStore(tmp_path)
     kept = ExitStack()
-    with pytest.raises(ProfileBusy), mine.lock("default"), mine.unlocked("default"):
+    with (
+        pytest.raises(CannotTell, match="Another ngrok-scim"),
+        mine.lock("default"),
+        mine.unlocked("default"),
+    ):
         kept.enter_context(other.lock("default"))
     kept.close()
     with mine.lock("default"):

@@ -7,13 +7,7 @@ from pathlib import Path
 import pytest
 
 from ngrok_scim_cli import form
-from ngrok_scim_cli.errors import (
-    FileUnreadable,
-    KeyringLost,
-    KeyringUnusable,
-    ProfileUnreadable,
-    UsageError,
-)
+from ngrok_scim_cli.errors import KeyringLost, KeyringUnusable, ProfileUnreadable, UsageError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings.profile import Key, Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
@@ -162,7 +156,7 @@ def test_the_admin_key_is_taken_from_the_first_place_that_has_it(machine: Machin
 def test_a_blank_admin_key_is_none(machine: Machine, blank: str) -> None:
     assert machine.settings({"NGROK_API_KEY": blank}).admin_key() is None
     path = machine.write("key", blank)
-    with pytest.raises(FileUnreadable, match="holds no key"):
+    with pytest.raises(UsageError, match="holds no key"):
         machine.settings({"NGROK_API_KEY": KEY}).admin_key(path)
 
 

@@ -14,7 +14,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Verdict,
     WaitingFor,
 )
-from ngrok_scim_cli.errors import ProfileBusy, UsageError
+from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.settings import profile_store
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
@@ -445,7 +445,7 @@ def test_a_profile_that_somebody_else_changes_is_left_alone(
 ) -> None:
     monkeypatch.setattr(profile_store, "_TIMEOUT_S", 0)
     other = ProfileStore(profiles.path("default").parent)
-    with other.lock("default"), pytest.raises(ProfileBusy):
+    with other.lock("default"), pytest.raises(CannotTell, match="Another ngrok-scim"):
         domains.submit(service(), [NAME])
     assert service().domains() == ()
 

@@ -26,7 +26,7 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
 )
 from ngrok_scim_cli.diagnosis.finding import Finding, Result, StepStatus, Verdict, verdict_of
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
-from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError, NoKey, UsageError
+from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError, UsageError
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import dry_run, rotation, texts
 from ngrok_scim_cli.setup.api_key import make_key, store_key
@@ -107,7 +107,7 @@ def store(options: StoreOptions, session: Session) -> Result:
         elif session.person.present:
             typed = session.person.ask_secret(texts.ASK_KEY_BY_HAND)
         else:
-            raise NoKey("No key was given.", advice=_PIPE_IT_IN)
+            raise CannotTell("No key was given.", advice=_PIPE_IT_IN)
         admin_key = find_admin_key(session, asks=False)
         store = partial(store_key, context, typed, clean=options.clean, admin_key=admin_key)
         return done("api-key store", store)
@@ -163,8 +163,8 @@ def _show(options: ShowOptions, session: Session) -> Result:
     return show_facts(session)
 
 
-def _no_key() -> NoKey:
-    return NoKey("This profile has no key yet.", advice="Make one: ngrok-scim api-key create")
+def _no_key() -> CannotTell:
+    return CannotTell("This profile has no key yet.", advice="Make one: ngrok-scim api-key create")
 
 
 def key_for_okta(session: Session) -> str:
