@@ -5,12 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.ngrok.domains import (
-    DomainInDns,
-    TypedDomain,
-    judge_dns,
-    read_domain,
-)
+from ngrok_scim_cli.diagnosis.ngrok.domains import judge_dns, read_domain
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.dns import Answer, Outcome, Resolver
 
@@ -37,8 +32,8 @@ class SeenInDns:
     texts: Answer
 
 
-def read_typed(typed: str) -> tuple[TypedDomain, tuple[Finding, ...]]:
-    """Take apart what was typed for one domain (see ``read_domain``)."""
+def read_typed(typed: str) -> tuple[str, tuple[Finding, ...]]:
+    """Return the domain that was meant, and what is wrong with it; see ``read_domain``."""
     return read_domain(typed, _public_suffixes().is_public)
 
 
@@ -62,14 +57,14 @@ def ask_dns(name: str, proof: str, resolver: Resolver | None) -> SeenInDns:
     texts = Answer(Outcome.UNKNOWN, reason=_NO_PROOF if resolver else _WRONG_NAME)
     if resolver and proof:
         texts = resolver.texts(name)
-    dns = DomainInDns(
+    findings = judge_dns(
         name,
         exists=None if mail.outcome is Outcome.UNKNOWN else mail.outcome is not Outcome.NO_NAME,
         mail_servers=_known_values(mail),
         texts=_known_values(texts),
         proof=proof,
     )
-    return SeenInDns(name, judge_dns(dns), mail, texts)
+    return SeenInDns(name, findings, mail, texts)
 
 
 def _known_values(answer: Answer) -> tuple[str, ...] | None:

@@ -221,7 +221,7 @@ def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Re
     known = [domain.name for domain in service.domains()]
     name = typed.strip().lower()
     if name not in known:
-        name = read_typed(typed)[0].name
+        name = read_typed(typed)[0]
     if name not in known:
         listed = ", ".join(known) or "none"
         raise UsageError(f"This profile has no domain {typed}.", advice=f"Its domains: {listed}.")

@@ -82,13 +82,13 @@ class DomainService:
         names: list[str] = []
         findings: list[Finding] = []
         for text in (part for item in typed for part in split_domains(item)):
-            domain, found = read_typed(text)
+            name, found = read_typed(text)
             meant = not has_errors(found)
-            if not meant and self.person.present and is_only_mistyped(domain, found):
+            if not meant and self.person.present and is_only_mistyped(name, found):
                 self.person.show(found[0].evidence)
-                meant = self.person.confirm(f"Do you mean {domain.name}?")
+                meant = self.person.confirm(f"Do you mean {name}?")
             if meant:
-                names.append(domain.name)
+                names.append(name)
             else:
                 findings += found
         return tuple(dict.fromkeys(names)), tuple(dict.fromkeys(findings))

@@ -75,10 +75,9 @@ def rehearse(options: RehearseOptions, session: Session) -> Result:
         )
     if domain:
         refuse_secret("--domain", domain)
-        typed, found = read_typed(domain)
+        domain, found = read_typed(domain)
         if has_errors(found):
             return Result(COMMAND, Verdict.FAIL, findings=found)
-        domain = typed.name
     if options.dry_run:
         requests = planned_requests(names_for(domain, now), dialect)
         return plan_result(session.form_with("").base_url, requests)

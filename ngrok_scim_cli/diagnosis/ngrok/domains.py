@@ -8,7 +8,6 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Finding, Subject
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.hosts import is_okta_host
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import describe, kind_of, named, odd_chars, quoted
 from ngrok_scim_cli.text.confusables import fold, imitation
 from ngrok_scim_cli.text.counting import counted
@@ -62,30 +61,6 @@ _KINDS = (
     (":", "the address of a server"),
     ("\\", "a Windows logon name"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TypedDomain:
-    """What was typed, and the domain that was meant in lower case and ASCII; empty if none is."""
-
-    typed: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class DomainInDns:
-    """What the DNS shows of a domain; ``None`` where it could not be asked.
-
-    Attributes:
-        mail_servers: the hosts of its MX records; ``(".",)`` is the null MX of RFC 7505.
-        proof: the TXT record that ngrok's support asked for; empty where that is not known.
-    """
-
-    name: str
-    exists: bool | None = None
-    mail_servers: tuple[str, ...] | None = None
-    texts: tuple[str, ...] | None = None
-    proof: str = ""
 
 
 _PART_AFTER_THE_AT = (
@@ -162,19 +137,19 @@ def split_domains(text: str) -> tuple[str, ...]:
 
 def read_domain(
     typed: str, is_public_suffix: Callable[[str], bool]
-) -> tuple[TypedDomain, tuple[Finding, ...]]:
+) -> tuple[str, tuple[Finding, ...]]:
     """Return the domain that was meant, and what is wrong with what was typed.
 
-    Capitals are lowered in silence: the DNS knows no case (RFC 4343).
+    The domain is in lower case and ASCII, and empty where none was meant. Capitals are lowered in
+    silence: the DNS knows no case (RFC 4343).
     """
     meant = _meant(typed)
-    domain = TypedDomain(typed, "" if is_okta_host(meant) else meant)
-    is_suffix = bool(domain.name) and is_public_suffix(domain.name)
-    return domain, tuple(_judge_typed(domain, is_suffix=is_suffix))
+    name = "" if is_okta_host(meant) else meant
+    is_suffix = bool(name) and is_public_suffix(name)
+    return name, tuple(_judge_typed(typed, name, is_suffix=is_suffix))
 
 
-def _judge_typed(domain: TypedDomain, *, is_suffix: bool) -> Iterator[Finding]:
-    typed, name = domain.typed, domain.name
+def _judge_typed(typed: str, name: str, *, is_suffix: bool) -> Iterator[Finding]:
     fix = f"Type only `{name}`." if "." in name else None
     if kind := _other_kind(typed[:_LONGEST_TYPED]):
         # User info in a URL may hold a password.
@@ -211,9 +186,9 @@ def _other_kind(typed: str) -> str:
     return "the address of a website" if is_page else ""
 
 
-def is_only_mistyped(domain: TypedDomain, findings: tuple[Finding, ...]) -> bool:
+def is_only_mistyped(name: str, findings: tuple[Finding, ...]) -> bool:
     """Tell whether the domain that was meant can be submitted, though not as it was typed."""
-    return bool(domain.name) and {item.code for item in findings} <= {"DOM804", "DOM805"}
+    return bool(name) and {item.code for item in findings} <= {"DOM804", "DOM805"}
 
 
 def bare_proof(value: str) -> str:
@@ -302,20 +277,32 @@ def judge_approval(name: str, submitted_at: object, approved_at: object) -> tupl
     return (finding("DOM801", seen, domain=name),)
 
 
-def judge_dns(dns: DomainInDns) -> tuple[Finding, ...]:
-    """Return what is wrong with a domain, by what the DNS shows of it."""
-    name, texts = dns.name, dns.texts
-    if dns.exists is False:
+def judge_dns(
+    name: str,
+    *,
+    exists: bool | None = None,
+    mail_servers: tuple[str, ...] | None = None,
+    texts: tuple[str, ...] | None = None,
+    proof: str = "",
+) -> tuple[Finding, ...]:
+    """Return what is wrong with a domain, by what the DNS shows of it.
+
+    Args:
+        exists: ``None``, here and below, where the DNS could not be asked.
+        mail_servers: the hosts of its MX records; ``(".",)`` is the null MX of RFC 7505.
+        proof: the TXT record that ngrok's support asked for; empty where that is not known.
+    """
+    if exists is False:
         title = f"The domain {name} does not exist in the DNS"
         seen = f"The DNS replies that there is no {name} (NXDOMAIN)."
         return (finding("DOM806", seen, title=title, domain=name),)
     found = []
-    if dns.mail_servers in (_NULL_MX, ()):
+    if mail_servers in (_NULL_MX, ()):
         seen = f"The MX record of {name} says that it accepts no mail."
-        seen = seen if dns.mail_servers else f"{name} has no MX record."
+        seen = seen if mail_servers else f"{name} has no MX record."
         found.append(finding("DOM807", seen, domain=name))
-    if dns.proof and texts is not None and dns.proof not in texts:
+    if proof and texts is not None and proof not in texts:
         others = f"{counted(len(texts), 'TXT record')}, but not" if texts else "no TXT record"
-        seen = f"{name} has {others} {quoted(dns.proof)}."
+        seen = f"{name} has {others} {quoted(proof)}."
         found.append(finding("DOM808", seen, domain=name))
     return tuple(found)
