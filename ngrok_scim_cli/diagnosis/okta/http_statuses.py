@@ -71,12 +71,6 @@ Okta sends and accepts application/scim+json.
 - NO_SCIM_JSON
 - WRONG_BASE_URL
 
-# 407 Proxy Authentication Required
-A proxy between Okta and the server refuses the request ({})
-SCIM servers do not reply like this.
-- A proxy in front of the server asks Okta for credentials, for which Okta's form has no field.
-> Ask the administrator of the server to let Okta's requests through without them. : NET410
-
 # 412 Precondition Failed, 424 Failed Dependency
 A condition of the server is not met ({})
 The server may refuse this person, or the form of the request. A retry fails again.

@@ -146,7 +146,9 @@ def _row(reading: str, message: Message) -> Row | None:
     found = first_fit(sentences.SENTENCES, reading)
     if found is sentences.API_VALIDATION and stage:
         found = first_fit(_details(stage), words(text)) or found
-    if found is sentences.NO_USERS and (stage in WRITES or _NAMES_ONE.search(text)):
+    if found is sentences.NO_USERS and (
+        stage in (Stage.LOOK_UP, *WRITES) or _NAMES_ONE.search(text)
+    ):
         return details.USER_NOT_FOUND  # of a list that was filtered for one person
     if found and found not in (sentences.WEB_PAGE, sentences.PLAIN_TEXT):
         return found

@@ -51,7 +51,8 @@ The server cannot read what Okta sent
 The server complains of the body of Okta's request, not of the data of a person.
 - Okta sent something that the server cannot read.
 > REPORT : SCM507
-~ request body, request payload, body of the request, json & payload|body|object|document
+~ request body is, request body must, invalid request body, parse request body, missing request
+    body, a request body, request payload, body of the request, json & payload|body|object|document
 
 # No content to map due to end-of-input
 The server replied with an empty body
@@ -111,6 +112,14 @@ Okta asked for a token before it called the server, and did not receive one.
 - FRM303
 ~ invalid client, invalid grant, unsupported grant type, retrieving|refreshing|requesting & oauth
     token, client secret|oauth token|token endpoint|grant type & INVALID|ABSENT
+
+# Proxy Authentication Required
+A proxy between Okta and the server refuses the request (407)
+SCIM servers do not reply like this.
+- A proxy in front of the server asks Okta for credentials, for which Okta's form has no field.
+> Ask the administrator of the server to let Okta's requests through without them. : NET410
+@ 407
+~ proxy authentication required
 
 # java.net.UnknownHostException
 Okta cannot find the host of the base URL
@@ -404,7 +413,7 @@ Okta looks people up by their user name before it creates them.
 - FRM301 SCM519
 - The server does not support the look-up.
 > TEST : SCM519
-~ e0000053, FILTER & INVALID|NOT|only|LIMIT|too
+~ e0000053, invalidfilter, FILTER & INVALID|NOT|only|LIMIT|too
 
 # E0000054: Invalid pagination properties
 The numbers in the server's list are wrong

@@ -65,8 +65,8 @@ The server was busy with this person
 Another change was under way, or the server failed for a moment.
 - FAILED_FOR_A_MOMENT
 - OVERLOADED
-~ please retry, try again later, temporarily unavailable, no server available, gateway time out,
-    concurrent, concurrently, another operation, optimistic lock
+~ please retry, try again later, temporarily unavailable, no server is available to handle, gateway
+    time out, concurrent, concurrently, another operation, optimistic lock
 
 # Cannot GET /scim/v2/Users
 There is no SCIM at this address
@@ -124,9 +124,9 @@ The plan has no free seat for this person
 Each active user in ngrok needs a seat. A retry fails again while no seat is free.
 - All seats of the plan are in use.
 > Open https://dashboard.ngrok.com/billing/choose-a-plan and add a seat. : NGR707
-~ SEAT & LIMIT|no|none|without|not have|exhausted, plan limit, upgrade your plan, exceeds your plan,
-    exceed your plan, purchased seats, seats are in use, users|user|members|member|team &
-    limit|maximum|max|quota|too many|number of|full|more &
+~ SEAT & LIMIT|no|none|without|not have|exhausted|in use|taken, plan limit, upgrade your plan,
+    cannot add more, exceeds your plan, exceed your plan, purchased seats,
+    users|user|members|member|team & limit|maximum|max|quota|too many|number of|full|more &
     reached|exceeded|exceeds|limit|maximum|max|quota|too many|full|upgrade, number of &
     exceeded|reached|limit
 
@@ -212,7 +212,7 @@ ngrok documents only user name, display name and active state. A retry sends the
 - NOT_ACCEPTED
 ~ attribute … not exist, property … not exist, field … not exist, invalid role, unknown role, role …
     not valid, role|roles|manager|department|division|entitlement & not found|not exist|no such,
-    enum value, not a valid choice, invalid choice
+    must be one of, enum value, not a valid choice, invalid choice
 
 # User not found
 The account of this person is gone from the server
@@ -231,14 +231,21 @@ The server accepts the key but does not allow it to make this request.
     NOT|missing|lacks|lack|insufficient|required|denied|requires|invalid|must be set|must
     provide|unsupported, only administrators, only admins, read only & key|token|access|user|role,
     required role, have & access|role & not, must be an admin, not an administrator, not an admin,
-    not an account admin, saml enforcement, role is not allowed, owner role, not authorized to
-    perform, not authorized to access, not authorized for, not accessible by, admin|administrator &
-    rights|role|requires, not allowed to manage, access control rules, unable to access, is not
-    admin, rbac, allowing|allowed|allows & readonly|read only
+    not an account admin, access & limited|restricted, saml enforcement, role is not allowed, owner
+    role, not authorized to perform, not authorized to access, not authorized for, not accessible
+    by, admin|administrator & rights|role|requires, not allowed to manage, access control rules,
+    unable to access, is not admin, rbac, allowing|allowed|allows & readonly|read only
 
 # SAML response not valid
 ~ redirect uri, saml account, saml response, saml assertion, saml authentication, saml identity,
     relaystate, aadsts, multi factor authentication, single sign on, sso login
+
+# The password does not meet the policy
+The server checks the password that Okta sends
+Okta sends a random password with each new person. ngrok's documentation names no password.
+- The server applies its password policy to it.
+> REPORT : observed REH001
+~ credential must be, password requirements, strong password must be chosen
 
 # Invalid token
 The server refuses the credentials
@@ -286,12 +293,8 @@ The server has an account with this user name, e-mail address or id already. A r
     sequelizeuniqueconstrainterror, uniqueconstrainterror, unique violation
 
 # The password does not meet the policy
-The server checks the password that Okta sends
-Okta sends a random password with each new person. ngrok's documentation names no password.
-- The server applies its password policy to it.
-> REPORT : observed REH001
-~ strong password must be chosen, PASSWORD &
-    NOT|must|history|should|policy|complexity|too|weak|requirements|INVALID|characters
+~ PASSWORD &
+    NOT|must|history|should|policy|complexity|too|weak|compromised|recent|INVALID|characters
 
 # The base URL is invalid
 The base URL is not accepted
@@ -315,8 +318,8 @@ The user name that Okta sends is not an e-mail address
 ngrok's documentation says that the user name must be the e-mail address.
 - NOT_THE_EMAIL
 ~ EMAIL & invalid|not valid|malformed|format|must be|should be|an email|wrong|bad|match the
-    primary|not an e mail|well formed, emailasusername, multiple & primary & email, email as
-    username, email as the username, EMAIL & pattern
+    primary|not an e mail|well formed, emailasusername, multiple & primary & email, user name must
+    be, a valid email, email as username, email as the username, EMAIL & pattern
 
 # A value is too long, or has special characters
 A value of the person is too long, or has characters that the server does not accept

@@ -87,21 +87,23 @@ COMMON_WORDS = """a an the and or but of for with by at from to into in on off a
     reason problem error errors received existing encountered seconds customer only start starts
     https http state target column row request history pushed subscriptions status due new system
     description entered confirm using correct information building chain close www saml array nginx
-    curl bytes ms milliseconds errorcode getaddrinfo probe finished downloading schemas arn aws iam
-    identitystore createuser accessdeniedexception authenticating okta mail notify inappropriate mon
-    tue wed thu fri sat sun jan feb mar apr jun jul aug sep oct nov dec xxxx eq test tests now tasks
-    every nobody detail details expires"""
+    openresty curl bytes ms milliseconds errorcode getaddrinfo probe finished downloading schemas
+    arn aws iam identitystore createuser accessdeniedexception authenticating okta mail notify
+    inappropriate mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep oct nov dec xxxx eq
+    test tests now tasks every nobody detail details expires"""
 # What Microsoft Entra ID, Adobe, Terraform and Okta's directory agents say of their own work.
 OTHER_PROGRAMS = """azure active directory scim client, the expected http 200 ok, provisioning has
     been quarantined, the api returned an error api validation failed, the api returned an error the
     request body, posting data back to okta, ldap agent, ad agent, active directory agent,
     insufficient access rights to perform the operation, invalid provider configuration,
-    createfederatedid, umapi"""
+    createfederatedid, umapi, jsonrpc, jsonrpcerror, json rpc, error from server forbidden, error
+    from server notfound, error from server alreadyexists, in api group"""
 # What mail servers and apt say, and what is said of the certificate of a custom domain. A SCIM
 # server may pass it on.
 OTHER_SERVERS = """smtp, starttls, 530 5 7, 535 … 5 7, 535 authentication, 535 incorrect, 454 4 7,
-    550 5 1, 550 5 7, e failed to fetch, gpg error, inrelease, apt get, dpkg,
-    custom domain … certificate, certificate … custom domain, custom url domain, let s encrypt"""
+    550 5 1, 550 5 7, e failed to fetch, gpg error, inrelease, apt get, dpkg, cannot update a
+    deprovisioned, custom domain … certificate, certificate … custom domain, custom url domain, let
+    s encrypt"""
 # In a longer text, parts in any order need not belong together.
 _MOST_WORDS = 32
 
