@@ -142,12 +142,6 @@ class Progress(Protocol):
         """Show a wait that a peer asked for, like that of ``list users``."""
 
 
-class _Silent:
-    def read(self, what: str, done: int, total: int | None) -> None: ...
-
-    def waits(self, what: str, seconds: float) -> None: ...
-
-
 class Evidence:
     """What the checks of one run are judged by.
 
@@ -160,14 +154,14 @@ class Evidence:
         access: Access,
         *,
         now: Callable[[], datetime],
-        progress: Progress | None = None,
+        progress: Progress,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare to fetch; nothing is sent yet."""
         self.access = access
         self.now = now
         self.pause = pause
-        self.progress: Progress = progress or _Silent()
+        self.progress = progress
         self.tested = SharedFuture(lambda: access.connector.run(present(access.values)))
         self.api_keys = self._listed("API keys", lambda api: api.api_keys())
         self.service_users = self._listed("Service Users", lambda api: api.service_users())

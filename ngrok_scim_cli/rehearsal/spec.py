@@ -8,6 +8,7 @@ to 8 create a user that nothing deletes, so they are left out.
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from secrets import randbelow, token_hex
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from urllib.parse import quote
 from ngrok_scim_cli.diagnosis.endpoint.error_body import ERROR_SCHEMA, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Payload, Result, Verdict
-from ngrok_scim_cli.diagnosis.rehearsal.reply import NOT_FOUND, user_in
+from ngrok_scim_cli.diagnosis.rehearsal.reply import user_in
 from ngrok_scim_cli.rehearsal.result import COMMAND
 from ngrok_scim_cli.text.json_values import json_value
 from ngrok_scim_cli.wire.scim import OktaScim
@@ -136,7 +137,7 @@ def run_spec(scim: OktaScim) -> Result:
         missing = failed_assertions(step, exchange)
         status = CheckStatus.FAIL if missing else CheckStatus.PASS
         reason = f"Missing: {', '.join(missing)}." if missing else ""
-        if step.optional and exchange.status == NOT_FOUND:
+        if step.optional and exchange.status == HTTPStatus.NOT_FOUND:
             status = CheckStatus.UNSUPPORTED
             reason = "The server does not offer it (404), which the suite allows."
         exchanges.append(exchange)

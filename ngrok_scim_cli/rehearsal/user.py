@@ -6,11 +6,11 @@ No user is written to before a read has shown one of our own user names under th
 from __future__ import annotations
 
 from enum import StrEnum
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import is_nobody
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
-    NOT_FOUND,
     OWN_LOOK_UP,
     READ_BACK,
     User,
@@ -218,7 +218,7 @@ class ThrowAwayUsers:
             try:
                 self.change(user.user_id, changes, method, "clean up: deactivate")
             except NotOurs as found:
-                if found.read.status == NOT_FOUND:
+                if found.read.status == HTTPStatus.NOT_FOUND:
                     self._look_for(user)
                 return
             if user.state is not Left.ACTIVE:
@@ -271,7 +271,7 @@ class ThrowAwayUsers:
         """Read a user again after a write: if it is not found now, it was deleted."""
         exchange = self.read(user_id, f"{purpose}{READ_BACK}")
         user = self._known.get(user_id)
-        if user and exchange.status == NOT_FOUND:
+        if user and exchange.status == HTTPStatus.NOT_FOUND:
             user.state = Left.DELETED
         elif user and is_active(user_in(exchange)) is False:  # perhaps under another name
             user.state = Left.DEACTIVATED

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from http import HTTPStatus
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Payload, Section, json_values
 from ngrok_scim_cli.diagnosis.ngrok.account import AccountFacts, judge_account
@@ -19,8 +20,6 @@ from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 SERVICE_USER, PERSON = OwnerKind.SERVICE_USER, OwnerKind.PERSON
-
-_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def facts_of_key(
     )
     known = AccountFacts(key.id, facts.age_days)
     exchange = api.get_api_key(key.id) if api and key.id else None
-    if exchange and exchange.status == _NOT_FOUND:
+    if exchange and exchange.status == HTTPStatus.NOT_FOUND:
         known = replace(known, in_account=False)
     item = exchange.json_object() if exchange else None
     if api and item is not None:
@@ -85,7 +84,7 @@ def facts_of_key(
         asked = api.get_service_user(listed.owner_id)
         document = asked.json_object()
         owner = read_service_user(document) if document is not None else None
-        kind = PERSON if asked.status == _NOT_FOUND else SERVICE_USER if owner else None
+        kind = PERSON if asked.status == HTTPStatus.NOT_FOUND else SERVICE_USER if owner else None
         facts = replace(
             facts,
             owner_id=listed.owner_id,

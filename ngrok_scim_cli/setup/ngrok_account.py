@@ -1,6 +1,7 @@
 """What the setup reads and changes in an ngrok account: its API keys and its Service Users."""
 
 from collections.abc import Iterable, Sequence
+from http import HTTPStatus
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import read_error
@@ -17,9 +18,6 @@ from ngrok_scim_cli.wire.pages import Page
 
 # "Service User names must be unique within an account."
 _NAME_TAKEN = "4112"
-
-_NO_CONTENT = 204
-_NOT_FOUND = 404
 
 
 def list_keys(api: NgrokApi) -> dict[str, ApiKey]:
@@ -46,7 +44,7 @@ def _items(pages: Iterable[Page], what: str) -> list[dict[str, object]]:
 def revoke(api: NgrokApi, key_id: str) -> None:
     """Revoke a key at ngrok; one that is gone already is all right."""
     exchange = api.delete_api_key(key_id)
-    if exchange.status not in (_NO_CONTENT, _NOT_FOUND):
+    if exchange.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND):
         raise StepFailed(
             f"{key_id} could not be revoked. Run the same command again to continue.",
             judge_api(exchange),
@@ -58,7 +56,7 @@ def has_service_user(api: NgrokApi, service_user_id: str) -> bool:
     if not service_user_id:
         return True
     exchange = api.get_service_user(service_user_id)
-    if exchange.status == _NOT_FOUND:
+    if exchange.status == HTTPStatus.NOT_FOUND:
         return False
     if exchange.json_object() is None:
         raise StepFailed("Could not read the Service User at ngrok.", judge_api(exchange))

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
@@ -17,7 +18,6 @@ MOST_WAITS = 3
 """How often a request is sent again."""
 
 _SHORTEST_WAIT = 1.0
-_TOO_MANY_REQUESTS = 429
 _NUMBER = re.compile(r"[0-9]{1,15}")
 
 
@@ -63,7 +63,7 @@ class RetryPolicy:
 
 def is_refused_for_now(exchange: Exchange) -> bool:
     """Tell whether the server says that there were too many requests (RFC 6585 section 4)."""
-    return exchange.status == _TOO_MANY_REQUESTS
+    return exchange.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def retry_after(reply: Reply) -> float:

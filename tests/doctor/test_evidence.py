@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 
@@ -196,12 +195,6 @@ def test_the_domains_are_those_of_the_profile(harness: Harness) -> None:
     profile = Profile("default", domains=(Domain("corp.example"), Domain("other.example")))
     assert harness.evidence(profile=profile).domains() == {"corp.example", "other.example"}
     assert harness.evidence(profile=Unknown("It is broken.")).domains() == frozenset()
-
-
-def test_a_run_may_show_no_progress(harness: Harness, now: Callable[[], datetime]) -> None:
-    silent = Evidence(harness.access, now=now).progress
-    silent.read("users", 1, None)
-    silent.waits("users", 1.0)
 
 
 def test_everything_can_be_begun_at_once(harness: Harness) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from http import HTTPStatus
 from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, text_of
@@ -20,8 +21,6 @@ from ngrok_scim_cli.text.phrases import words
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _SEARCHED = 16_384
-_UNAUTHORIZED = 401
-_FORBIDDEN = 403
 _NETWORK_AUTHENTICATION = 511  # RFC 6585 section 6
 _CLIENT_ERRORS = range(400, 500)
 # With these, the words of a firewall may be those of any page that it passed on.
@@ -196,7 +195,7 @@ def _asks_for_another_sign_in(exchange: Exchange, reply: Reply, body: ErrorBody)
     """
     challenges = ", ".join(value for name, value in reply.headers if name == "www-authenticate")
     if "bearer" not in challenges.lower():
-        is_page = reply.status == _UNAUTHORIZED and body.kind is BodyKind.WEB_PAGE
+        is_page = reply.status == HTTPStatus.UNAUTHORIZED and body.kind is BodyKind.WEB_PAGE
         if is_page or _OTHER_SCHEME.search(challenges):
             return True
     location = reply.header("location") or ""
@@ -208,7 +207,7 @@ def _is_of_a_firewall(reply: Reply, body: ErrorBody, text: str) -> bool:
         return False
     if first_fit((FIREWALL, BLOCKED), words(text)):
         return True
-    if reply.status != _FORBIDDEN or body.kind is BodyKind.JSON:
+    if reply.status != HTTPStatus.FORBIDDEN or body.kind is BodyKind.JSON:
         return False
     server = f"{reply.header('server') or ''} {reply.header('via') or ''}"
     is_product = any(map(reply.header, _FIREWALL_HEADERS)) or _FIREWALL_SERVERS.search(server)

@@ -5,6 +5,7 @@ links somebody, and reads a user by id before every update and deactivation.
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import (
@@ -25,9 +26,6 @@ from ngrok_scim_cli.diagnosis.finding import Finding, Subject
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.text.json_values import json_object
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
-
-_OK = 200
-_NOT_FOUND = 404
 
 rule: Rules[None] = Rules(Subject.RESPONSE, fix=REPORT)
 rule.describe("""
@@ -84,14 +82,14 @@ def _judge(
 ) -> tuple[Finding, ...]:
     """Return ``code`` with what ``look`` sees in a 200, or with any other reply."""
     reply, errors = exchange.reply, (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
-    is_fine = reply and reply.status == _OK and read_error(reply).kind not in errors
+    is_fine = reply and reply.status == HTTPStatus.OK and read_error(reply).kind not in errors
     seen = look(reply) if reply and is_fine else answered(exchange, what)
     return (finding(code, seen),) if seen else ()
 
 
 def is_nobody(reply: Reply) -> bool:
     """Tell whether a look-up was answered with a 404 that says that nobody was found."""
-    return reply.status == _NOT_FOUND and read_error(reply).kind is BodyKind.SCIM_ERROR
+    return reply.status == HTTPStatus.NOT_FOUND and read_error(reply).kind is BodyKind.SCIM_ERROR
 
 
 def _wrong_hit(reply: Reply, user_name: str, user_id: str) -> str:

@@ -1,6 +1,7 @@
 """Judges the endpoint's reply as Okta would."""
 
 from dataclasses import replace
+from http import HTTPStatus
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
@@ -10,7 +11,6 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import json_object
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
-_OK = 200
 _ERRORS = frozenset(map(str, range(400, 600)))
 _AS_A_SUCCESS = "The server sends an error with the status 200"
 _HIDES = 'For a reply of 200, Okta shows "No results for users returned" and not the reason.'
@@ -38,7 +38,7 @@ def judge(exchange: Exchange, *, allow_empty: bool = False, key_name: str = "the
         found: tuple[Finding, ...] = (item,)
     elif reply is None:
         raise ValueError("an exchange has a reply or a failure")
-    elif reply.status != _OK:
+    elif reply.status != HTTPStatus.OK:
         from ngrok_scim_cli.diagnosis.endpoint.reply_status import judge_status
 
         found, accepts = judge_status(exchange, reply, key_name)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from http import HTTPStatus
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.blocker import Blocker, blocker_of
@@ -30,11 +31,7 @@ from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
-_BAD_REQUEST = 400
-_UNAUTHORIZED = 401
-_FORBIDDEN = 403
-_PROXY_AUTHENTICATION = 407
-_REFUSALS = (_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN)
+_REFUSALS = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _REDIRECTS = range(300, 400)
 _ERRORS = range(400, 600)
 _SERVER_ERRORS = range(500, 600)
@@ -73,7 +70,6 @@ _OF_THE_PATH = "Cannot GET /scim/v2/Users"
 _MAY_SAY_WHY = frozenset({"SCM501", "SCM502", "SCM503", "SCM506", "SCM507"})
 # Their titles speak of the key and of the address, which are not the cause then.
 _TITLED_BY_THE_REASON = frozenset({"SCM501", "SCM503"})
-_PAYMENT_REQUIRED = 402
 _PAY = "The server asks for payment: the plan may have ended, or may not include SCIM."
 _MEDIA_TYPE_REFUSED = (406, 415)
 _NO_SCIM_JSON = (
@@ -242,7 +238,7 @@ def _with_the_cause(
         fix = worded(row.causes[0]).fix if at_ngrok else _CHANGE_THERE
         if root.code not in _TITLED_BY_THE_REASON:
             cause = f"{title}. {cause}"
-    elif reply.status == _PAYMENT_REQUIRED:
+    elif reply.status == HTTPStatus.PAYMENT_REQUIRED:
         cause, fix = _PAY, SHARED["PLAN_WITHOUT_SCIM"][0].fix if at_ngrok else _CHANGE_THERE
     elif reply.status in _MEDIA_TYPE_REFUSED:
         cause = _NO_SCIM_JSON
@@ -262,11 +258,12 @@ def _code_of(exchange: Exchange, status: int, body: ErrorBody, blocker: Blocker 
     if status in _REFUSALS and blocker is None and not body.ngrok_code:
         if _misses_the_credential(body) or _UNREADABLE.search(body.words):
             return "KEY215"
-        if status != _BAD_REQUEST and _names_a_credential(body):
+        if status != HTTPStatus.BAD_REQUEST and _names_a_credential(body):
             return "KEY214"
-    if status == _PROXY_AUTHENTICATION and exchange.proxy and not body.ngrok_code:
+    is_of_proxy = exchange.proxy and status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
+    if is_of_proxy and not body.ngrok_code:
         return "NET410"
-    if status == _UNAUTHORIZED and body.ngrok_code:
+    if status == HTTPStatus.UNAUTHORIZED and body.ngrok_code:
         return "SCM502"
     default = "SCM504" if status in _REDIRECTS else "SCM507"
     return _BY_STATUS.get(status, "SCM506" if status in _SERVER_ERRORS else default)

@@ -1,6 +1,7 @@
 """Judges the reply of ngrok's REST API to the administrator's key."""
 
 from dataclasses import replace
+from http import HTTPStatus
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.blocker import OTHER_SIGN_IN, blocker_of
@@ -18,7 +19,6 @@ _FITTING = ("NET406", "NET407", "NET410", "NET411", "NET412", "SCM505", "SCM506"
 # How a failure begins where the key cannot be sent in a header.
 _UNSENDABLE_KEY = "The header Authorization"
 
-_TOO_MANY = 429
 # No code of ngrok's, but all the same a refusal of the credential.
 _ABOUT_THE_KEY = ("KEY214", "SCM501")
 
@@ -63,7 +63,7 @@ def judge_api(exchange: Exchange) -> tuple[Finding, ...]:
     known = known_error(body)
     if known is not None:
         return (_refused(known, exchange),)
-    if reply.status == _TOO_MANY:
+    if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
         return (finding("NGR709", answered(exchange)),)
     found = judge(exchange).findings
     is_refused = found[0].code in _ABOUT_THE_KEY

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -17,12 +18,9 @@ from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.okta_scopes import APPS, READS, ROLE, TOKEN_PATH, scope_of, token_purpose
 
 _REDIRECTS = range(300, 400)
-_UNAUTHORIZED = 401
-_FORBIDDEN = 403
-_NOT_FOUND = 404
-_TOO_MANY = 429
+_REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 # What says that no org answers here, unless Okta's own error comes with it.
-_OF_NO_ORG = frozenset({_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, 405, 410})
+_OF_NO_ORG = (*_REFUSALS, 404, 405, 410)
 
 _ERROR_CODE = re.compile(r"E\d{7}")
 _SCOPE_MISSING = "insufficient_scope"
@@ -133,7 +131,7 @@ def _judge_refusal(exchange: Exchange, reply: Reply) -> tuple[Finding, ...]:
         return (finding("OKT902", f"{error} ({refusal})", fix=fix),)
     if not _is_from_okta(exchange, reply, error):
         return (_no_org(exchange, reply, error),) if reply.status in _OF_NO_ORG else ()
-    if reply.status in (_UNAUTHORIZED, _FORBIDDEN):
+    if reply.status in _REFUSALS:
         return (finding("OKT902", str(error)),)
     return ()
 
@@ -161,7 +159,7 @@ def missing_right(exchange: Exchange) -> _MissingRight | None:
     lacks_scope = _SCOPE_MISSING in _challenge(reply) or (
         _token_error(exchange, reply) in _SCOPE_REFUSED
     )
-    is_refused = reply.status == _FORBIDDEN and _is_from_okta(exchange, reply, error)
+    is_refused = reply.status == HTTPStatus.FORBIDDEN and _is_from_okta(exchange, reply, error)
     if not lacks_scope and not (is_refused and error.code in {"", "E0000006"}):
         return None
     # Without that of the apps nothing else is asked, so which others are missing is not known.
@@ -198,7 +196,7 @@ def why_no_answer(exchange: Exchange) -> str:
     if (right := missing_right(exchange)) is not None:
         return f"{right.seen} {right.fix}"
     limit = ""
-    if reply.status == _TOO_MANY:  # ``X-Rate-Limit-Reset`` is in seconds, UTC
+    if reply.status == HTTPStatus.TOO_MANY_REQUESTS:  # ``X-Rate-Limit-Reset`` is in seconds, UTC
         asked = (reply.header("x-rate-limit-reset") or "").strip()
         until = "for a minute or so"
         if _SECONDS.fullmatch(asked):
@@ -245,7 +243,7 @@ def _is_from_okta(exchange: Exchange, reply: Reply, error: OktaError) -> bool:
     """
     if error.code:
         return True
-    if reply.status in (_UNAUTHORIZED, _FORBIDDEN):
+    if reply.status in _REFUSALS:
         return is_okta_host(host_of(exchange.url)) or "bearer" in _challenge(reply)
     return False
 

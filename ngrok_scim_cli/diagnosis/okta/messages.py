@@ -34,9 +34,6 @@ _NO_RESULTS = "No results for users returned"
 _NO_REASON = "null"
 _NO_LIST = frozenset({"SCM508", "SCM509", "SCM510", "SCM511"})
 
-_OK = 200
-_FIRST_ERROR = 400
-_UNAUTHORIZED = 401
 _DETAIL = 300
 _HTTPS_PORT = 443
 
@@ -96,7 +93,7 @@ def okta_view(exchange: Exchange, judgement: Judgement) -> OktaView:
     if judgement.accepts:
         is_empty = any(item.code == "USR601" for item in judgement.findings)
         return OktaView(True, SUCCESS, Certainty.UNKNOWN if is_empty else Certainty.OBSERVED)
-    if exchange.reply is None or exchange.reply.status != _OK:
+    if exchange.reply is None or exchange.reply.status != HTTPStatus.OK:
         return _failed(*reason_of(exchange))
     codes = {item.code for item in judgement.findings}
     if codes & _NO_LIST:
@@ -112,10 +109,10 @@ def reason_of(exchange: Exchange) -> tuple[str, Certainty]:
     phrase = excerpt(reply.reason, 60) or str(reply.status)
     if reply.status in _AGREED:
         phrase = HTTPStatus(reply.status).phrase
-    if reply.status < _FIRST_ERROR:  # whether Okta follows a redirect is not known
+    if reply.status < HTTPStatus.BAD_REQUEST:  # whether Okta follows a redirect is not known
         return phrase, Certainty.UNKNOWN
     body = read_error(reply)
-    is_known = reply.status == _UNAUTHORIZED
+    is_known = reply.status == HTTPStatus.UNAUTHORIZED
     if body.kind is BodyKind.SCIM_ERROR and body.detail:
         certainty = Certainty.DOCUMENTED if is_known else Certainty.OBSERVED
         return _reported(phrase, excerpt(body.detail, _DETAIL)), certainty

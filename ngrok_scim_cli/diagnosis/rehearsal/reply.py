@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import text_of
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
 User = dict[str, object]
 """A SCIM user, as the server sent it."""
 
-CREATED = 201
-_UNAUTHORIZED = 401
-_FORBIDDEN = 403
-NOT_FOUND = 404
-CONFLICT = 409
-TOO_MANY_REQUESTS = 429
-_SERVER_ERRORS = 500
-_UNAVAILABLE = 503
 
 # The purposes of requests that Okta does not make: how each begins or ends.
 READ_BACK = ": read back"
@@ -175,7 +168,12 @@ def _is_no_json(exchange: Exchange) -> bool:
 MARKED = "Okta would mark the person as failed and would not retry by itself."
 AGAIN = "Run the rehearsal again in a few minutes."
 _TEST = "Run `ngrok-scim test-connect`."
-_FIXES = {None: _TEST, _UNAUTHORIZED: _TEST, TOO_MANY_REQUESTS: AGAIN, _UNAVAILABLE: AGAIN}
+_FIXES: dict[int | None, str] = {
+    None: _TEST,
+    HTTPStatus.UNAUTHORIZED: _TEST,
+    HTTPStatus.TOO_MANY_REQUESTS: AGAIN,
+    HTTPStatus.SERVICE_UNAVAILABLE: AGAIN,
+}
 SEND_REPORT = (
     "Write to support@ngrok.com and send the report of `ngrok-scim rehearse --report FILE`."
 )
@@ -186,11 +184,11 @@ _CONNECTION = (
 # Why a create was refused, and what helps: by the status, or by the code of what the server said.
 _WHY: dict[int | str | None, tuple[str, str]] = {
     None: _CONNECTION,
-    CONFLICT: (
+    HTTPStatus.CONFLICT: (
         f"{MARKED} The server says that the user exists, but the look-up did not find it.",
         "Run `ngrok-scim users trace {name}`.",
     ),
-    TOO_MANY_REQUESTS: (
+    HTTPStatus.TOO_MANY_REQUESTS: (
         "The account's rate limit is used up. Okta would wait and try again, up to 10 times.",
         AGAIN,
     ),
@@ -220,9 +218,9 @@ def why_refused(exchange: Exchange, user_name: str) -> tuple[str, str]:
     codes = judged.causes[0].codes if judged else ()
     why = _WHY.get(status) or next((_WHY[code] for code in codes if code in _WHY), None)
     otherwise = _OTHERWISE
-    if status in (_UNAUTHORIZED, _FORBIDDEN):
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         otherwise = _CONNECTION
-    elif status and status >= _SERVER_ERRORS:
+    elif status and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         otherwise = _SERVER_ERROR
     cause, fix = why or otherwise
     return cause, fix.format(name=user_name, domain=user_name.rpartition("@")[2])

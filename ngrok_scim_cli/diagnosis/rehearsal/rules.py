@@ -5,18 +5,15 @@ What Okta needs in a reply: https://developer.okta.com/docs/api/openapi/okta-sci
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from http import HTTPStatus
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered, excerpt
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_lookup
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
-    CONFLICT,
-    CREATED,
     MARKED,
-    NOT_FOUND,
     SEND_REPORT,
-    TOO_MANY_REQUESTS,
     User,
     id_of,
     is_active,
@@ -87,7 +84,7 @@ def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
         name = excerpt(str(made.get("userName")), 100)
         seen = f"The create was answered with another user: “{name}”."
         effect = "Okta may link the person to the account in the reply, which is another one."
-    elif exchange.status != CREATED:
+    elif exchange.status != HTTPStatus.CREATED:
         seen = f"The create was answered with {exchange.status} instead of 201."
         effect = "What Okta does with another status is not documented."
     if made is None or seen:
@@ -169,7 +166,8 @@ def judge_change(
     method = dialect.value.upper()
     seen = ""
     # A user who was to be deactivated and is deleted instead has no access either.
-    if succeeded(written) and changes.get("active") is False and read.status == NOT_FOUND:
+    is_deleted = read.status == HTTPStatus.NOT_FOUND
+    if succeeded(written) and changes.get("active") is False and is_deleted:
         return ()
     if not succeeded(written):
         seen = answered(written, f"The {method}")
@@ -192,7 +190,7 @@ Okta expects 409 with a SCIM error if the user already exists (Okta's SCIM 2.0 r
 
 def judge_second_create(exchange: Exchange, first_id: str) -> tuple[Finding, ...]:
     """Judge a second create of the same user, which should be refused with 409."""
-    if exchange.status == CONFLICT:
+    if exchange.status == HTTPStatus.CONFLICT:
         return ()
     made = id_of(user_in(exchange))
     seen = answered(exchange, "The second create")
@@ -212,7 +210,7 @@ Okta treats 404 as the sign that the account is gone. With any other reply, Okta
 
 def judge_unknown_id(exchange: Exchange) -> tuple[Finding, ...]:
     """Judge the read of an id that nobody has, which should give 404."""
-    if exchange.status == NOT_FOUND:
+    if exchange.status == HTTPStatus.NOT_FOUND:
         return ()
     return (finding("REH011", answered(exchange, "The read of an unknown `id`")),)
 
@@ -249,7 +247,7 @@ Assign people in groups of about 20, and wait for each to finish.
 
 def judge_rate_limit(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
     """Judge the 429 of a step: they are no failure, but a first sync of many people gets them."""
-    refused = [one for one in exchanges if one.status == TOO_MANY_REQUESTS]
+    refused = [one for one in exchanges if one.status == HTTPStatus.TOO_MANY_REQUESTS]
     if not refused:
         return ()
     reply = refused[0].reply
