@@ -25,7 +25,7 @@ ngrok replies with 403 to a key that it refuses, and may do so to an address.
 ~ forbidden, access denied, accessdenied, explicit deny
 
 # 404 Not Found, 410 Gone
-The address was not found ({})
+What Okta asked for was not found ({})
 In the connector test, usually the base URL is wrong; for one person, the account is gone.
 - PROBABLY_GONE
 - The server does not support Okta's kind of update. The account may still exist.

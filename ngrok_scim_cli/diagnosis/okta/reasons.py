@@ -49,7 +49,13 @@ _PROVES_GONE = lazy_pattern(
     r" (?:not found|does not exist|no longer exists|deleted))\b"
 )
 # Whom a text looks for, by an id or an e-mail address.
-_NAMES_ONE = lazy_pattern(r"\b(?:with|for|by|matching|named)\b.{0,40}?(?:\d|@|\bid\b)")
+_NAMES_ONE = lazy_pattern(
+    r"\b(?:users|found|returned|exists?) (?:with|for|by|matching|named)\b"
+    r"(?:(?!\"?[.,;]\s|\",).){0,40}?(?:@|\bid\b|(?<![\w./:-])(?=[a-z_-]*+\d)[\w-]++(?![./:]))",
+    re.IGNORECASE,
+)
+# What Okta itself says of the list that its test asks for, which is never about one person.
+_OF_THE_TEST = lazy_pattern(r"\bfor users? returned\b")
 _SHORTEST_START = 6
 _NOTHING_LEFT = Cause(
     "The server says that the account is gone, so there is nothing to deactivate.",
@@ -146,9 +152,7 @@ def _row(reading: str, message: Message) -> Row | None:
     found = first_fit(sentences.SENTENCES, reading)
     if found is sentences.API_VALIDATION and stage:
         found = first_fit(_details(stage), words(text)) or found
-    if found is sentences.NO_USERS and (
-        stage in (Stage.LOOK_UP, *WRITES) or _NAMES_ONE.search(text)
-    ):
+    if found is sentences.NO_USERS and _is_filtered(reading, text, stage):
         return details.USER_NOT_FOUND  # of a list that was filtered for one person
     if found and found not in (sentences.WEB_PAGE, sentences.PLAIN_TEXT):
         return found
@@ -161,6 +165,12 @@ def _row(reading: str, message: Message) -> Row | None:
         return status or first_fit((details.RATE_LIMITED,), reading) or sentences.NO_ANSWER
     found = _of_the_server(reading, message, status)
     return _for_stage(found, stage, status) if found else None
+
+
+def _is_filtered(reading: str, text: str, stage: Stage | None) -> bool:
+    """Tell whether the list that holds nobody was asked for because of one person."""
+    names_one = stage in (Stage.LOOK_UP, *WRITES) or _NAMES_ONE.search(text) is not None
+    return names_one and not _OF_THE_TEST.search(reading)
 
 
 def _for_stage(found: Row, stage: Stage | None, status: Row | None) -> Row:
