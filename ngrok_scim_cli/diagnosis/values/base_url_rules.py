@@ -245,10 +245,11 @@ def _doubles_a_slash(url: BaseUrl) -> Match | None:
 )
 def _has_a_resource_appended(url: BaseUrl) -> Match | None:
     parts = url.parts
-    path, resource = read_path(parts.path) if url.judged else (parts.path, "")
-    if not resource and not parts.has_oktas_query:
+    path, resource = read_path(parts.path)
+    is_ngroks = bool(resource) and url.judged
+    if not is_ngroks and not parts.has_oktas_query:
         return None
-    named = [f"“{resource}”"] if resource else []
+    named = [f"“{resource}”"] if is_ngroks else []
     named += ["Okta's query"] if parts.has_oktas_query else []
     query = "" if parts.has_oktas_query else parts.query
     done = f"remove {resource[1:]} from the end" if resource else "remove Okta's query"

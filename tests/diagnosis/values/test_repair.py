@@ -116,6 +116,8 @@ def test_ngroks_url_comes_out_of_single_changes(base_url: str, changes: list[str
         ("https:/localhost:8080/any", "https://localhost:8080/any"),
         ("http://scim.corp.com/any", "https://scim.corp.com/any"),
         ("https://other.com/any\n", "https://other.com/any"),
+        ("https://other.com/any/Users?startIndex=1&count=2", "https://other.com/any/"),
+        ("http://127.0.0.1:8080/Users?startIndex=1&count=2", "http://127.0.0.1:8080/"),
     ],
 )
 def test_the_url_of_another_host_keeps_what_is_its_own(base_url: str, expected: str) -> None:
