@@ -33,13 +33,10 @@ _SIDE_BY_SIDE = 8
 
 def _known(evidence: Evidence) -> tuple[Domain, ...]:
     """Return the domains of the profile, each once."""
-    stored = present(evidence.access.profile).domains
-    known: dict[str, Domain] = {}
-    for domain in stored:
-        known.setdefault(domain.name, domain)
+    known = tuple(present(evidence.access.profile).domains_by_name.values())
     if not known:
         raise Unknown(_NONE)
-    return tuple(known.values())
+    return known
 
 
 @PLANS.check("domain-names", "Domain names", "DOM803 DOM804 DOM805 DOM806")

@@ -269,8 +269,7 @@ class Evidence:
     def domains(self) -> frozenset[str]:
         """Return the domains that the profile knows; none where it cannot be read."""
         profile = self.access.profile
-        known = () if isinstance(profile, Unknown) else profile.domains
-        return frozenset(domain.name for domain in known)
+        return frozenset(() if isinstance(profile, Unknown) else profile.domains_by_name)
 
     def _listed(
         self, what: str, ask: Callable[[NgrokApi], Iterable[Page]]

@@ -230,7 +230,7 @@ def _domain(profile: Profile | Unknown, user_name: str) -> Check:
     if isinstance(profile, Unknown) or not profile.domains:
         seen = "The profile has no domain: `ngrok-scim domain submit DOMAIN`."
         return _check(TraceStep.DOMAIN, _SKIP, seen)
-    known = next((item for item in profile.domains if item.name == name), None)
+    known = profile.domains_by_name.get(name)
     if known is None:
         seen = f"{name} is not one of the domains of the profile."
         return _check(TraceStep.DOMAIN, _WARN, seen)

@@ -31,6 +31,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     users_in,
 )
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal import plan
 from ngrok_scim_cli.rehearsal.user import Left, NotOurs, ThrowAwayUser, ThrowAwayUsers
@@ -63,16 +64,6 @@ class StepCheck(Check):
 
     okta_shows: str = ""
     exchanges: tuple[Exchange, ...] = ()
-
-
-class Skipped(Exception):  # noqa: N818 - it is no error
-    """The step cannot be made, or the server does not offer it."""
-
-    def __init__(
-        self, reason: str, status: CheckStatus = CheckStatus.SKIP, findings: Found = ()
-    ) -> None:
-        super().__init__(reason)
-        self.reason, self.status, self.findings = reason, status, findings
 
 
 class Rehearsal:
@@ -159,8 +150,10 @@ class Rehearsal:
         found: Found = ()
         try:
             found = _not_tried() if self.users.is_silent else move()
-        except Skipped as skipped:
-            status, reason, found = skipped.status, skipped.reason, skipped.findings
+        except Unknown as unknown:
+            reason, found = unknown.reason, unknown.findings
+            # What is found then says that the server does not offer it.
+            status = CheckStatus.UNSUPPORTED if found else CheckStatus.SKIP
         except NotOurs as other:
             found = (_not_ours(other),)
         exchanges = tuple(self.users.exchanges[began:])
@@ -195,7 +188,7 @@ class Rehearsal:
 
     def _create(self) -> Found:
         if not self._is_absent:
-            raise Skipped("Okta stops at the look-up, so nothing was written.")
+            raise Unknown("Okta stops at the look-up, so nothing was written.")
         self._user, found = self._post(self._names.first, "create")
         return found
 
@@ -245,14 +238,14 @@ class Rehearsal:
         nobody = "REH007" if self._is_found else "REH003"
         found = rules.judge_look_up(looked_up, user.user_name, user.user_id, nobody=nobody)
         if not found and user.state is Left.ACTIVE:
-            raise Skipped(_STILL_ACTIVE)
+            raise Unknown(_STILL_ACTIVE)
         return found
 
     def _reactivate(self) -> Found:
         was_active = self._needed().state is Left.ACTIVE
         found = self._change("REH008", {"active": True}, "reactivate")
         if not found and was_active:
-            raise Skipped(_STILL_ACTIVE)
+            raise Unknown(_STILL_ACTIVE)
         return found
 
     def _plus_address(self) -> Found:
@@ -291,7 +284,7 @@ class Rehearsal:
 
     def _final_deactivate(self) -> Found:
         if not self.users.known:
-            raise Skipped(_NO_USER)
+            raise Unknown(_NO_USER)
         found: Found = ()
         if self._user and self._user.user_id and self._user.state is not Left.DELETED:
             try:
@@ -311,7 +304,7 @@ class Rehearsal:
         left = (Left.ACTIVE, Left.DEACTIVATED)
         there = [user for user in self.users.known if user.user_id and user.state in left]
         if not there:
-            raise Skipped(_NO_USER)
+            raise Unknown(_NO_USER)
         refused = None
         for user in there:
             deleted = self.users.delete(user.user_id, "delete")
@@ -323,7 +316,7 @@ class Rehearsal:
             return ()
         found = (finding("REH014", answered(refused, "The delete")),)
         if refused.status in _UNSUPPORTED:
-            raise Skipped(found[0].evidence, CheckStatus.UNSUPPORTED, found)
+            raise Unknown(found[0].evidence, found)
         return found
 
     def _change(self, code: str, changes: User, purpose: str) -> Found:
@@ -341,14 +334,14 @@ class Rehearsal:
         """Return the user of the rehearsal, or skip the step."""
         user = self._user
         if user is None or not user.user_id:
-            raise Skipped(self._no_user)
+            raise Unknown(self._no_user)
         if user.state is Left.DELETED and not or_deleted:
-            raise Skipped("The user no longer exists.")
+            raise Unknown("The user no longer exists.")
         return user
 
 
 def _not_tried() -> Found:
-    raise Skipped("The endpoint did not reply any more, so the step was not tried.")
+    raise Unknown("The endpoint did not reply any more, so the step was not tried.")
 
 
 def _with_fix(found: Found, fix: str) -> Found:

@@ -191,6 +191,14 @@ class Profile:
         return None
 
     @property
+    def domains_by_name(self) -> dict[str, Domain]:
+        """The domains by their names; of one that a person has written twice, the first."""
+        known: dict[str, Domain] = {}
+        for domain in self.domains:
+            known.setdefault(domain.name, domain)
+        return known
+
+    @property
     def key_ids(self) -> tuple[str, ...]:
         """The ids of the keys that it names: the one in use, its successor, the one before."""
         keys = (self.key, self.next_key, self.previous_key)

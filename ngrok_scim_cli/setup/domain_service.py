@@ -46,18 +46,18 @@ class DomainService:
 
     def domains(self) -> tuple[Domain, ...]:
         """Return the domains of the profile, each once."""
-        return tuple(_by_name(self.context.profile()).values())
+        return tuple(self.context.profile().domains_by_name.values())
 
     def find(self, *names: str) -> tuple[Domain, ...]:
         """Return the domains ``names``; a new one for each that the profile does not know."""
-        known = _by_name(self.context.profile())
+        known = self.context.profile().domains_by_name
         return tuple(known.get(name, Domain(name)) for name in names)
 
     def record(self, *names: str, **fields: object) -> None:
         """Store the domains ``names`` in the profile, with these fields of each changed."""
 
         def changed(profile: Profile) -> Profile:
-            known = _by_name(profile)
+            known = profile.domains_by_name
             for name in names:
                 known[name] = replace(known.get(name, Domain(name)), **fields)  # type: ignore[arg-type]
             return replace(profile, domains=tuple(known.values()))
@@ -108,13 +108,6 @@ class DomainService:
             self.person.show(shown, tuple(fields.values()))
             if self.person.confirm("Have you sent the request?", default=False):
                 self.record(name, submitted_at=self.context.now())
-
-
-def _by_name(profile: Profile) -> dict[str, Domain]:
-    known: dict[str, Domain] = {}
-    for domain in profile.domains:  # a person may have written one twice
-        known.setdefault(domain.name, domain)
-    return known
 
 
 def open_resolver(timeout: float, nameserver: str | None = None) -> Resolver:
