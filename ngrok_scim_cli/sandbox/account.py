@@ -136,7 +136,9 @@ class Account:
     def remove_service_user(self, user: ServiceUser) -> None:
         """Remove a Service User; its keys are revoked with it."""
         del self.service_users[user.id]
-        self.keys = {key.id: key for key in self.keys.values() if key.owner_id != user.id}
+        for keys in (self.keys, self.access_tokens):
+            for key in [key for key in keys.values() if key.owner_id == user.id]:
+                del keys[key.id]
 
     def add_key(
         self, owner_id: str, description: str, metadata: str, created: datetime | None = None
@@ -150,12 +152,14 @@ class Account:
         self.keys[key.id] = key
         return key
 
-    def add_access_token(self, owner_id: str, description: str, scope: str) -> ApiKey:
+    def add_access_token(
+        self, owner_id: str, description: str, scopes: tuple[str, ...], metadata: str = ""
+    ) -> ApiKey:
         """Add an access token."""
         created = now()
         text = _ACCESS_TOKEN + new_token(_new_id("", created)).replace("_", "")
         token_id = _new_id("pat_", created)
-        token = ApiKey(token_id, text, description, "", created, owner_id, (scope,))
+        token = ApiKey(token_id, text, description, metadata, created, owner_id, scopes)
         self.access_tokens[token_id] = token
         return token
 

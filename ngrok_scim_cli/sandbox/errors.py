@@ -18,7 +18,7 @@ _SENTENCES = {
 # The statuses of all other codes are 400.
 _STATUSES = {
     403: (
-        *(200, 201, 202, 203, 205, 220, 603, 630, 635, 636),
+        *(200, 201, 202, 203, 205, 220, 603, 630, 635, 636, 638),
         *(4012, 4111, 4119, 6621, 6622, 29001),
     ),
     404: ("no path", "no object"),
@@ -79,9 +79,15 @@ _MESSAGES: dict[int | str, str] = {
     614: "Your account is rate limited for adding '10' API keys per '1h0m0s'.",
     628: "The API key is already owned by a user and cannot be re-assigned ownership.",
     630: "You must be an admin to set credential ownership.",
+    631: "You may specify only one of owner_id, owner_email, or scim_user_id.",
+    632: "You may specify either an owner (owner_id, owner_email, or scim_user_id) or "
+        "membership_id, but not both.",
     634: "No credential owner could be determined.",
     635: "API access requires that the owner of the API key has write privileges.",
     636: "The credential owner is marked as inactive on the account.",
+    638: "Your account is not allowed to create credentials with pre-computed tokens. To create a "
+        "new credential, omit pre-computed token field and let ngrok generate one for you. Its "
+        "value will be available as part of the response.",
     4012: "Your account does not have access to 'SCIM'.\n\nUpgrade to get access: "
         "https://dashboard.ngrok.com/billing/choose-a-plan",
     4109: "Service User name must not be empty.",
@@ -91,6 +97,11 @@ _MESSAGES: dict[int | str, str] = {
     6621: "You do not have permission to change an administrator of this account.",
     6622: "The last administrator of the account cannot be deactivated.",
     29001: "The access token is missing the '{scope}' scope.",
+    "IAM_SERVICE_USER_ROLE_NOT_ALLOWED": "A service user can't hold the role '{role}'. Allowed "
+        "roles: developer, developer-readonly, team-manager.",
+    "IAM_SERVICE_USER_ROLE_CONFLICT": "A service user can hold only one of the roles 'developer' "
+        "and 'developer-readonly'.",
+    "invalid_cel_expression": "Invalid CEL query: {detail}",
     "no path": "Not Found",
     "no object": "The requested resource does not exist.",  # its shape is assumed
     4119: "This account does not have access to service users, please upgrade to a paid plan.",
@@ -102,8 +113,8 @@ def ngrok_error(request: Request, code: int | str, **slots: object) -> Answer:
     """Return ngrok's error.
 
     Args:
-        code: the number of ``ERR_NGROK_<number>``; ``no object``, and ``no path`` or a method that
-            is not offered there, have none.
+        code: what follows ``ERR_NGROK_``; ``invalid_cel_expression`` is a code as it is, and
+            ``no object``, and ``no path`` or a method that is not offered there, have none.
     """
     status = _STATUS_OF.get(code, 400)
     document: dict[str, object] = {
@@ -113,6 +124,8 @@ def ngrok_error(request: Request, code: int | str, **slots: object) -> Answer:
     }
     if code == "no path":
         document["details"] = {"path": request.path}
+    elif code == "invalid_cel_expression":
+        document["error_code"] = code
     elif code != "no object":
         document["error_code"] = f"ERR_NGROK_{code}"
     return Answer.of(status, document)

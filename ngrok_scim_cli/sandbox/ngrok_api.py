@@ -1,7 +1,7 @@
 """The part of ngrok's REST API that setting up and checking SCIM needs.
 
-Fields, names of lists, paging and error codes follow https://ngrok.com/docs/api-reference. The IP
-restrictions can only be read here, and no list can be filtered.
+Fields, names of lists, paging, filters and error codes follow
+https://ngrok.com/docs/api-reference. The IP restrictions can only be read here.
 """
 
 import json
@@ -11,28 +11,40 @@ from urllib.parse import urlencode
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.account import (
+    READ_ONLY,
     Account,
     ApiKey,
     IpPolicyRule,
     IpRestriction,
     ServiceUser,
 )
+from ngrok_scim_cli.sandbox.cel import compile_cel
 from ngrok_scim_cli.sandbox.message import JSON_MEDIA_TYPE, Answer, RefusedError, Request
 
 API_VERSION = b"2"
 PAGE_LIMIT = 100
 # ngrok has a limit (ERR_NGROK_4110) and does not say which.
 _NAME_LIMIT = 255
+_ROLES = ("developer", READ_ONLY, "team-manager")
 
 Document = dict[str, Any]
 
-# What the body of each collection's objects may hold.
-_OTHER_OWNERS = ("owner_email", "scim_user_id", "membership_id")
+# What the body of each collection's objects may hold. Of access tokens ngrok documents ``scopes``.
+_OWNERS = ("owner_id", "owner_email", "scim_user_id")
+_TEXTS = ("description", "metadata")
 _FIELDS: dict[str, dict[str, type]] = {
-    "api_keys": dict.fromkeys(("description", "metadata", "owner_id", *_OTHER_OWNERS), str),
+    "api_keys": dict.fromkeys((*_TEXTS, *_OWNERS, "membership_id", "token"), str),
+    "access_tokens": {**dict.fromkeys((*_TEXTS, "expires_at"), str), "scopes": list},
     "service_users": {"name": str, "active": bool, "roles": list},
 }
-_COLLECTIONS = ("api_keys", "service_users", "ip_restrictions", "ip_policy_rules")
+# What the list of each collection can be filtered by.
+_FILTERABLE = {
+    "api_keys": ("id", "created_at", *_TEXTS, "owner_id"),
+    "access_tokens": ("id", "created_at", *_TEXTS, "owner_id"),
+    "service_users": ("id", "created_at"),
+    "ip_restrictions": ("id", "created_at", *_TEXTS),
+    "ip_policy_rules": ("id", "created_at", *_TEXTS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +109,7 @@ def _read(request: Request, account: Account, url: str, name: str, object_id: st
     if request.body and not writes:
         raise RefusedError(211, method=request.method)
     body = _read_body(request, _FIELDS[name]) if writes else {}
-    query = _read_query(request, () if object_id or writes else ("before_id", "limit"))
+    query = _read_query(request, () if object_id or writes else ("before_id", "limit", "filter"))
     call = _Call(account, asker, name, url, object_id, body, query)
     if name == "service_users" and request.method != "GET" and not call.is_administrator_s:
         raise RefusedError(4111)
@@ -149,6 +161,9 @@ def _list(call: _Call) -> Document:
     for document in found:
         if call.name == "api_keys" and not document["metadata"]:
             del document["metadata"]
+    if "filter" in call.query:
+        wanted = compile_cel(call.query["filter"], _FILTERABLE[call.name])
+        found = [document for document in found if wanted(document)]
     if "before_id" in call.query:
         ids = [document["id"] for document in found]
         before = call.query["before_id"]
@@ -161,11 +176,17 @@ def _list(call: _Call) -> Document:
 
 
 def _create_key(call: _Call) -> ApiKey:
-    body, account = call.body, call.account
+    body, account, owner_id = call.body, call.account, call.asker.owner_id
+    if "token" in body:
+        raise RefusedError(638)
     _check_key_texts(body)
-    owner_id = body.get("owner_id") or call.asker.owner_id
-    if any(body.get(name) for name in _OTHER_OWNERS):
-        raise RefusedError(634)
+    named = [name for name in _OWNERS if body.get(name)]
+    if len(named) > 1:
+        raise RefusedError(631)
+    if named and body.get("membership_id"):
+        raise RefusedError(632)
+    if named or body.get("membership_id"):
+        owner_id = body.get("owner_id", "")
     if owner_id != call.asker.owner_id and not call.is_administrator_s:
         raise RefusedError(630)
     if owner_id != account.administrator and owner_id not in account.service_users:
@@ -186,31 +207,43 @@ def _change_key(call: _Call) -> ApiKey:
     return key
 
 
-def _delete_key(call: _Call) -> None:
-    del call.account.keys[call.object.id]
+def _create_access_token(call: _Call) -> ApiKey:
+    body, scopes = call.body, tuple(call.body.get("scopes", ()))
+    _check_key_texts(body)
+    if not scopes or not all(isinstance(scope, str) for scope in scopes):
+        raise RefusedError(215, name="scopes")
+    return call.account.add_access_token(
+        call.asker.owner_id, body.get("description", ""), scopes, body.get("metadata", "")
+    )
+
+
+def _delete(call: _Call) -> None:
+    del call.objects[call.object.id]
 
 
 def _create_service_user(call: _Call) -> ServiceUser:
     name = _service_user_name(call, "")
-    roles = tuple(call.body.get("roles") or ("developer",))
+    roles = _service_user_roles(call, ("developer",))
     return call.account.add_service_user(name, active=call.body.get("active", True), roles=roles)
 
 
 def _change_service_user(call: _Call) -> ServiceUser:
     user: ServiceUser = call.object
-    user.name = _service_user_name(call, user.name)
+    name, roles = _service_user_name(call, user.name), _service_user_roles(call, user.roles)
+    user.name, user.roles = name, roles
     user.active = call.body.get("active", user.active)
-    user.roles = tuple(call.body.get("roles") or user.roles)
     return user
 
 
 # Method and path, and what does it. An object is answered as JSON.
 _ROUTES: dict[str, Callable[[_Call], Any]] = {
-    **{f"GET {name}": _list for name in _COLLECTIONS},
-    **{f"GET {name}/ID": lambda call: call.object for name in _COLLECTIONS},
+    **{f"GET {name}": _list for name in _FILTERABLE},
+    **{f"GET {name}/ID": lambda call: call.object for name in _FILTERABLE},
     "POST api_keys": _create_key,
     "PATCH api_keys/ID": _change_key,
-    "DELETE api_keys/ID": _delete_key,
+    "DELETE api_keys/ID": _delete,
+    "POST access_tokens": _create_access_token,
+    "DELETE access_tokens/ID": _delete,
     "POST service_users": _create_service_user,
     "PATCH service_users/ID": _change_service_user,
     "DELETE service_users/ID": lambda call: call.account.remove_service_user(call.object),
@@ -236,6 +269,16 @@ def _service_user_name(call: _Call, old: str) -> str:
     return name
 
 
+def _service_user_roles(call: _Call, old: tuple[str, ...]) -> tuple[str, ...]:
+    roles = tuple(map(str, call.body.get("roles") or old))
+    for role in roles:
+        if role not in _ROLES:
+            raise RefusedError("IAM_SERVICE_USER_ROLE_NOT_ALLOWED", role=role)
+    if {"developer", READ_ONLY} <= set(roles):
+        raise RefusedError("IAM_SERVICE_USER_ROLE_CONFLICT")
+    return roles
+
+
 def _list_name(name: str) -> str:
     return "keys" if name == "api_keys" else name
 
@@ -247,9 +290,12 @@ def _document(item: ServiceUser | ApiKey | IpRestriction | IpPolicyRule, url: st
     if isinstance(item, ServiceUser):
         roles = list(item.roles)
         return {**head, "name": item.name, "active": item.active, "roles": roles, **created}
-    described = {**head, "description": item.description, "metadata": "", **created}
+    described: Document = {**head, "description": item.description, "metadata": "", **created}
     if isinstance(item, ApiKey):
-        return {**described, "metadata": item.metadata, "token": None, "owner_id": item.owner_id}
+        described |= {"metadata": item.metadata, "token": None, "owner_id": item.owner_id}
+        if item.scopes is not None:
+            described |= {"scopes": list(item.scopes), "expires_at": None}
+        return described
     uri = f"{url.rpartition('/')[0]}/ip_policies/{item.policy_id}"
     policy = {"id": item.policy_id, "uri": uri}
     if isinstance(item, IpRestriction):

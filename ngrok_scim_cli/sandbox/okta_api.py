@@ -19,24 +19,53 @@ from scim2_models.path import (
     FilterNode,
     LogicalExpr,
     LogicalOperator,
+    Present,
 )
 
 from ngrok_scim_cli.sandbox.message import Answer, RefusedError, Request
-from ngrok_scim_cli.sandbox.okta_objects import App, Assignment, Document, OktaUser
+from ngrok_scim_cli.sandbox.okta_objects import (
+    CONNECTION,
+    ORG,
+    App,
+    Assignment,
+    Document,
+    Group,
+    OktaUser,
+    timestamp,
+)
 from ngrok_scim_cli.sandbox.okta_org import OktaOrg
 
 ROOT = ("api", "v1")
 _LOG_KEPT = timedelta(days=90)
 _LOG_DEFAULT = timedelta(days=7)
-_NOT_ENABLED = "Provisioning is not enabled for the app instance."
 _DIGITS = 10
 
-# The fields of a person that a search can filter on.
-_PERSON_FIELDS = {"status": "status", "profile.login": "login", "profile.email": "login"}
+# Okta's reference lists the scope ``okta.<name>.read`` of a path; some names differ.
+_SCOPES = {"mappings": "profileMappings", "org": "orgs"}
+
+# What apps and people can be filtered by.
+_APP_FIELDS = ("id", "status", "name")
+_PERSON_FIELDS: dict[str, Callable[[OktaUser], str]] = {
+    "id": lambda user: user.id,
+    "status": lambda user: user.status,
+    "profile.login": lambda user: user.login,
+    "profile.email": lambda user: user.login,
+    "profile.firstName": lambda user: user.names[0],
+    "profile.lastName": lambda user: user.names[1],
+    "created": lambda user: timestamp(user.created),
+    "lastUpdated": lambda user: timestamp(user.status_changed),
+    "statusChanged": lambda user: timestamp(user.status_changed),
+}
 
 _COMPARISONS: dict[CompareOperator, Callable[[str, str], bool]] = {
     CompareOperator.eq: str.__eq__,
     CompareOperator.sw: str.startswith,
+    CompareOperator.co: str.__contains__,
+    CompareOperator.ew: str.endswith,
+    CompareOperator.gt: str.__gt__,
+    CompareOperator.ge: str.__ge__,
+    CompareOperator.lt: str.__lt__,
+    CompareOperator.le: str.__le__,
 }
 
 _Item = TypeVar("_Item")
@@ -67,8 +96,11 @@ def answer_okta(org: OktaOrg, root: str, request: Request) -> Answer:
     page = list(islice(found.find(org, query, *ids), start, start + limit + 1))
     answer = Answer.of(200, [found.document(item, api) for item in page[:limit]])
     answer = answer.with_header("Link", f'<{root}{request.target}>; rel="self"')
-    if len(page) > limit > 0:
-        asked = urlencode({**query, "after": start + limit, "limit": limit}, quote_via=quote)
+    # The System Log has no end without ``until``: a client that polls it follows the last link.
+    polls = route == "logs" and "until" not in query and query.get("sortOrder") != "DESCENDING"
+    if polls or len(page) > limit > 0:
+        after = start + min(limit, len(page))
+        asked = urlencode({**query, "after": after, "limit": limit}, quote_via=quote)
         answer = answer.with_header("Link", f'<{root}{request.path}?{asked}>; rel="next"')
     return answer
 
@@ -80,8 +112,7 @@ def _admit(org: OktaOrg, root: str, request: Request, name: str) -> None:
     scopes = org.scopes_of(authorization)
     if scopes is None:
         raise RefusedError("E0000011")
-    # The scopes are those that Okta's reference lists.
-    scope = f"okta.{'profileMappings' if name == 'mappings' else name}.read"
+    scope = f"okta.{_SCOPES.get(name, name)}.read"
     if "*" not in scopes and scope not in scopes:
         challenge = (
             f'Bearer authorization_uri="{root}/oauth2/v1/authorize", realm="{root}", '
@@ -110,20 +141,22 @@ class _List(NamedTuple):
 
 
 def _apps(org: OktaOrg, query: Query) -> Iterable[App]:
-    return (app for app in org.apps if _any_begins(query, app.label, app.name))
+    wanted = compile_filter(query.get("filter"), "E0000031", paths=_APP_FIELDS)
+    found = (app for app in org.apps if wanted(partial(values_at, app.document(""))))
+    return _beginning(query, found, lambda app: (app.label, app.name))
+
+
+def _app_groups(org: OktaOrg, _: Query, app_id: str) -> Iterable[Group]:
+    return (org.app_group,) if _app(org, app_id) is org.app else ()
 
 
 def _app_users(org: OktaOrg, query: Query, app_id: str) -> Iterable[Assignment]:
-    found: Iterable[Assignment] = org.assignments.values()
-    if _app(org, app_id) is not org.app:
-        found = ()
-    if "q" in query:
-        found = (
-            one
-            for one in found
-            if _any_begins(query, one.user_name, one.user.name, one.user.names[1], one.user.login)
-        )
-    return found
+    found = org.assignments.values() if _app(org, app_id) is org.app else ()
+    return _beginning(query, found, lambda one: (one.user_name, *one.user.searched))
+
+
+def _groups(org: OktaOrg, query: Query) -> Iterable[Group]:
+    return _beginning(query, org.groups, lambda group: (group.name,))
 
 
 def _mappings(org: OktaOrg, query: Query) -> Iterable[App]:
@@ -132,15 +165,27 @@ def _mappings(org: OktaOrg, query: Query) -> Iterable[App]:
 
 
 def _users(org: OktaOrg, query: Query) -> Iterable[OktaUser]:
-    """Find people, without regard to case; only a search finds those who are deactivated."""
-    if "search" not in query:
-        return (user for user in org.users.values() if user.status != "DEPROVISIONED")
-    wanted = compile_filter(query["search"], "E0000031", paths=_PERSON_FIELDS, fold=str.casefold)
+    """Find people, without regard to case; only a filter or a search finds the deactivated."""
+    tests = [
+        compile_filter(query[name], "E0000031", paths=_PERSON_FIELDS, fold=str.casefold)
+        for name in ("filter", "search")
+        if name in query
+    ]
 
     def look(user: OktaUser, path: str) -> tuple[str]:
-        return (getattr(user, _PERSON_FIELDS[path]).casefold(),)
+        return (_PERSON_FIELDS[path](user).casefold(),)
 
-    return (user for user in org.users.values() if wanted(partial(look, user)))
+    found = (
+        user
+        for user in org.users.values()
+        if (tests or user.status != "DEPROVISIONED")
+        and all(test(partial(look, user)) for test in tests)
+    )
+    return _beginning(query, found, lambda user: user.searched)
+
+
+def _user_groups(org: OktaOrg, _: Query, id_or_login: str) -> Iterable[Group]:
+    return org.groups_of(_user(org, id_or_login))
 
 
 def _log(org: OktaOrg, query: Query) -> Iterable[Document]:
@@ -162,10 +207,14 @@ def _log(org: OktaOrg, query: Query) -> Iterable[Document]:
 
 
 _LISTS = {
-    "apps": _List(_apps, App.document, ("q",)),
+    "apps": _List(_apps, App.document, ("q", "filter")),
+    "apps/ID/features": _List(lambda org, _, app_id: [_app(org, app_id)], App.feature, ()),
+    "apps/ID/groups": _List(_app_groups, Group.assignment, ()),
     "apps/ID/users": _List(_app_users, Assignment.document, ("q",), (1, 50, 500)),
+    "groups": _List(_groups, Group.document, ("q",)),
     "mappings": _List(_mappings, App.mapping, ("targetId",)),
-    "users": _List(_users, OktaUser.document, ("search",)),
+    "users": _List(_users, OktaUser.document, ("q", "filter", "search")),
+    "users/ID/groups": _List(_user_groups, Group.document, ()),
     "logs": _List(
         _log,
         lambda document, _: document,
@@ -184,11 +233,19 @@ def _app_user(org: OktaOrg, api: str, app_id: str, user_id: str) -> Document:
     return _found(assigned, user_id, "AppUser").document(api)
 
 
+def _connection(org: OktaOrg, _: str, app_id: str, name: str) -> Document:
+    _app(org, app_id)
+    return _found(CONNECTION if name == "default" else None, name, "Connection")
+
+
 def _feature(org: OktaOrg, api: str, app_id: str, name: str) -> Document:
     feature = _app(org, app_id).feature(api)
-    if feature is None:
-        raise RefusedError("E0000001", what="feature", causes=(_NOT_ENABLED,))
     return _found(feature if name == feature["name"] else None, name, "Feature")
+
+
+def _group(org: OktaOrg, api: str, group_id: str) -> Document:
+    groups = {group.id: group for group in org.groups}
+    return _found(groups.get(group_id), group_id, "UserGroup").document(api)
 
 
 def _mapping(org: OktaOrg, api: str, mapping_id: str) -> Document:
@@ -197,17 +254,20 @@ def _mapping(org: OktaOrg, api: str, mapping_id: str) -> Document:
     return _found(found, mapping_id, "ProfileMapping")
 
 
-def _user(org: OktaOrg, api: str, id_or_login: str) -> Document:
+def _user(org: OktaOrg, id_or_login: str) -> OktaUser:
     user = org.administrator if id_or_login == "me" else org.find_user(id_or_login)
-    return _found(user, id_or_login, "User").document(api)
+    return _found(user, id_or_login, "User")
 
 
 _OBJECTS: dict[str, Callable[..., Document]] = {
     "apps/ID": lambda org, api, app_id: _app(org, app_id).document(api),
-    "apps/ID/users/ID": _app_user,
+    "apps/ID/connections/ID": _connection,
     "apps/ID/features/ID": _feature,
+    "apps/ID/users/ID": _app_user,
+    "groups/ID": _group,
     "mappings/ID": _mapping,
-    "users/ID": _user,
+    "org": lambda _org, _api: ORG,
+    "users/ID": lambda org, api, id_or_login: _user(org, id_or_login).document(api),
 }
 
 
@@ -236,10 +296,16 @@ def _found(item: _Item | None, what: str, kind: str) -> _Item:
     return item
 
 
-def _any_begins(query: Query, *texts: str) -> bool:
-    """Return whether one of ``texts`` begins as the parameter ``q`` asks."""
-    begins = query.get("q", "").casefold()
-    return any(text.casefold().startswith(begins) for text in texts)
+def _beginning(
+    query: Query, items: Iterable[_Item], texts: Callable[[_Item], Iterable[str]]
+) -> Iterable[_Item]:
+    """Return the items of which a text begins as the parameter ``q`` asks."""
+    if "q" not in query:
+        return items
+    begins = query["q"].casefold()
+    return (
+        item for item in items if any(text.casefold().startswith(begins) for text in texts(item))
+    )
 
 
 def compile_filter(
@@ -251,8 +317,8 @@ def compile_filter(
 ) -> Test:
     """Return the test that a filter describes; ``None`` is true for all.
 
-    It is a part of SCIM's language (RFC 7644 section 3.4.2.2): ``eq``, ``sw``, ``and``, ``or``,
-    parentheses. Anything else is refused.
+    It is SCIM's language (RFC 7644 section 3.4.2.2), of which ``not``, ``[]`` and what is no text
+    in quotes are refused.
 
     Args:
         code: what refuses a filter that is not understood.
@@ -261,16 +327,26 @@ def compile_filter(
         paths: the paths that can be filtered on; ``None`` for any.
     """
 
+    def at(attr_path: object, accept: Callable[[Sequence[str]], bool]) -> Test:
+        path = str(attr_path)
+        if paths is not None and path not in paths:
+            raise InvalidFilterException(detail=f"{path} cannot be filtered on")
+        return lambda look: accept(look(path))
+
     def test(node: FilterNode) -> Test:
         match node:
             case LogicalExpr(op, terms):
                 tests = [test(term) for term in terms]
                 join = all if op is LogicalOperator.and_ else any
                 return lambda look: join(one(look) for one in tests)
-            case Comparison(attr_path, op, str(text)) if op in _COMPARISONS:
-                path, compare, value = str(attr_path), _COMPARISONS[op], fold(text)
-                if paths is None or path in paths:
-                    return lambda look: any(compare(found, value) for found in look(path))
+            case Present(attr_path):
+                return at(attr_path, bool)
+            case Comparison(attr_path, CompareOperator.ne, str(text)):
+                value = fold(text)
+                return at(attr_path, lambda found: value not in found)
+            case Comparison(attr_path, op, str(text)):
+                value, compare = fold(text), _COMPARISONS[op]
+                return at(attr_path, lambda found: any(compare(one, value) for one in found))
         raise InvalidFilterException(detail=f"{node} is not supported")
 
     if text is None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.sandbox.message import RefusedError
 
 Document = dict[str, Any]
 
@@ -16,6 +17,7 @@ Document = dict[str, Any]
 EMAIL_FORMAT = "${source.email}"
 OKTA_USERNAME_FORMAT = "${source.login}"
 
+_FOUNDED = "2025-08-01T08:00:00.000Z"
 _SOURCE_TYPE = "oty1kUserNgs5d7000xx"
 
 # Event type: what Okta calls it for people.
@@ -41,6 +43,21 @@ def okta_id(prefix: str, number: int) -> str:
 
 
 APP_ID = okta_id("0oa", 1)
+
+ORG: Document = {
+    "id": okta_id("00o", 1),
+    "subdomain": "corp-example",
+    "companyName": "Corp Example",
+    "status": "ACTIVE",
+    "created": _FOUNDED,
+    "lastUpdated": _FOUNDED,
+}
+# The provisioning connection of an app with SCIM, which has no such setting.
+CONNECTION: Document = {
+    "status": "UNKNOWN",
+    "authScheme": "UNKNOWN",
+    "profile": {"authScheme": "UNKNOWN"},
+}
 
 
 def timestamp(moment: datetime) -> str:
@@ -83,13 +100,15 @@ class App:
             "features": list(self.features),
             "signOnMode": self.sign_on_mode,
             "credentials": {"userNameTemplate": template},
+            "settings": {"app": {}},
             "_links": {"self": {"href": link}, "users": {"href": f"{link}/users"}},
         }
 
-    def feature(self, api: str) -> Document | None:
+    def feature(self, api: str) -> Document:
         """Return the feature ``USER_PROVISIONING``: the boxes under **To App**."""
         if self.switches is None:
-            return None
+            cause = "Provisioning is not enabled for the app instance."
+            raise RefusedError("E0000001", what="feature", causes=(cause,))
         create, update, deactivate = ("ENABLED" if on else "DISABLED" for on in self.switches)
         return {
             "name": "USER_PROVISIONING",
@@ -125,6 +144,33 @@ class App:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A group of the org."""
+
+    id: str
+    name: str
+    description: str
+    kind: str = "OKTA_GROUP"
+
+    def document(self, api: str) -> Document:
+        """Return the group."""
+        return {
+            "id": self.id,
+            "created": _FOUNDED,
+            "lastUpdated": _FOUNDED,
+            "lastMembershipUpdated": _FOUNDED,
+            "objectClass": ["okta:user_group"],
+            "type": self.kind,
+            "profile": {"name": self.name, "description": self.description},
+            "_links": {"users": {"href": f"{api}/groups/{self.id}/users"}},
+        }
+
+    def assignment(self, _: str) -> Document:
+        """Return the assignment of the group to the app."""
+        return {"id": self.id, "lastUpdated": _FOUNDED, "priority": 0, "profile": {}}
+
+
+@dataclass(frozen=True, slots=True)
 class OktaUser:
     """A person in Okta's directory.
 
@@ -144,6 +190,11 @@ class OktaUser:
         """The given name and the family name."""
         given, _, family = self.name.partition(" ")
         return given, family
+
+    @property
+    def searched(self) -> tuple[str, str, str]:
+        """What the parameter ``q`` looks at."""
+        return self.name, self.names[1], self.login
 
     def document(self, api: str) -> Document:
         """Return the person."""

@@ -15,6 +15,7 @@ from ngrok_scim_cli.sandbox.okta_objects import (
     App,
     Assignment,
     Event,
+    Group,
     OktaUser,
     okta_id,
 )
@@ -29,7 +30,8 @@ MAPPED = {
 }
 
 # What reading an app, its people and its log needs.
-SCOPES = tuple(f"okta.{name}.read" for name in ("apps", "logs", "profileMappings", "users"))
+_NAMES = ("apps", "groups", "logs", "orgs", "profileMappings", "users")
+SCOPES = tuple(f"okta.{name}.read" for name in _NAMES)
 
 # How many people the System Log mentions from the start; each was updated some hours before the
 # one in front of them.
@@ -51,6 +53,7 @@ class OktaOrg:
     Attributes:
         token: the API token that it takes, byte for byte.
         access_tokens: each OAuth access token that it takes, with its scopes.
+        app_group: the people assigned to the app by a group are in it.
         assignments: by the ids of their people, and in the order of these.
     """
 
@@ -71,6 +74,9 @@ class OktaOrg:
             App(okta_id("0oa", 3), "oidc_client", "Wiki", sign_on_mode="OPENID_CONNECT"),
             App(okta_id("0oa", 4), "corpexample_timesheets_1", "Timesheets", status="INACTIVE"),
         )
+        whom = "All users in your organization"
+        self.everyone = Group(okta_id("00g", 1), "Everyone", whom, "BUILT_IN")
+        self.app_group = Group(okta_id("00g", 2), "ngrok users", "Who works with ngrok")
         self.users: dict[str, OktaUser] = {}
         self.assignments: dict[str, Assignment] = {}
         self.events: list[Event] = []
@@ -84,6 +90,17 @@ class OktaOrg:
     def apps(self) -> tuple[App, ...]:
         """Every app of the org that was not deleted."""
         return tuple(app for app in (*self.other_apps, self.app) if app.status != "DELETED")
+
+    @property
+    def groups(self) -> tuple[Group, Group]:
+        """Every group of the org."""
+        return self.everyone, self.app_group
+
+    def groups_of(self, user: OktaUser) -> tuple[Group, ...]:
+        """Return the groups that a person is in."""
+        assignment = self.assignments.get(user.id)
+        by_group = assignment is not None and assignment.scope == "GROUP"
+        return self.groups if by_group else (self.everyone,)
 
     def provision(self, accounts: Iterable[StoredUser]) -> None:
         """Take in people as Okta has them once it has provisioned them to ngrok.

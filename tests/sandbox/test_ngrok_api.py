@@ -1,6 +1,7 @@
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
@@ -179,10 +180,11 @@ def test_deleting_someone_else_s_key_is_not_asked_about(sandbox: Sandbox, key: s
         ("POST", "/service_users", {"name": "x", "active": "true"}, 400, 215),
         ("POST", "/api_keys", {"description": "ä" * 128}, 400, 604),
         ("POST", "/api_keys", {"metadata": "m" * 4097}, 400, 605),
-        ("GET", "/api_keys?filter=x", None, 400, 231),
+        ("POST", "/api_keys", {"owner_id": "a", "owner_email": "b"}, 400, 631),
+        ("POST", "/api_keys", {"owner_id": "a", "membership_id": "b"}, 400, 632),
         ("POST", "/api_keys", {"owner_id": "usr_nobody"}, 400, 634),
         ("POST", "/api_keys", {"owner_email": "nobody@corp.example"}, 400, 634),
-        ("POST", "/api_keys", {"token": "x"}, 400, 214),
+        ("POST", "/api_keys", {"token": "x"}, 403, 638),
         ("POST", "/service_users", {}, 400, 4109),
         ("POST", "/service_users", {"name": ""}, 400, 4109),
         ("POST", "/service_users", {"name": "n" * 256}, 400, 4110),
@@ -329,11 +331,101 @@ def test_every_reply_names_its_operation(shared_sandbox: Sandbox) -> None:
         assert re.fullmatch(r"op_[0-9A-Za-z]{27}", operation_id)
 
 
-def test_service_user_has_roles(sandbox: Sandbox) -> None:
-    roles = ["developer", "team-manager"]
+@each_case(
+    ("text", "found"),
+    [
+        ('obj.description == "Okta SCIM Integration"', 1),
+        ("obj.description == 'Okta SCIM Integration'", 1),
+        ('obj.description != "Okta SCIM Integration"', 1),
+        ('obj.owner_id == "usr_nobody"', 0),
+        ('!(obj.owner_id == "usr_nobody")', 2),
+        ('obj.id in ["ak_x"]', 0),
+        ('obj.owner_id == "x" || obj.metadata == ""', 2),
+        ('obj.owner_id == "x" && obj.metadata == ""', 0),
+        ('obj.owner_id == "x" && true || size(obj.description) > 3', 2),
+        ('obj.created_at > timestamp("2020-01-01T00:00:00Z")', 2),
+        ("obj.metadata == null", 0),
+        ("!true == false && -1 < 0", 2),
+        ("obj.description == 'true && !\"x\"'", 0),
+        ("obj.description != 'this and not #1'", 2),
+        ("obj.description < 3", 0),
+    ],
+)
+def test_list_is_filtered(shared_sandbox: Sandbox, text: str, found: int) -> None:
+    got = api(shared_sandbox, "GET", f"/api_keys?filter={quote(text)}")
+
+    assert (got.status, len(got.json["keys"])) == (200, found)
+
+
+@each_case(
+    "text",
+    [
+        "",
+        "obj.description ==",
+        "obj.nothing == 1",
+        "description == 1",
+        'obj.description eq "x"',
+        "obj.description == 'x",
+        '(obj.description == "x"',
+        "size obj.description",
+        '["x"',
+        '["x" "y"]',
+        "#",
+        "1 < 2 < 3",
+        "f'x'",
+        "obj['id'] == 'x'",
+        "obj.id.x == 'x'",
+        "(lambda: true)()",
+        "__import__('os')",
+        "obj.id if true else obj.id",
+        "true and true",
+        "obj.metadata == None",
+        "~false",
+        "true # that is all",
+        "(" * 20_000,
+        "!" * 20_000,
+        "[" * 20_000,
+        "size(" * 5_000,
+    ],
+)
+def test_filter_that_is_no_cel_is_refused(shared_sandbox: Sandbox, text: str) -> None:
+    got = api(shared_sandbox, "GET", f"/api_keys?filter={quote(text)}")
+
+    assert (got.status, got.error_code) == (400, "invalid_cel_expression")
+
+
+def test_name_of_a_service_user_cannot_be_asked_for(shared_sandbox: Sandbox) -> None:
+    name = quote('obj.name == "Okta SCIM Bot"')
+
+    assert api(shared_sandbox, "GET", f"/service_users?filter={name}").status == 400
+
+
+def test_next_page_keeps_the_filter(sandbox: Sandbox) -> None:
+    for _ in range(2):
+        api(sandbox, "POST", "/api_keys", {"description": "one of two"})
+    wanted = quote('obj.description == "one of two"')
+    first = api(sandbox, "GET", f"/api_keys?limit=1&filter={wanted}").json
+    target = first["next_page_uri"].removeprefix(sandbox.values.api_base_url)
+    second = api(sandbox, "GET", target).json
+
+    assert [len(page["keys"]) for page in (first, second)] == [1, 1]
+    assert second["next_page_uri"] is None
+
+
+@pytest.mark.parametrize(
+    ("roles", "code"),
+    [
+        (["developer", "team-manager"], None),
+        (["developer-readonly"], None),
+        (["administrator"], "ERR_NGROK_IAM_SERVICE_USER_ROLE_NOT_ALLOWED"),
+        (["developer", "developer-readonly"], "ERR_NGROK_IAM_SERVICE_USER_ROLE_CONFLICT"),
+    ],
+)
+def test_service_user_has_roles(sandbox: Sandbox, roles: list[str], code: str | None) -> None:
     made = api(sandbox, "POST", "/service_users", {"name": "Other", "roles": roles})
 
-    assert made.json["roles"] == roles
+    assert made.json.get("error_code") == code
+    assert code or made.json["roles"] == roles
 
 
 def test_service_user_who_may_only_read_changes_nothing(sandbox: Sandbox) -> None:
@@ -349,16 +441,38 @@ def test_service_user_who_may_only_read_changes_nothing(sandbox: Sandbox) -> Non
 
 
 def test_access_token_may_do_what_its_scopes_say(sandbox: Sandbox) -> None:
-    account = sandbox.account
-    token = account.add_access_token(account.administrator, "", "api_keys:read").token
+    made = api(sandbox, "POST", "/access_tokens", {"scopes": ["api_keys:read"]}).json
 
-    assert token.startswith("ngrok_pat_")
-    assert api(sandbox, "GET", "/api_keys", key=token).status == 200
-    refused = api(sandbox, "POST", "/api_keys", {}, key=token)
+    assert made["token"].startswith("ngrok_pat_")
+    assert made["owner_id"] == sandbox.account.administrator
+    (listed,) = api(sandbox, "GET", "/access_tokens").json["access_tokens"]
+    assert listed == {**made, "token": None}
+    assert api(sandbox, "GET", "/api_keys", key=made["token"]).status == 200
+    refused = api(sandbox, "POST", "/api_keys", {}, key=made["token"])
     assert (refused.status, refused.error_code) == (403, "ERR_NGROK_29001")
     assert "api_keys:write" in refused.json["msg"]
-    account.access_tokens.clear()
-    assert api(sandbox, "GET", "/api_keys", key=token).error_code == "ERR_NGROK_203"
+    assert api(sandbox, "DELETE", f"/access_tokens/{made['id']}").status == 204
+    assert api(sandbox, "DELETE", f"/access_tokens/{made['id']}").status == 404
+    assert api(sandbox, "GET", "/api_keys", key=made["token"]).error_code == "ERR_NGROK_203"
+
+
+def test_access_token_of_a_service_user_is_revoked_with_it(sandbox: Sandbox) -> None:
+    key = sandbox.values.scim_key
+    body = {"scopes": ["api_keys:read"], "description": "mine", "metadata": "m"}
+    made = api(sandbox, "POST", "/access_tokens", body, key=key).json
+    (user,) = api(sandbox, "GET", "/service_users").json["service_users"]
+
+    assert (made["owner_id"], made["description"], made["metadata"]) == (user["id"], "mine", "m")
+    assert api(sandbox, "DELETE", f"/service_users/{user['id']}").status == 204
+    assert api(sandbox, "GET", "/access_tokens").json["access_tokens"] == []
+    assert api(sandbox, "GET", "/api_keys", key=made["token"]).error_code == "ERR_NGROK_203"
+
+
+@pytest.mark.parametrize("scopes", [[], [1], None])
+def test_access_token_needs_scopes(shared_sandbox: Sandbox, scopes: object) -> None:
+    got = api(shared_sandbox, "POST", "/access_tokens", {"scopes": scopes})
+
+    assert got.error_code == "ERR_NGROK_215"
 
 
 def test_access_token_is_never_shown() -> None:

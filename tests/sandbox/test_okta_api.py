@@ -130,8 +130,9 @@ def test_other_apps_have_nobody(shared_sandbox: Sandbox) -> None:
     assert _error(missing) == (404, "E0000007")
 
 
-def test_switches_of_such_an_app_are_not_reported(shared_sandbox: Sandbox) -> None:
-    got = okta(shared_sandbox, _app_path(shared_sandbox, "/features/USER_PROVISIONING"))
+@pytest.mark.parametrize("below", ["/features", "/features/USER_PROVISIONING"])
+def test_switches_of_such_an_app_are_not_reported(shared_sandbox: Sandbox, below: str) -> None:
+    got = okta(shared_sandbox, _app_path(shared_sandbox, below))
 
     assert _error(got) == (400, "E0000001")
     assert got.json["errorSummary"] == "Api validation failed: feature"
@@ -228,6 +229,15 @@ def test_log_comes_in_pages(shared_sandbox: Sandbox) -> None:
     assert [event for page in pages for event in page] == _log(
         shared_sandbox, sortOrder="DESCENDING"
     )
+
+
+def test_log_that_is_polled_has_no_end(shared_sandbox: Sandbox) -> None:
+    first = okta(shared_sandbox, "/api/v1/logs?limit=3")
+    second = okta(shared_sandbox, first.links["next"])
+    third = okta(shared_sandbox, second.links["next"])
+
+    assert (len(first.json), second.json, third.json) == (3, [], [])
+    assert third.links["next"] == second.links["next"] == first.links["next"]
 
 
 def test_log_without_a_limit_of_its_own_ends(shared_sandbox: Sandbox) -> None:
@@ -349,19 +359,37 @@ def test_every_reply_has_the_rate_limit_and_an_id(shared_sandbox: Sandbox) -> No
 @each_case(
     ("target", "found"),
     [
-        ("/users?search=status%20eq%20%22ACTIVE%22", 4),
-        ("/users?search=profile.lastName%20sw%20%22Ab%22", None),
-        ("/users?q=ada", None),
-        ("/users?filter=x", None),
+        ("/users?q=ada", 1),
+        ("/users?q=abara", 1),
+        ("/users?q=zzz", 0),
+        ("/users?filter=status%20eq%20%22ACTIVE%22", 4),
+        ("/users?filter=profile.lastName%20sw%20%22Ab%22", 1),
+        ("/users?filter=status%20pr&search=profile.lastName%20co%20%22BAR%22&q=ad", 1),
+        ("/users?search=lastUpdated%20gt%20%222020%22", 4),
         ("/users?search=not-a-filter", None),
-        ("/apps?filter=x", None),
+        ("/users?filter=not-a-filter", None),
+        ("/apps?filter=status%20eq%20%22ACTIVE%22", 3),
+        ("/apps?filter=status%20eq%20%22ACTIVE%22&q=ngrok", 1),
+        ("/apps?filter=label%20eq%20%22ngrok%22", None),
         ("/apps?search=x", None),
         ("/apps?expand=user", None),
         ("/apps/APP/users?filter=x", None),
         ("/apps/APP/users?expand=group", None),
+        ("/apps/APP/groups", 1),
+        ("/apps/APP/groups?q=x", None),
+        ("/apps/0oa0/groups", None),
+        ("/apps/APP/connections/other", None),
         ("/apps/APP?q=x", None),
+        ("/groups", 2),
+        ("/groups?q=ngrok", 1),
+        ("/groups?limit=1", 1),
+        ("/groups?filter=x", None),
         ("/mappings?q=x", None),
         ("/logs?q=x", None),
+        ("/users/me/groups", 1),
+        ("/users/ada.abara@corp.example/groups", 2),
+        ("/users/nobody/groups", None),
+        ("/groups/00g0", None),
     ],
 )
 def test_query_parameter_is_applied_or_refused(
@@ -374,11 +402,31 @@ def test_query_parameter_is_applied_or_refused(
     assert got.status == 200 or got.json["errorCode"] in ("E0000001", "E0000007", "E0000031")
 
 
+def test_other_apps_have_no_groups(shared_sandbox: Sandbox) -> None:
+    apps = okta(shared_sandbox, "/api/v1/apps").json
+    found = [okta(shared_sandbox, f"/api/v1/apps/{app['id']}/groups").json for app in apps]
+
+    assert [len(groups) for groups in found] == [0, 0, 0, 1]
+
+
+def test_connection_of_an_app_with_scim_is_unknown(shared_sandbox: Sandbox) -> None:
+    got = okta(shared_sandbox, _app_path(shared_sandbox, "/connections/default"))
+
+    assert (got.json["status"], got.json["authScheme"]) == ("UNKNOWN", "UNKNOWN")
+
+
+def test_org_and_group_are_read(shared_sandbox: Sandbox) -> None:
+    (_, group) = okta(shared_sandbox, "/api/v1/groups").json
+
+    assert okta(shared_sandbox, "/api/v1/org").json["status"] == "ACTIVE"
+    assert okta(shared_sandbox, f"/api/v1/groups/{group['id']}").json == group
+
+
 @pytest.mark.parametrize("scheme", ["SSWS ", "SSWS", "ssws"])
 def test_token_is_taken_with_a_blank_and_without(shared_sandbox: Sandbox, scheme: str) -> None:
     authorization = scheme + shared_sandbox.values.okta_token
 
-    assert okta(shared_sandbox, "/api/v1/apps", authorization=authorization).status == 200
+    assert okta(shared_sandbox, "/api/v1/org", authorization=authorization).status == 200
 
 
 def test_administrator_who_took_a_switch_off_is_named(sandbox: Sandbox) -> None:

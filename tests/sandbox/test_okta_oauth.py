@@ -46,11 +46,11 @@ def _signed_in(sandbox: Sandbox, scope: str) -> str:
 
 
 def test_service_app_reads_what_its_scopes_allow(shared_sandbox: Sandbox) -> None:
-    authorization = _signed_in(shared_sandbox, "okta.apps.read okta.users.read")
+    authorization = _signed_in(shared_sandbox, "okta.apps.read okta.orgs.read")
     refused = okta(shared_sandbox, "/api/v1/logs", authorization=authorization)
 
     assert okta(shared_sandbox, "/api/v1/apps", authorization=authorization).status == 200
-    assert okta(shared_sandbox, "/api/v1/users", authorization=authorization).status == 200
+    assert okta(shared_sandbox, "/api/v1/org", authorization=authorization).status == 200
     assert (refused.status, refused.json["errorCode"]) == (403, "E0000006")
     assert 'scope="okta.logs.read"' in refused.headers["www-authenticate"]
     assert 'error="insufficient_scope"' in refused.headers["www-authenticate"]

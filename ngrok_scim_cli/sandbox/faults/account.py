@@ -53,7 +53,7 @@ def _without_scim_keys(state: FaultContext) -> None:
 def _access_token(account: Account, key: ApiKey) -> None:
     """Put an access token in the place of this key."""
     account.keys.pop(key.id, None)
-    account.scim_key = account.add_access_token(key.owner_id, key.description, "scim:write")
+    account.scim_key = account.add_access_token(key.owner_id, key.description, ("scim:write",))
 
 
 def _service_users_off(state: FaultContext) -> None:

@@ -25,6 +25,10 @@ client.api_keys.update(id=made.id, description="changed")
 said["made"] = client.api_keys.get(made.id).description
 said["token"] = made.token.partition("_")[0] == made.id.removeprefix("ak_")
 said["listed"] = [key.description for key in client.api_keys.list()]
+said["filtered"] = [key.id for key in client.api_keys.list(filter=f'obj.id == "{made.id}"')] == [
+    made.id
+]
+said["bad filter"] = refused(lambda: list(client.api_keys.list(filter="nonsense(")))
 client.api_keys.delete(made.id)
 client.service_users.delete(owner.id)
 said["gone"] = refused(lambda: client.api_keys.get(made.id))

@@ -23,8 +23,11 @@ async function everything(client) {
         "app": await outcome(() => client.applicationApi.getApplication({appId})),
         "app users": await outcome(
             () => client.applicationApi.listApplicationUsers({appId, limit: 100})),
-        "feature": await outcome(() => client.applicationApi.getFeatureForApplication(
-            {appId, name: "USER_PROVISIONING"})),
+        "app groups": await outcome(
+            () => client.applicationApi.listApplicationGroupAssignments({appId})),
+        "connection": await outcome(
+            () => client.applicationApi.getDefaultProvisioningConnectionForApplication({appId})),
+        "features": await outcome(() => client.applicationApi.listFeaturesForApplication({appId})),
         "me": await outcome(() => client.userApi.getUser({userId: "me"})),
         "users by search": await outcome(
             () => client.userApi.listUsers({search: 'status eq "ACTIVE"', limit: 100})),
@@ -32,6 +35,7 @@ async function everything(client) {
             {limit: 10, until: new Date(Date.now() + 1000).toISOString()})),
         "mappings": await outcome(
             () => client.profileMappingApi.listProfileMappings({targetId: appId})),
+        "org": await outcome(() => client.orgSettingApi.getOrgSettings()),
     };
 }
 

@@ -34,13 +34,20 @@ async def everything(config: dict[str, object]) -> dict[str, object]:
     active = 'status eq "ACTIVE"'
     return {
         "apps": await outcome(client.list_applications(q="ngrok")),
+        "apps by filter": await outcome(client.list_applications(filter=active)),
         "app": await outcome(client.get_application(APP)),
         "app users": await outcome(client.list_application_users(APP, limit=100)),
-        "feature": await outcome(client.get_feature_for_application(APP, "USER_PROVISIONING")),
+        "app groups": await outcome(client.list_application_group_assignments(APP)),
+        "connection": await outcome(
+            client.get_default_provisioning_connection_for_application(APP)
+        ),
+        "features": await outcome(client.list_features_for_application(APP)),
         "me": await outcome(client.get_user("me")),
+        "my groups": await outcome(client.list_user_groups("me")),
         "users by search": await outcome(client.list_users(search=active, limit=100)),
         "log": await outcome(client.list_log_events(limit=10)),
         "mappings": await outcome(client.list_profile_mappings(target_id=APP)),
+        "org": await outcome(client.get_org_settings()),
     }
 
 
