@@ -48,7 +48,7 @@ ENTRIES = rule.entries
 
 
 def judge_lookup(exchange: Exchange, user_name: str, user_id: str = "") -> tuple[Finding, ...]:
-    """Judge the look-up of a user who is there (``SCM519``).
+    """Judge the look-up of a user who exists (``SCM519``).
 
     A hit counts only if it is the user who was asked for, in any case (RFC 7643 section 4.1.1): a
     server that ignores the filter returns everybody. Where the ``user_id`` is known, no other one
@@ -60,7 +60,7 @@ def judge_lookup(exchange: Exchange, user_name: str, user_id: str = "") -> tuple
 
 
 def judge_read(exchange: Exchange, user_id: str, user_name: str = "") -> tuple[Finding, ...]:
-    """Judge ``GET /Users/{id}`` of a user who is there (RFC 7644 section 3.4.1; ``SCM522``).
+    """Judge ``GET /Users/{id}`` of a user who exists (RFC 7644 section 3.4.1; ``SCM522``).
 
     Where their ``user_name`` is known, another one in the reply shows another user.
     """
@@ -98,18 +98,18 @@ def _wrong_hit(reply: Reply, user_name: str, user_id: str) -> str:
     users = listed_users(reply)
     names = [str(user.get("userName", "")) for user in users]
     others = [name for name in names if name.casefold() != user_name.casefold()]
-    asked = f"Asked for “{excerpt(user_name, 100)}”, who is there, the server"
+    look_up = f"The look-up of “{excerpt(user_name, 100)}”"
     if not names:
-        return f"{asked} found nobody."
+        return f"{look_up} found nobody, but this user exists."
     if not others:
         ids = {str(user.get("id")) for user in users}
         # Whose names differ in case are two in the directory, and the look-up is right.
         if len(ids) > 1 and (user_id or len(set(names)) == 1):
-            return f"{asked} returned {len(ids)} users of this name."
+            return f"{look_up} returned {len(ids)} users of this name."
         is_other = user_id and ids != {user_id}
-        return f"{asked} returned a user with another `id`." if is_other else ""
+        return f"{look_up} returned a user with another `id`." if is_other else ""
     instead = "instead" if len(others) == len(names) else "as well"
-    return f"{asked} returned “{excerpt(others[0], 100)}” {instead}."
+    return f"{look_up} returned “{excerpt(others[0], 100)}” {instead}."
 
 
 def _another(reply: Reply, user_id: str, user_name: str) -> str:
@@ -131,21 +131,21 @@ def _another(reply: Reply, user_id: str, user_name: str) -> str:
 
 def _not_empty(reply: Reply, user_name: str) -> str:
     document = _document(reply)
-    asked = f"Asked for “{excerpt(user_name, 100)}”, who is not there, the server"
+    look_up = f"The look-up of “{excerpt(user_name, 100)}”"
     if not document or not is_user_list(reply):
-        return f"{asked} did not return a ListResponse."
+        return f"{look_up} did not return a ListResponse."
     users = listed_users(reply)
     if users:
-        return f"{asked} returned “{excerpt(str(users[0].get('userName', '')), 100)}”."
+        return f"{look_up} returned “{excerpt(str(users[0].get('userName', '')), 100)}”."
     needed = [name for name in COUNTERS if name in document or name == "totalResults"]
     wrong = ", ".join(f"`{name}`" for name in needed if not is_count(document.get(name)))
     if wrong:
-        return f"{asked} returned an empty list, but these are not whole numbers: {wrong}."
+        return f"{look_up} returned an empty list, but these are not whole numbers: {wrong}."
     if document["totalResults"]:
-        return f"{asked} returned nobody, but `totalResults` is {document['totalResults']}."
+        return f"{look_up} returned nobody, but `totalResults` is {document['totalResults']}."
     # `null` is the same as an empty list, or as none (RFC 7643 section 2.5).
     is_empty = document.get("Resources") in (None, [])
-    return "" if is_empty else f"{asked} returned `Resources` that is not an empty list."
+    return "" if is_empty else f"{look_up} returned `Resources` that is not an empty list."
 
 
 def _document(reply: Reply) -> dict[str, object]:

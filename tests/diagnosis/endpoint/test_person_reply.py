@@ -36,7 +36,7 @@ CUT_OFF = Exchange("", "GET", URL, failure=Failure(FailureKind.DROPPED, "Cut off
         (listing(NAME), ""),
         (listing("jane@CORP.example"), ""),
         (listing(NAME, "jane@corp.example"), ""),
-        (listing(), "found nobody"),
+        (listing(), "found nobody, but this user exists."),
         (listing("bob@corp.example"), "returned “bob@corp.example” instead"),
         (listing(NAME, "bob@corp.example"), "returned “bob@corp.example” as well"),
         (listing(None), "instead"),
