@@ -82,6 +82,8 @@ _SHAPES = (
     (re.compile(r"\b([0-9A-Za-z]{15,})_[0-9A-Za-z]{15,}\b"), r"\1_" + HIDDEN),
     # ngrok's access token.
     (re.compile(r"(ngrok_pat_)[0-9A-Za-z_-]{8,}"), r"\1" + HIDDEN),
+    # Okta's API token: 42 characters, of which an object's id has 20.
+    (re.compile(r"00(?<![0-9A-Za-z]00)[0-9A-Za-z_-]{40}(?![0-9A-Za-z_-])"), HIDDEN),
     # The value of an Authorization header: ``Bearer abc123``. It must hold a digit, so that the
     # words "Bearer authentication" stay.
     (

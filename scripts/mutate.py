@@ -86,7 +86,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "module: LAST_ASCII = 128  ->  LAST_ASCII = 129": "U+0080 is no letter",
         "module: _ROUNDS = 4  ->  _ROUNDS = 5": "a limit one higher",
         "is_plain: return text.isascii() and (not _ESCAPE.search(text)) and "
-        "(not _MARKUP.search(text))  ->  return None": "then each text is read in each way",
+        "(not _MARKUP.search(text)) and (n  ->  return None": "then each text is read in each way",
         "readings_of: len(text) + 1  ->  len(text) + 2": "one place more than there are letters",
         "readings_of: break  ->  pass": "another round changes nothing either",
         "_character: '' if is_literal else written  ->  written if is_literal else ''": "a text is "

@@ -171,6 +171,13 @@ def test_invisible_characters_in_a_password_do_not_matter() -> None:
     assert redactor.redact("It is correcthorsebattery.") == f"It is {HIDDEN}."
 
 
+def test_an_api_token_of_okta_is_hidden_wherever_it_was_typed() -> None:
+    token = "00QCjAl4MlV-WPXM-ABCDEFGHIJKLMN0pqrstuvwxy"
+    assert Redactor().redact(f"No such option: --{token}.") == f"No such option: --{HIDDEN}."
+    for other in (token[:-1], f"{token}z", f"1{token}", "00u1a2b3c4d5e6f7g8h9", "0" * 64):
+        assert Redactor().redact(other) == other
+
+
 def test_the_number_of_no_character_hides_nothing(redactor: Redactor) -> None:
     text = "&#1114112; &#x110000; \\U00110000 &#1114111;"
     assert redactor.redact(text) == text
@@ -198,6 +205,7 @@ def test_a_key_that_was_cut_is_hidden(redactor: Redactor, kept: int, between: st
         SECRET,
         f"4%61{SECRET[2:]}",
         "-".join(SECRET[:12]),
+        "<b>".join(re.findall("..", SECRET[:12])),
         "\\".join(SECRET[:12]),  # \\a is a letter here, and no bell
         "".join(f"\\u{ord(letter):04x}" for letter in SECRET),
         " ".join(map(str, SECRET.encode())),

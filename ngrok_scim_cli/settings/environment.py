@@ -26,6 +26,9 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNOR
 
 # What is secret in a PEM or JWK: its words are not, and neither is the name of a file.
 _SECRET_RUN = re.compile(r"[0-9A-Za-z+/=_-]{16,}")
+# A PEM; a JWK; either without the lines or encoding around it: DER begins with M in base64, a JWK
+# with eyJ.
+_PRIVATE_KEY = re.compile(r"""[\s"']*(?:\{|(?:M|eyJ)[0-9A-Za-z+/=_\s\\-]{60})|.*BEGIN""", re.DOTALL)
 
 
 def profiles_folder(environment: Mapping[str, str]) -> Path:
@@ -80,8 +83,8 @@ def learn_private_key(text: str) -> None:
 
 
 def is_private_key(text: str) -> bool:
-    """Return whether ``text`` is a PEM or a JWK, not the path of a file with one."""
-    return "BEGIN" in text or text.lstrip().startswith("{")
+    """Return whether ``text`` is a PEM or a JWK, or was one, not the path of a file with one."""
+    return bool(_PRIVATE_KEY.match(text))
 
 
 def find_program(name: str, path: str | None = None, *, platform: str = sys.platform) -> str | None:

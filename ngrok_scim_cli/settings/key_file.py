@@ -13,7 +13,9 @@ from ngrok_scim_cli.settings import files
 LIMIT = 64 * 1024
 
 # What a credential looks like that somebody gave in place of the name of a file.
-_CREDENTIAL = re.compile(r"\s*(?:Bearer\s+)?[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}\s*")
+_CREDENTIAL = re.compile(
+    r"\s*(?:(?:Bearer|SSWS)\s+)?(?:[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}|00[0-9A-Za-z_-]{40})\s*"
+)
 
 
 def read(path: Path, option: str) -> tuple[str, bool]:

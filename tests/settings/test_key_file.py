@@ -93,6 +93,14 @@ def test_the_key_in_the_place_of_its_file_is_noticed_and_not_repeated(typed: str
     assert redactor.redact("x4nLkWq8ZbT1cx") != "x4nLkWq8ZbT1cx"
 
 
+@pytest.mark.parametrize("before", ["", "SSWS "])
+def test_a_token_of_okta_in_the_place_of_its_file_is_noticed(before: str) -> None:
+    token = "00QCjAl4MlV-WPXM-ABCDEFGHIJKLMN0pqrstuvwxy"
+    with pytest.raises(UsageError, match="was given the key itself") as caught:
+        key_file.read(Path(before + token), "--okta-token-file")
+    assert token not in caught.value.message + caught.value.advice
+
+
 def test_a_file_may_be_called_like_a_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path(KEY).write_text("key")

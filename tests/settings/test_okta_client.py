@@ -171,6 +171,14 @@ def test_a_key_is_hidden_and_the_words_around_it_are_not(made: Made, key: str) -
     assert redactor.redact("a private key of RSA") == "a private key of RSA"
 
 
+@pytest.mark.parametrize("start", ["", " ", '"', "'"])
+def test_a_key_without_the_lines_around_it_is_no_path(made: Made, start: str) -> None:
+    body = "".join(PEM.splitlines()[1:-1])
+    settings = made(private(PRIVATEKEY=start + body))
+    assert body[20:60] not in redactor.redact(f"the file {start + body} does not exist")
+    assert app(settings.okta_credential(ORG)).private_key == (start + body).strip()
+
+
 def test_the_path_of_a_key_is_no_secret(made: Made) -> None:
     path = "/etc/ngrok-scim/okta-service-app-private-key.pem"
     made(private(PRIVATEKEY=path))
