@@ -6,7 +6,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, NamedTuple
 
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
-from ngrok_scim_cli.wire.scim import patch_of
+from ngrok_scim_cli.wire.scim import COUNT_OF_A_PAGE, LIST, patch_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -123,8 +123,8 @@ def planned_requests(names: Names, dialect: Dialect) -> tuple[PlannedRequest, ..
     look_up("plus-address", names.plus)
     create("plus-address", names.plus)
     look_up("plus-address", names.plus)
-    ask("import-pages", "GET", "/Users?startIndex=1&count=100")
-    ask("import-pages", "GET", "/Users?startIndex={one behind the last}&count=100")
+    for start in (1, "{one behind the last}"):
+        ask("import-pages", "GET", LIST.format(start, COUNT_OF_A_PAGE))
     for user in users:
         change("final-deactivate", user, active=False)
     for user in users:

@@ -35,6 +35,7 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal import plan
 from ngrok_scim_cli.rehearsal.user import Left, NotOurs, ThrowAwayUser, ThrowAwayUsers
+from ngrok_scim_cli.wire.scim import COUNT_OF_A_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 
 READ_ONLY = ("absent-look-up", "look-up", "read", "unknown-id", "import-pages")
 
-_PAGE = 100
 _UNSUPPORTED = (404, 405, 501)
 _NO_USER = "There is no user to continue with."
 _STILL_ACTIVE = "The user was still active, so this could not be verified."
@@ -270,15 +270,15 @@ class Rehearsal:
                 seen = "The list of users is no ListResponse with a number as `totalResults`."
             return (finding("SCM511", seen),)
         ids = {id_of(user) for user in users_in(first) or ()}
-        if total > _PAGE:
-            second = users_in(self.users.page(_PAGE + 1, "import: second page"))
+        if total > COUNT_OF_A_PAGE:
+            second = users_in(self.users.page(COUNT_OF_A_PAGE + 1, "import: second page"))
             if not second or any(id_of(user) in ids for user in second):
                 seen = "The second page of 100 repeats the first, or is empty."
                 return (finding("USR609", seen),)
             ids |= {id_of(user) for user in second}
         behind = users_in(self.users.page(total + 1, "import: behind the last page")) or ()
         # A server that repeats its last page there does no harm: Okta does not ask for it.
-        if total <= 2 * _PAGE and any(id_of(user) not in ids for user in behind):
+        if total <= 2 * COUNT_OF_A_PAGE and any(id_of(user) not in ids for user in behind):
             return (finding("USR609", f"More users come after the {total} that are counted."),)
         return ()
 

@@ -24,6 +24,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal.plan import is_throw_away
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy, retry_after
+from ngrok_scim_cli.wire.scim import COUNT_OF_A_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -150,7 +151,9 @@ class ThrowAwayUsers:
     def page(self, start_index: int, purpose: str) -> Exchange:
         """Read one page of 100 users, as Okta's import does."""
         return self._ask(
-            lambda: self._scim.list_users(start_index=start_index, count=100, purpose=purpose)
+            lambda: self._scim.list_users(
+                start_index=start_index, count=COUNT_OF_A_PAGE, purpose=purpose
+            )
         )
 
     def create(self, user: User, purpose: str) -> tuple[Exchange, ThrowAwayUser | None]:

@@ -4,13 +4,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from ngrok_scim_cli.text.characters import kind_of
+from ngrok_scim_cli.text.characters import glyph_of, kind_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 # What a server sent may be long; the verdict shall not scroll away.
 _LONGEST = 1000
-
-_GLYPHS = {"\n": "⏎", "\r": "⏎", "\t": "⇥"}
 
 # A letter may carry this many marks, as in Vietnamese or Hebrew; more would cover the lines above.
 _MARKS_ON_A_LETTER = 3
@@ -62,9 +60,8 @@ def printable(text: str, *, unicode: bool = True, keep_lines: bool = False) -> s
             shown.append(character)
             continue
         marks = marks + 1 if _is_mark(character) else 0
-        glyph = _GLYPHS.get(character, character)
-        if marks > _MARKS_ON_A_LETTER or (glyph == character != " " and kind_of(character)):
-            glyph = f"⟨U+{ord(character):04X}⟩"
+        is_mark = 0 < marks <= _MARKS_ON_A_LETTER and not kind_of(character)
+        glyph = character if is_mark or character == " " else glyph_of(character)
         if not unicode:
             glyph = "".join(
                 letter if letter.isascii() else _IN_ASCII.get(letter, f"<U+{ord(letter):04X}>")

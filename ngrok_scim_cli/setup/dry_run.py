@@ -12,6 +12,7 @@ from ngrok_scim_cli.setup.api_key import answers_for_key
 from ngrok_scim_cli.setup.context import SetupContext
 from ngrok_scim_cli.setup.ngrok_account import find_service_user, list_service_users
 from ngrok_scim_cli.setup.rotation import End
+from ngrok_scim_cli.wire.scim import COUNT_OF_THE_TEST, LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ def plan_revocation(
 
 def plan_test(context: SetupContext) -> PlannedRequest:
     """Return the request of the connector test."""
-    users = f"{context.form().base_url.rstrip('/')}/Users?startIndex=1&count=2"
-    return PlannedRequest("GET", users, {})
+    root = context.form().base_url.rstrip("/")
+    return PlannedRequest("GET", root + LIST.format(1, COUNT_OF_THE_TEST), {})
 
 
 def plan_rotation(context: SetupContext, *, end: End | None = None) -> tuple[PlannedRequest, ...]:

@@ -189,7 +189,7 @@ def visible(text: str, limit: int = _SHOWN) -> str:
     if len(text) > limit:
         head, tail = text[: limit - limit // 3], text[-(limit // 3) :]
         return f"{visible(head, limit)} … {visible(tail, limit)}"
-    return "".join(map(_glyph, text.replace("\r\n", "\n")))
+    return "".join(map(glyph_of, text.replace("\r\n", "\n")))
 
 
 def quoted(text: str) -> str:
@@ -198,7 +198,8 @@ def quoted(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _glyph(character: str) -> str:
+def glyph_of(character: str) -> str:
+    """Return what ``visible`` shows in the place of one character."""
     simple = {" ": "·", "\n": "⏎", "\r": "⏎", "\t": "⇥"}.get(character)
     if simple:
         return simple

@@ -16,9 +16,9 @@ from ngrok_scim_cli.wire.retry_policy import RetryPolicy, retry_after
 USER_AGENT = "Okta SCIM Client 1.0.0"
 _CONTENT_TYPE = ("Content-Type", "application/scim+json; charset=utf-8")
 
-_LIST = "/Users?startIndex={}&count={}"
-_COUNT_OF_THE_TEST = 2
-_COUNT_OF_A_PAGE = 100
+LIST = "/Users?startIndex={}&count={}"
+COUNT_OF_THE_TEST = 2
+COUNT_OF_A_PAGE = 100
 
 Document = Mapping[str, object]
 
@@ -37,13 +37,13 @@ class OktaScim:
         redactor.learn(key)  # it may come out of another field, where key and URL were swapped
 
     def list_users(
-        self, *, start_index: int = 1, count: int = _COUNT_OF_THE_TEST, purpose: str = "as typed"
+        self, *, start_index: int = 1, count: int = COUNT_OF_THE_TEST, purpose: str = "as typed"
     ) -> Exchange:
         """Ask for a page of users; with the defaults it is the request of the connector test.
 
         ``start_index`` is counted from 1 (RFC 7644 section 3.4.2.4).
         """
-        return self._send("GET", _LIST.format(start_index, count), purpose)
+        return self._send("GET", LIST.format(start_index, count), purpose)
 
     def find_user(self, user_name: str, *, purpose: str = "look-up") -> Exchange:
         """Look a user up by ``userName``, as Okta does when somebody is assigned.
@@ -109,9 +109,9 @@ class OktaScim:
         retry_policy = RetryPolicy(pause, on_wait, bounds.waited)
 
         def request(
-            start: int, most: int = _COUNT_OF_A_PAGE, purpose: str = "list users"
+            start: int, most: int = COUNT_OF_A_PAGE, purpose: str = "list users"
         ) -> Request:
-            return self._request("GET", _LIST.format(start, most), purpose)
+            return self._request("GET", LIST.format(start, most), purpose)
 
         def ask(request: Request, begun: Begun | None = None) -> Exchange:
             return retry_policy.ask(partial(self._wire.send, request), retry_after, begun)
@@ -127,8 +127,8 @@ class OktaScim:
         ):
             yield page
         if prove and page and page.ok:
-            behind = (((page.asked or 1) + page.came, _COUNT_OF_A_PAGE),) if page.came else ()
-            for first, most in (*behind, (1, _COUNT_OF_THE_TEST)):
+            behind = (((page.asked or 1) + page.came, COUNT_OF_A_PAGE),) if page.came else ()
+            for first, most in (*behind, (1, COUNT_OF_THE_TEST)):
                 exchange = ask(request(first, most, "prove the list whole"))
                 yield replace(read_list_response(exchange, first), is_proof=True)
 
