@@ -143,7 +143,8 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
         sys.stderr.close()
         return 1
     except OSError as error:
-        if error.errno not in _NOTHING_LEFT:
+        no_temporary_folder = "No usable temporary directory" in str(error)  # the words of tempfile
+        if error.errno not in _NOTHING_LEFT and not no_temporary_folder:
             return _fault_of_ours(error, arguments)
         print_error(f"This machine is out of a resource: {error.strerror}.")
         return CannotTell.exit_status

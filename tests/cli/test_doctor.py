@@ -322,7 +322,7 @@ def test_metrics_that_cannot_be_written_in_the_end_are_an_error(
     monkeypatch.setattr("ngrok_scim_cli.settings.files.write_whole", refuse)
     path = tmp_path / "ngrok_scim.prom"
     ran = ngrok_scim("doctor", "--metrics", str(path), environment=values)
-    assert ran.status == 2
+    assert ran.status == 3
     assert f"{path} cannot be written: no space left on device." in ran.err
 
 

@@ -75,6 +75,15 @@ def test_a_word_says_that_a_peer_asked_to_wait_until_it_goes_on() -> None:
     assert watch.head() == "Examining …"
 
 
+def test_a_wait_of_one_profile_of_several_is_shown_with_its_name_and_its_lists_are_not() -> None:
+    watch = Watch("Examining …")
+    acme = Watch("acme", part_of=watch)
+    acme.waits("list apps", 30.4)
+    assert watch.words() == "Examining … acme waits 30 s (list apps)"
+    acme.read("people assigned in Okta", 500, None)
+    assert watch.words() == "Examining …"
+
+
 def test_at_a_terminal_a_line_moves_after_a_second_and_is_gone_in_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

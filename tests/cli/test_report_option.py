@@ -135,7 +135,7 @@ def test_a_full_disk_is_reported_after_the_result(
     monkeypatch.setattr(files, "write_whole", refuse)
     arguments = ("test-connect", "--format", "json", "--report", str(tmp_path / "report.json"))
     ran = ngrok_scim(*arguments, environment=values)
-    assert ran.status == 2
+    assert ran.status == 3
     assert json.loads(ran.out)["verdict"] == "pass"
     assert "no space left on device" in ran.err
 

@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from ngrok_scim_cli.cli.runtime.session import SCRATCH_PREFIX as PREFIX
 from ngrok_scim_cli.sandbox import FAULTS
 from tests.support.command_line import CommandLine
 
@@ -95,6 +96,25 @@ def test_every_fault_is_listed_for_programs(ngrok_scim: CommandLine) -> None:
     assert [(fault["name"], tuple(fault["codes"])) for fault in listed] == [
         (fault.name, fault.codes) for fault in FAULTS.values()
     ]
+
+
+def test_what_a_killed_run_left_is_removed_by_a_later_one(
+    ngrok_scim: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    stale, fresh, elsewhere = (
+        tmp_path / name for name in (f"{PREFIX}stale", f"{PREFIX}fresh", "kept")
+    )
+    for folder in (stale, fresh, elsewhere):
+        folder.mkdir()
+        (folder / "file").touch()
+    link = tmp_path / f"{PREFIX}link"
+    link.symlink_to(elsewhere)
+    for path in (stale, elsewhere, link):
+        os.utime(path, (0, 0), follow_symlinks=False)
+    assert ngrok_scim("test-connect", "--sandbox").status == 0
+    assert {path.name for path in tmp_path.glob(f"{PREFIX}*")} == {fresh.name, link.name}
+    assert (elsewhere / "file").exists()
 
 
 def test_without_its_packages_it_says_how_to_get_them(

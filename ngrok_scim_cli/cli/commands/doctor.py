@@ -218,7 +218,7 @@ def examine_all(options: DoctorOptions, choice: Choice) -> Result:
 
             def prepare() -> Callable[[], Evidence]:
                 session = closing.enter_context(open_session(own, own_values=True))
-                return begin(session, own, choice, Watch(name))
+                return begin(session, own, choice, Watch(name, part_of=watch))
 
             look = context.run(prepare)
 

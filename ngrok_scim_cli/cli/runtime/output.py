@@ -140,7 +140,7 @@ def replace_file(path: Path, text: str, *, readable: bool = False) -> None:
     try:
         write_whole(path, text.encode(), readable=readable)
     except OSError as error:
-        raise _cannot_write(path, why(error)) from None
+        raise _not_written(path, why(error)) from None
 
 
 @contextmanager
@@ -157,6 +157,11 @@ def writing(path: Path | None, *, is_new: bool = False) -> Iterator[Callable[[st
     how |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o644)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise _cannot_write(path, error.strerror) from None
+    try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
 
             def write(text: str) -> None:
@@ -164,14 +169,17 @@ def writing(path: Path | None, *, is_new: bool = False) -> Iterator[Callable[[st
                 file.flush()
 
             yield write
-    except FileExistsError:
-        raise
-    except OSError as error:  # of the write, too: it comes out of the block that is given ``write``
-        raise _cannot_write(path, error.strerror) from None
+    except OSError as error:  # it comes out of the block that is given ``write``
+        raise _not_written(path, error.strerror) from None
 
 
 def _cannot_write(path: Path, reason: str | None) -> UsageError:
     return UsageError(f"{path} cannot be written: {reason or 'the system refuses it'}.")
+
+
+def _not_written(path: Path, reason: str | None) -> CannotTell:
+    """Say what stopped a file on the way, like a full disk: the command line is not wrong."""
+    return CannotTell(_cannot_write(path, reason).message)
 
 
 def write_to(stream: TextIO, text: str) -> None:

@@ -32,10 +32,15 @@ _LONGEST_SILENCE_S = 300.0
 
 
 class Watch:
-    """Keeps the progress of the work; called from several threads at once."""
+    """Keeps the progress of the work; called from several threads at once.
 
-    def __init__(self, what: str) -> None:
+    One that is ``part_of`` another shows there for what it waits, and not its lists, which would be
+    too many.
+    """
+
+    def __init__(self, what: str, *, part_of: Watch | None = None) -> None:
         self.what = what
+        self._part_of = part_of
         self._lists: dict[str, tuple[int, int | None]] = {}
         self._wait = ""
         self._waited_for: tuple[str, float, float] | None = None
@@ -46,11 +51,17 @@ class Watch:
     def read(self, what: str, done: int, total: int | None) -> None:
         """Note how much of a list was read."""
         self._lists[what] = (done, total)
-        self._wait = ""
+        self.note_wait("")
 
     def waits(self, what: str, seconds: float) -> None:
         """Note a wait that a peer asked for."""
-        self._wait = f"waits {seconds:.0f} s ({what})"
+        self.note_wait(f"waits {seconds:.0f} s ({what})")
+
+    def note_wait(self, words: str) -> None:
+        """Show, until the next page is read, that a peer asked to wait."""
+        self._wait = words
+        if self._part_of:
+            self._part_of.note_wait(words and f"{self.what} {words}")
 
     def waits_for(self, what: str, at_most_s: float) -> None:
         """Note what is waited for now, and after how many seconds it is given up."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 import sys
 import tempfile
-from contextlib import ExitStack, contextmanager
+import time
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -45,6 +48,9 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.options import Options
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.sandbox.server import Sandbox
+
+SCRATCH_PREFIX = "ngrok-scim-sandbox-"
+_A_DAY_S = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,7 @@ def open_session(
             sandbox = make_sandbox(faults=faults, empty_account=empty_account)
             values = closing.enter_context(sandbox).values
             set_place(name, faults)
-            home = closing.enter_context(tempfile.TemporaryDirectory(prefix="ngrok-scim-sandbox-"))
+            home = closing.enter_context(_scratch_folder())
             # Nothing but the sandbox exists in here.
             environment = {"NGROK_SCIM_HOME": home, **values.environment}
             okta_app, secrets = values.okta_app, SecretStore()
@@ -218,6 +224,18 @@ def _check_ca_bundle(path: Path | None) -> None:
 
 def _has_person() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _scratch_folder() -> tempfile.TemporaryDirectory[str]:
+    """Return a temporary folder; where the run is killed, one of the next day removes it."""
+    user = getattr(os, "getuid", int)()  # on Windows, everything belongs to user 0
+    for left in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*"):
+        with suppress(OSError):  # another run was faster
+            seen = left.lstat()
+            is_old = time.time() - seen.st_mtime > _A_DAY_S
+            if is_old and seen.st_uid == user and stat.S_ISDIR(seen.st_mode):
+                shutil.rmtree(left, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX)
 
 
 def make_sandbox(**how: Any) -> Sandbox:
