@@ -367,7 +367,7 @@ LEAVING = (
             f"{MAKING} Jane: Forbidden. {REMOTE} noFreeSeats",
             "The maximum number of seats is reached",
         ),
-        (f"{LEAVING} Jane: Conflict. {REMOTE} no", "Conflict. Errors reported by remote server: …"),
+        (f"{LEAVING} Jane: Conflict. {REMOTE} no", "This user cannot be deactivated"),
         (f"Bad Request. {REMOTE} no such day", "Bad Request"),
         (f"Unauthorized. {REMOTE} email is invalid", "Unauthorized"),
         (

@@ -128,14 +128,8 @@ If Okta still shows a failure, it cannot use the content of the reply.
 @ 200 201 202 204
 ~ 200 ok, 201 created, 204 no content
 """
-# Where the server said more to a status, and nothing of it is known.
-_FOR_A_REASON = """
-# Conflict. Errors reported by remote server: …
-The server refuses to deactivate this person (409)
-The reason is behind "Errors reported by remote server". The same request is refused again.
-- Something on the server depends on the account.
-> TRACE : OKT911 REH006
-
+# Where the server said more to a 403, and nothing of it is known.
+_FORBIDDEN = """
 # Forbidden. Errors reported by remote server: …
 The server forbids what Okta wants to do for this person (403)
 The reason is behind "Errors reported by remote server". A retry fails again.
@@ -150,4 +144,4 @@ STATUSES = tuple(read_rows(_TABLE))
 BAD_REQUEST = next(row for row in STATUSES if row.sentence == "Bad Request")
 # Where the server said more, the key is not meant.
 BAD_REQUEST_FOR_A_REASON = BAD_REQUEST._replace(causes=BAD_REQUEST.causes[1:])
-DEACTIVATION_REFUSED, FORBIDDEN_FOR_A_PERSON = read_rows(_FOR_A_REASON)
+FORBIDDEN_FOR_A_PERSON = next(read_rows(_FORBIDDEN))

@@ -176,7 +176,7 @@ def _is_filtered(reading: str, text: str, stage: Stage | None) -> bool:
 def _for_stage(found: Row, stage: Stage | None, status: Row | None) -> Row:
     """Return the row that is right for what Okta was doing."""
     if stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
-        return http_statuses.DEACTIVATION_REFUSED
+        return details.DEACTIVATION_REFUSED
     if stage is Stage.CALL and found is details.USER_NOT_FOUND:  # the test looks for nobody
         return status or found
     if stage is Stage.CALL and _OF_A_PROFILE.intersection(found.causes[0].codes):

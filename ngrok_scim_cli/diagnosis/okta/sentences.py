@@ -320,8 +320,7 @@ Okta found no user to update and is not allowed to create one
 The person is not in ngrok, and Okta did not create them.
 - OKT916
 - GONE
-~ matching user not found, no matching user, matching users not found, matching user … not found,
-    matching user was not found
+~ no matching user, matching users not found, matching user … not found
 
 # No user returned for user …
 The account of this person is gone from ngrok

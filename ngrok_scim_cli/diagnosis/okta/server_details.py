@@ -162,7 +162,14 @@ Many servers do not allow SCIM to deactivate the last administrator or an owner.
     role of this person. : OKT911 @CHANGING @UNKNOWN @DEACTIVATION
 - Okta sends a role that SCIM may not give.
 > CHECK_ATTRIBUTES : vendor OKT915 @ACCOUNT
-~ owner|owners|admin|admins|administrator & cannot be
+~ OWNER & cannot be
+
+# This user cannot be deactivated
+The server refuses to deactivate this person
+The reason is behind "Errors reported by remote server". The same request is refused again.
+- Something on the server depends on the account.
+> TRACE : OKT911 REH006
+~ cannot be deactivated, cannot be deprovisioned
 
 # User must be active
 The account exists but is locked or deactivated
@@ -210,9 +217,10 @@ ngrok's SCIM does not support groups, so Okta cannot push them.
 The server refuses an attribute that Okta sends
 ngrok documents only user name, display name and active state. A retry sends the same again.
 - NOT_ACCEPTED
-~ attribute … not exist, property … not exist, field … not exist, invalid role, unknown role, role …
-    not valid, role|roles|manager|department|division|entitlement & not found|not exist|no such,
-    must be one of, enum value, not a valid choice, invalid choice
+~ attribute … not exist, property … not exist, field … not exist, schema … not exist, schema … not
+    found, invalid role, unknown role, role … not valid,
+    role|roles|manager|department|division|entitlement & not found|not exist|no such, must be one
+    of, enum value, not a valid choice, invalid choice
 
 # User not found
 The account of this person is gone from the server
@@ -234,7 +242,7 @@ The server accepts the key but does not allow it to make this request.
     not an account admin, access & limited|restricted, saml enforcement, role is not allowed, owner
     role, not authorized to perform, not authorized to access, not authorized for, not accessible
     by, admin|administrator & rights|role|requires, not allowed to manage, access control rules,
-    unable to access, is not admin, rbac, allowing|allowed|allows & readonly|read only
+    unable to access, is not admin, rbac, allowing|allowed|allows & readonly|read only, not grant
 
 # SAML response not valid
 ~ redirect uri, saml account, saml response, saml assertion, saml authentication, saml identity,
@@ -348,6 +356,7 @@ RATE_LIMITED = _by_sentence["Too Many Requests"]
 SIGN_IN = next(row for row in DETAILS if row.wordings.startswith("redirect uri"))
 GROUP = _by_sentence["Linked group is missing in …"]
 USER_NOT_FOUND = _by_sentence["User not found"]
+DEACTIVATION_REFUSED = _by_sentence["This user cannot be deactivated"]
 # Single words that suffice where a server refuses one person, and no wording of any row fits.
 _SINGLE_WORDS = {
     "The maximum number of seats is reached": "quota, capacity, maximum number, limit reached, "

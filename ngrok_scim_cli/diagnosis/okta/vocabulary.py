@@ -13,7 +13,8 @@ from ngrok_scim_cli.text.phrases import find
 VOCABULARY = {
     "USER": "user, users, account, accounts, member, members, person, people, identity, invitation",
     "OWNER": """owner, owners, admin, admins, administrator, administrators, administrative,
-    privileged, yourself, themselves, api user""",
+    privileged, superuser, instance operators, operator accounts, yourself, themselves, own account,
+    api user""",
     "EMAIL": "email, emails, e mail, e mails, username, usernames, user name",
     "ATTRIBUTE": """attribute, attributes, field, fields, property, properties, value, values,
     parameter, parameters, argument, arguments, first name, last name, given name, family name,
@@ -62,10 +63,10 @@ VOCABULARY = {
     "LIMIT": """limit, limits, limited, maximum, max, exceed, exceeds, exceeded, too many, reached,
     quota, not enough, insufficient, additional, available, remaining, free up, upgrade, purchase,
     no more, out of, capacity, more users, left, full""",
-    "LONG": """too long, too short, characters or fewer, characters or less, maximum length, max
-    length, must not exceed, cannot exceed, longer than, shorter than, exceeds the maximum, exceeds
-    maximum, length limit, at most … characters, exceeds … characters, at least … characters, less
-    than … characters""",
+    "LONG": """too long, too short, length must be, characters or fewer, characters or less, maximum
+    length, max length, must not exceed, cannot exceed, longer than, shorter than, exceeds the
+    maximum, exceeds maximum, length limit, at most … characters, exceeds … characters, at least …
+    characters, less than … characters""",
     "UNUSABLE": """expired, revoked, no longer valid, inactive, invalid, not valid, wrong,
     incorrect, bad, not found, missing, required, malformed, unsupported, not provided, must be set,
     not set, rejected, failed, stopped working, not working, no longer works, not work, not
