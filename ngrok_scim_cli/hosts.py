@@ -27,6 +27,9 @@ OKTA_DOMAINS = ("okta.com", "oktapreview.com", "okta-emea.com", "okta-gov.com", 
 # One of them with at least one label in front: corp.okta.com.
 _OKTA_HOST = lazy_pattern(rf"(?:[a-z0-9-]+\.)+(?:{'|'.join(map(re.escape, OKTA_DOMAINS))})")
 
+# The credentials that a URL may hold; a password may hold an @.
+_USER_INFO = lazy_pattern(r"(?<=//)[^/?#]*@")
+
 
 @dataclass(frozen=True, slots=True)
 class Trust:
@@ -197,3 +200,8 @@ def known_as(host: str) -> str:
 def is_okta_host(host: str) -> bool:
     """Tell whether ``host`` is an Okta org's by its name; one with a domain of its own is not."""
     return _OKTA_HOST.fullmatch(host.lower()) is not None
+
+
+def without_user_info(url: str, shown: str = "…") -> str:
+    """Return ``url`` with ``shown`` in place of a name and a password (RFC 3986 section 3.2.1)."""
+    return _USER_INFO.sub(f"{shown}@", url)

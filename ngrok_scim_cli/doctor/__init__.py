@@ -1,4 +1,4 @@
 """The checks and the evidence that they share; the audit, the trace and the preview made of it.
 
-May import: diagnosis, errors, form, probe, settings, text, wire.
+May import: diagnosis, errors, form, hosts, probe, settings, text, wire.
 """

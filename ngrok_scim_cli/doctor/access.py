@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.okta.org import WRONG_TITLE, judge_org_url, judge_token
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
+from ngrok_scim_cli.hosts import without_user_info
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
@@ -47,9 +47,6 @@ NO_OAUTH = (
 )
 WRONG_ORG_URL = "The URL of the Okta org is wrong, so nothing was sent there."
 WRONG_CREDENTIAL = "The Okta token is wrong, so nothing was sent."
-
-# The credentials that a URL may hold.
-_USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
 
 # The DNS answers within some seconds, or not at all.
 _DNS_TIMEOUT_S = 10.0
@@ -134,7 +131,7 @@ def open_okta(
         kept = None if token else settings.okta_credential(org, token_file)
         if not org:
             return OktaSide(Unknown(NO_ORG_URL), Unknown(NO_ORG_URL))
-        shown = _USER_INFO.sub("…@", org)
+        shown = without_user_info(org)
         try:
             _check(org, kept.value if kept else token, allowed_hosts)
             wire = open_wire((urlsplit(org).hostname or "",))

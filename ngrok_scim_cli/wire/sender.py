@@ -14,7 +14,7 @@ from itertools import chain
 import h11
 import httpx
 
-from ngrok_scim_cli.hosts import why_withheld
+from ngrok_scim_cli.hosts import why_withheld, without_user_info
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import HIDDEN
 from ngrok_scim_cli.wire.connection import Address, ConnectionPool, Headers, read_body
@@ -41,9 +41,6 @@ _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 # The length of the body comes from the body alone.
 _FRAMING = ("content-length", "transfer-encoding")
-
-# The credentials that a URL may hold.
-_USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
 
 # The request itself is at fault.
 _UNSENDABLE = (h11.LocalProtocolError, httpx.InvalidURL, ValueError)
@@ -88,7 +85,7 @@ class Sender:
         yield Exchange(
             purpose=request.purpose,
             method=request.method,
-            url=_USER_INFO.sub(f"{HIDDEN}@", request.url),
+            url=without_user_info(request.url, HIDDEN),
             reply=outcome if isinstance(outcome, Reply) else None,
             failure=outcome if isinstance(outcome, Failure) else None,
             elapsed_ms=context.elapsed_ms,

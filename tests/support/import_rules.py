@@ -42,7 +42,9 @@ ROOMS: Mapping[str, frozenset[str]] = {
         {"report.okta_screens"}
         | {"probe", "wire", "diagnosis", "hosts", "text", "settings", "form", "errors"}
     ),
-    "doctor": frozenset({"probe", "wire", "diagnosis", "text", "settings", "form", "errors"}),
+    "doctor": frozenset(
+        {"probe", "wire", "diagnosis", "hosts", "text", "settings", "form", "errors"}
+    ),
     "rehearsal": frozenset({"wire", "diagnosis", "settings", "form", "text"}),
     "probe": frozenset({"wire", "diagnosis", "hosts", "text", "form"}),
     "report": frozenset({"diagnosis", "text", "wire.exchange", "form"}),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Finding, Subject
 from ngrok_scim_cli.diagnosis.rules import Rules
-from ngrok_scim_cli.hosts import is_okta_host
+from ngrok_scim_cli.hosts import is_okta_host, without_user_info
 from ngrok_scim_cli.text.characters import describe, kind_of, named, odd_chars, quoted
 from ngrok_scim_cli.text.confusables import fold, imitation
 from ngrok_scim_cli.text.counting import counted
@@ -48,7 +48,6 @@ _WRITTEN_DOT = re.compile(r"[\[({]\s*(?:\.|dot)\s*[\])}]|\s+\.(?=\w)", re.IGNORE
 _SCHEME = re.compile(r"https?[:;]?//", re.IGNORECASE)
 _PATH = re.compile(r"[/?#].*", re.DOTALL)
 _BEHIND_THE_HOST = re.compile(r"[/?#:].*", re.DOTALL)
-_USER_INFO = re.compile(r"(?<=://)[^/?#@]*@")
 _AROUND = "<>\"'`,;()[]{}.%\u00b7\u2018\u2019\u201c\u201d\u201e\u2022"
 
 _NULL_MX = (".",)
@@ -152,8 +151,7 @@ def read_domain(
 def _judge_typed(typed: str, name: str, *, is_suffix: bool) -> Iterator[Finding]:
     fix = f"Type only `{name}`." if "." in name else None
     if kind := _other_kind(typed[:_LONGEST_TYPED]):
-        # User info in a URL may hold a password.
-        shown = quoted(_USER_INFO.sub("…@", typed[:_LONGEST_TYPED]))
+        shown = quoted(without_user_info(typed[:_LONGEST_TYPED]))
         yield finding("DOM805", f"{shown} is {kind}.", fix=fix)
     elif not (name and typed.isascii() and typed.lower() == name):
         yield finding("DOM804", _oddity(typed), fix=fix)

@@ -202,6 +202,7 @@ def test_the_fix_names_the_domain_that_was_meant(typed: str, fix: str) -> None:
         ("jane@corp.de", "“jane@corp.de” is an e-mail address."),
         ("http://corp.de", "“http://corp.de” is a URL."),
         ("http://me:secret@corp.de/a@b", "“http://…@corp.de/a@b” is a URL."),
+        ("http://me:an@secret@corp.de", "“http://…@corp.de” is a URL."),
         ("corp.de/x", "“corp.de/x” is a URL."),
         ("corp.de:25", "“corp.de:25” is the address of a server."),
         ("www.corp.de", "“www.corp.de” is the address of a website."),
