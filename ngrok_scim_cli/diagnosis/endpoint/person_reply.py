@@ -54,9 +54,13 @@ def judge_lookup(exchange: Exchange, user_name: str, user_id: str = "") -> tuple
     server that ignores the filter returns everybody. Where the ``user_id`` is known, no other one
     counts.
     """
-    return _judge(
-        "SCM519", exchange, lambda reply: _wrong_hit(reply, user_name, user_id), "The look-up"
-    )
+    look_up = f"The look-up of “{excerpt(user_name, 100)}”"
+
+    def wrong_hit(reply: Reply) -> str:
+        seen = _wrong_hit(reply, user_name, user_id)
+        return f"{look_up} {seen}" if seen else ""
+
+    return _judge("SCM519", exchange, wrong_hit, look_up)
 
 
 def judge_read(exchange: Exchange, user_id: str, user_name: str = "") -> tuple[Finding, ...]:
@@ -94,22 +98,21 @@ def is_nobody(reply: Reply) -> bool:
 
 def _wrong_hit(reply: Reply, user_name: str, user_id: str) -> str:
     if not is_user_list(reply):
-        return "The look-up was answered with no list of users."
+        return "was answered with no list of users."
     users = listed_users(reply)
     names = [str(user.get("userName", "")) for user in users]
     others = [name for name in names if name.casefold() != user_name.casefold()]
-    look_up = f"The look-up of “{excerpt(user_name, 100)}”"
     if not names:
-        return f"{look_up} found nobody, but this user exists."
+        return "found nobody, but this user exists."
     if not others:
         ids = {str(user.get("id")) for user in users}
         # Whose names differ in case are two in the directory, and the look-up is right.
         if len(ids) > 1 and (user_id or len(set(names)) == 1):
-            return f"{look_up} returned {len(ids)} users of this name."
+            return f"returned {len(ids)} users of this name."
         is_other = user_id and ids != {user_id}
-        return f"{look_up} returned a user with another `id`." if is_other else ""
+        return "returned a user with another `id`." if is_other else ""
     instead = "instead" if len(others) == len(names) else "as well"
-    return f"{look_up} returned “{excerpt(others[0], 100)}” {instead}."
+    return f"returned “{excerpt(others[0], 100)}” {instead}."
 
 
 def _another(reply: Reply, user_id: str, user_name: str) -> str:

@@ -107,13 +107,14 @@ def test_only_what_okta_does_not_retry_is_marked_as_failed() -> None:
     [
         (listed(MADE), ""),
         (listed({**MADE, "userName": NAME.upper()}), ""),
-        (listed(), "found nobody"),
+        (listed(), f"The look-up of “{NAME}” found nobody"),
         (listed(MADE, {**MADE, "id": "usr_2"}), "returned 2 users"),
         (listed(MADE, {**MADE, "id": "2", "userName": NAME.upper()}), "returned 2 users"),
         (listed({**MADE, "userName": "ada@corp.example"}), "returned “ada@corp.example” instead"),
         (listed({**MADE, "id": "usr_2"}), "another `id`"),
-        (answered(200, []), "no list of users"),
+        (answered(200, []), f"The look-up of “{NAME}” was answered with no list of users"),
         (answered(200, {"totalResults": 1, "Resources": [MADE]}), "no list of users"),
+        (error(400, "Unsupported filter"), f"The look-up of “{NAME}” was answered with 400"),
         (error(400, "Unsupported filter"), "Unsupported filter"),
     ],
 )
