@@ -19,6 +19,9 @@ from ngrok_scim_cli.settings.environment import is_private_key, learn_private_ke
 
 LIMIT = 256 * 1024
 
+# What YAML 1.1 takes for null, besides no text at all.
+_NOTHING = ("", "~", "null")
+
 
 def read_yaml(path: Path) -> tuple[Any, str, bool]:
     """Return what a YAML file holds, why it cannot be read, and whether others can read it.
@@ -53,7 +56,7 @@ def under(tree: Any, *names: str) -> Any:  # noqa: ANN401
 def text(tree: Any, *names: str) -> str:  # noqa: ANN401
     """Return the text under ``names``; empty where there is none, or a blank or null one."""
     found = under(tree, *names)
-    return found if isinstance(found, str) and found.strip() not in ("", "~", "null") else ""
+    return found if isinstance(found, str) and found.strip().lower() not in _NOTHING else ""
 
 
 def _home(environment: Mapping[str, str]) -> Path:

@@ -84,6 +84,7 @@ def test_the_key_of_either_version_is_found(tmp_path: Path, text: str, key: str)
         ("version: 3\nagent: {authtoken: x}\n", ""),
         ("api_key:\n", ""),
         ("api_key: ~\n", ""),
+        ("api_key: NULL\n", ""),
         ("api_key: [a]\n", ""),
         ("api_key: {a: b}\n", ""),
         ("agent: text\n", ""),
