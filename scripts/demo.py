@@ -45,7 +45,7 @@ def _demonstrate(environment: dict[str, str]) -> int:
             "NGROK_SCIM_BASE_URL": values["scim_base_url"],
             "NGROK_SCIM_API_KEY": values["scim_key"],
         }
-        _title("2  The key was pasted with a space behind it")
+        _title("2  The key was pasted with a space after it")
         spaced = {**right, "NGROK_SCIM_API_KEY": values["scim_key"] + " "}
         ended_well.append(
             _run(["test-connect"], spaced, expected=1, shown="NGROK_SCIM_API_KEY='… ' ")

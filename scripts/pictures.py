@@ -47,7 +47,7 @@ def pictures(docs: Path) -> Iterator[tuple[Path, str]]:
                 _shot(
                     ["test-connect"],
                     pasted,
-                    "The key was pasted with a space behind it: test-connect says so",
+                    "The key was pasted with a space after it: test-connect says so",
                     ["NGROK_SCIM_API_KEY='… '"],
                 ),
             )

@@ -134,7 +134,7 @@ Okta shows the row Provisioning in one of two ways; do the one you see.
 - button {TEST_BUTTONS[Wizard.CLASSIC]}
     Okta must answer: {TEST_PASSED}.
 - button Save
-    Only once the test has passed.
+    Do this only after the test has passed.
 # test: Read what the test says
 @ the dialog of {TEST_BUTTONS[Wizard.CLASSIC]}
 A cross only says that a box of the form is not ticked; nothing has failed.
@@ -211,7 +211,7 @@ If the fields cannot be changed, press Edit first.
 - choice Application username format: Email
 - button Save
 - button Update Now
-    For people who are assigned already.
+    This updates the people who are already assigned.
 # assignments: Assign one person, then the others
 @ Assignments
 Wait until ngrok has allowed your e-mail domain. Before that, nobody may be synced.
@@ -219,13 +219,13 @@ Wait until ngrok has allowed your e-mail domain. Before that, nobody may be sync
     Begin with one person. For the others, use Assign to Groups: it also brings back people who
     return to the company.
 - button Assign
-    Beside the person.
+    The button is beside the person.
 - button Save and Go Back
 - button Done
     Okta now makes the person's ngrok account.
 - button Provision User
-    Only if people were assigned before SCIM was on: Okta makes no account for them until this is
-    pressed.
+    Do this only for people who were assigned before SCIM was on: Okta makes no account for them
+    until then.
 """
 _SCREENS = {
     Wizard.CLASSIC: _CLASSIC + _AFTER_THE_CONNECTION,

@@ -41,7 +41,7 @@ class PendingKey:
             half-made key is found again.
         description: the description that the key gets.
         started_at: when it was begun.
-        owner_id: whom it shall belong to, which shows the account: ids are unique at ngrok.
+        owner_id: the id of its future owner, which also identifies the account.
         kept: as of ``Key``.
         kept_by: as of ``Key``.
         handing_over: the id of the key, while it is handed over: whether it arrived is not known.

@@ -24,7 +24,8 @@ def check_prerequisites(context: SetupContext) -> StepOutcome:
     """Show what must be in place first, and ask what kind of Okta app there is."""
     person = context.person
     person.show(texts.PREREQUISITES)
-    in_place = person.present and person.confirm(texts.IN_PLACE, default=False)
+    recorded = "prerequisites" in context.profile().steps
+    in_place = person.present and person.confirm(texts.IN_PLACE, default=recorded)
     if not in_place:
         person.show(texts.NOT_IN_PLACE)
     okta, is_there = _learn_app(context)
@@ -146,7 +147,8 @@ def show_values(context: SetupContext) -> StepOutcome:
         otherwise = texts.TAKE_KEY.format(texts.KEY_FIELDS[wizard])
     person.show(texts.OTHER_OKTA_ADMIN)
     with key_on_clipboard(context, form.authorization, otherwise):
-        filled_in = person.confirm(texts.ASK_FILLED_IN[wizard], default=False)
+        recorded = "okta-values" in context.profile().steps
+        filled_in = person.confirm(texts.ASK_FILLED_IN[wizard], default=recorded)
     return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED) if filled_in else outcome
 
 
@@ -205,7 +207,8 @@ def switch_on_to_app(context: SetupContext) -> StepOutcome:
         person.show(seen)
     for name in ("to-app", "sign-on"):
         _show(person, okta_screen(name))
-    if not person.confirm(texts.ASK_TO_APP, default=False):
+    recorded = is_done is None and "to-app" in context.profile().steps
+    if not person.confirm(texts.ASK_TO_APP, default=recorded):
         return state
     if is_done is False:  # what Okta said is mended now, or the answer is wrong
         is_done, seen = context.prove_to_app()

@@ -43,7 +43,7 @@ class End(StrEnum):
 
 MAKE, PASTE, TEST, REVOKE = "new-key", "okta", "test-connect", "revoke"
 
-_PASTED = "Press Enter once the new key is saved in Okta, or to leave that for later"
+_PASTED = "Press Enter to continue. Both keys work, so you can also do this later"
 _QUESTIONS = {
     End.FINISH: "Does Okta have the new key, and do you want to revoke the old one?",
     End.ABORT: "Do you want to stay with the old key and revoke the new one?",
@@ -109,7 +109,7 @@ def _begin(context: SetupContext) -> Steps:
             for line in (paste, *also):
                 person.show(line)
             person.ask(_PASTED)
-    unseen = "Which key Okta has cannot be seen from here."
+    unseen = "ngrok-scim cannot see which key Okta has."
     outcome = waiting(unseen, WaitingFor.OKTA_ADMIN, copy, *also, paste, finish)
     yield PASTE, replace(outcome, findings=(two_keys_live(rotation),))
 
@@ -135,7 +135,7 @@ def _end(context: SetupContext, end: End, rotation: Rotation, *, yes: bool) -> S
         raise UsageError(unsaid, advice=cost)
     journal = _open_journal(context, texts.NEEDS_KEYRING)
     if context.profile().rotation != rotation:
-        raise StepFailed("An earlier run was settled first, and the keys are others now.")
+        raise StepFailed("An earlier run was completed first, and it changed the keys.")
     tested = _test(context, _secret_after(context, rotation, end), stays.id)
     yield TEST, tested
     if tested.status is StepStatus.FAILED:
@@ -157,7 +157,7 @@ def _end(context: SetupContext, end: End, rotation: Rotation, *, yes: bool) -> S
         yield REVOKE, StepOutcome(StepStatus.DONE, revoked)
     else:
         delete = f"Delete the old key at {texts.NGROK_API_KEYS}."
-        yield REVOKE, waiting("The old key does not tell its id.", WaitingFor.YOU, delete)
+        yield REVOKE, waiting("The id of the old key is not known.", WaitingFor.YOU, delete)
 
 
 def _open_journal(context: SetupContext, without_keyring: str) -> KeyJournal:
@@ -186,7 +186,8 @@ def _secret_after(context: SetupContext, rotation: Rotation, end: End) -> str | 
 
 def _test(context: SetupContext, secret: str | None, key_id: str) -> StepOutcome:
     if secret is None:
-        return todo(f"{key_id} was not tested, because it is not on this machine.")
+        untested = f"{key_id} was not tested, because it is not on this machine."
+        return todo(untested, texts.TEST_KEY_OF_ROTATION.format(key_id))
     tested = api_key.test_key(context, secret)
     said = tested.okta.message if tested.okta else ""
     if tested.verdict in (Verdict.PASS, Verdict.WARN):

@@ -261,6 +261,9 @@ KEY_NOT_HERE = "The key is not on this machine, so it was not tested."
 TEST_WITH_KEY = (
     "Give the key in NGROK_SCIM_API_KEY, and run `ngrok-scim setup` again to test the connector."
 )
+TEST_KEY_OF_ROTATION = (
+    "Put {} into NGROK_SCIM_API_KEY, and run `ngrok-scim test-connect` to test it."
+)
 TEST_WITH_SETUP = "Test the connector: run `ngrok-scim setup` again."
 NOT_TESTED = "Could not verify whether Okta would accept the values."
 
@@ -284,7 +287,7 @@ ABOUT_FIRST_PERSON = """\
 Start with one person, so that a mistake affects only one. To try it without a real person, run \
 `ngrok-scim rehearse`. To see what Okta's first sync would do to everybody, run `ngrok-scim \
 preview`. If the person does not arrive, type "later" and run `ngrok-scim users trace EMAIL`."""
-AFTER_TO_APP = "This step comes after to-app."
+AFTER_TO_APP = "This step comes after the settings under To App are saved."
 AFTER_THE_DOMAIN = "This step comes after ngrok has allowed the e-mail domain."
 ASK_FIRST_PERSON = "E-mail address of the person whom you assigned"
 FIRST_PERSON_OPEN = "Nobody has been seen in both Okta and ngrok yet."

@@ -41,6 +41,11 @@ def test_a_line_to_the_screen_is_redacted(
     assert f"The key is {HIDDEN}." in shown
 
 
+def test_each_line_of_an_advice_is_a_line_of_the_error(capsys: pytest.CaptureFixture[str]) -> None:
+    print_error("No terminal.", "Old key: ak_1\nNew key: ak_2")
+    assert capsys.readouterr().err == "ngrok-scim: No terminal.\nOld key: ak_1\nNew key: ak_2\n"
+
+
 @pytest.mark.parametrize("format_", Format)
 @pytest.mark.parametrize("to_file", [False, True])
 def test_a_result_is_redacted_in_every_format(

@@ -31,7 +31,7 @@ WIZARD = f"Number [1] {WORDS}"
 IN_PLACE = APP_THERE = SENT = LISTED = FILLED_IN = TO_APP = YES_NO
 SERVICE_USER = f"[Okta SCIM Bot] {WORDS}"
 DOMAIN = PERSON = ANOTHER = WORDS
-MEANT = f"[Y/n] {WORDS}"
+MEANT = IN_PLACE_AGAIN = f"[Y/n] {WORDS}"
 ADMIN_KEY = SCIM_KEY = f"(not shown) {WORDS}"
 
 # The apps that are offered, by their numbers.
@@ -203,8 +203,8 @@ def test_back_goes_to_the_question_before_and_quit_keeps_what_is_done(admin: Adm
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         through_the_first_two_steps(terminal)
         terminal.answer(DOMAIN, "back", ENTER)
-        terminal.answer(IN_PLACE, "back", ENTER)
-        terminal.answer(IN_PLACE, "y", ENTER)
+        terminal.answer(IN_PLACE_AGAIN, "back", ENTER)
+        terminal.answer(IN_PLACE_AGAIN, ENTER)
         terminal.answer(f"Number [2] {WORDS}", SWA, ENTER)
         terminal.answer(DOMAIN, "quit", ENTER)
         assert terminal.end() == 130

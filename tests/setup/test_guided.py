@@ -231,7 +231,7 @@ def test_the_status_shows_each_step_and_whom_it_waits_for(
             None,
             "This step comes after the values are saved in Okta and the connector test has passed.",
         ),
-        (None, "This step comes after to-app."),
+        (None, "This step comes after the settings under To App are saved."),
     ]
     assert result.verdict is Verdict.WARN
 

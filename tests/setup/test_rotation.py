@@ -62,7 +62,7 @@ def test_the_new_key_is_made_beside_the_old_one_and_it_is_said_what_to_paste(
     (new,) = harness.alive().keys() - {old}
     assert (result.verdict, statuses(result)) == (Verdict.WARN, [DONE, WAITING, TODO])
     assert f"Made {new}" in result.steps[0].detail
-    assert "cannot be seen from here" in result.steps[1].detail
+    assert "cannot see which key Okta has" in result.steps[1].detail
     assert "show --copy" in result.remaining[0]
     assert "--finish" in result.remaining[-1]
     assert "--abort" in result.findings[0].fix
@@ -245,7 +245,7 @@ def test_who_owns_the_old_key_owns_the_new_one_and_nobody_is_asked(
     person = FakePerson()
     rotate(harness.context(person=person))
     (asked,) = person.asked
-    assert asked.startswith("Press Enter once the new key is saved in Okta")
+    assert asked.startswith("Press Enter to continue.")
 
 
 @pytest.mark.no_cover
@@ -373,10 +373,10 @@ def test_the_person_sees_what_to_paste_and_is_waited_for(harness: SetupHarness, 
         "Copy the new key: `ngrok-scim api-key show --copy`",
         texts.PASTE_IN_OKTA[Wizard.CLASSIC],
         texts.ANOTHER_KEY_GIVEN.format("NGROK_SCIM_API_KEY"),
-        "Which key Okta has cannot be seen from here.",
+        "ngrok-scim cannot see which key Okta has.",
         "",
     ]
-    assert person.asked[-1].startswith("Press Enter once the new key is saved in Okta")
+    assert person.asked[-1].startswith("Press Enter to continue.")
 
 
 @pytest.mark.parametrize(
@@ -452,7 +452,7 @@ def test_nothing_is_revoked_where_an_earlier_run_had_to_be_settled_first(
         return harness.api
 
     result = rotate(replace(harness.context(), open_api=open_api), end=end, yes=True)
-    assert "An earlier run was settled first" in result.steps[-1].detail
+    assert "An earlier run was completed first" in result.steps[-1].detail
     assert list(harness.alive()) == [old]
 
 
@@ -469,6 +469,7 @@ def test_a_new_key_that_is_not_on_this_machine_is_not_tested(
     result = finish(harness)
     assert (result.verdict, statuses(result)) == (Verdict.WARN, [TODO, DONE])
     assert result.steps[0].detail == (f"{new} was not tested, because it is not on this machine.")
+    assert result.remaining[0] == texts.TEST_KEY_OF_ROTATION.format(new)
     assert list(harness.alive()) == [new]
 
 

@@ -61,7 +61,8 @@ def print_stdout(text: str) -> None:
 
 def print_error(message: str, advice: str = "") -> None:
     """Print what went wrong and the one thing to do about it."""
-    print_wrapped(*filter(None, (f"ngrok-scim: {message}", advice)))
+    lines = redactor.redact(advice).split("\n")  # before a secret could be torn apart
+    print_wrapped(f"ngrok-scim: {message}", *filter(None, lines))
 
 
 def print_wrapped(*paragraphs: str) -> None:

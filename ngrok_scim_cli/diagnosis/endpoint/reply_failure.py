@@ -64,7 +64,7 @@ NET404
 {host} has a certificate that is not trusted
 Its chain does not lead to a public certificate authority. Okta is not known to accept any other
     certificate, and has no page to upload one for SCIM.
-Install a certificate of a public authority, with its full chain, on the server.
+Install a certificate of a public certificate authority, with its full chain, on the server.
 {host}: The host of the base URL
 
 NET405

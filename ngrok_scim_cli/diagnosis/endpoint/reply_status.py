@@ -120,8 +120,8 @@ SCM502 unknown
 The server forbids the request (403)
 The reply does not say that the key is wrong, nor why the request is refused. An IP restriction, a
     firewall or a plan without SCIM can be the cause.
-See at https://dashboard.ngrok.com/ip-restrictions whether any restriction is in force. If none is,
-    that is not the cause: send this evidence to support@ngrok.com.
+Check at https://dashboard.ngrok.com/ip-restrictions whether any restriction is in force. If none
+    is, that is not the cause: send this evidence to support@ngrok.com.
 
 SCM503
 There is no SCIM endpoint at this address (404)

@@ -194,7 +194,7 @@ Okta probably does not accept an expired certificate.
 
 # PKIX path building failed
 Okta does not trust the server's certificate
-The certificate chain does not lead to a public authority. Okta has no page to upload one.
+Its chain leads to no public certificate authority, and Okta has no page to upload a certificate.
 - ANOTHER_HOST
 - NET404 NET406
 ~ pkix path, unable to find valid certification path, certpathbuilderexception, self signed
