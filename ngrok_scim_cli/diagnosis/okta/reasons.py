@@ -153,7 +153,8 @@ def _row(reading: str, message: Message) -> Row | None:
     if found is sentences.API_VALIDATION and stage:
         found = first_fit(_details(stage), words(text)) or found
     if found is sentences.NO_USERS and _is_filtered(reading, text, stage):
-        return details.USER_NOT_FOUND  # of a list that was filtered for one person
+        # Of a list that was filtered for one person.
+        return _for_stage(details.USER_NOT_FOUND, stage, None)
     if found and found not in (sentences.WEB_PAGE, sentences.PLAIN_TEXT):
         return found
     status = status_in(reading, text)
@@ -179,6 +180,8 @@ def _for_stage(found: Row, stage: Stage | None, status: Row | None) -> Row:
         return details.DEACTIVATION_REFUSED
     if stage is Stage.CALL and found is details.USER_NOT_FOUND:  # the test looks for nobody
         return status or found
+    if stage is Stage.LOOK_UP and found is details.USER_NOT_FOUND:  # who is new is not there yet
+        return sentences.HEADINGS[stage]
     if stage is Stage.CALL and _OF_A_PROFILE.intersection(found.causes[0].codes):
         # The test sends no data of a person.
         is_400 = status is http_statuses.BAD_REQUEST

@@ -106,8 +106,8 @@ SCIM needs SSO: ngrok's documentation says that an identity provider must be con
 > Open https://dashboard.ngrok.com/settings and choose "+ New Identity Provider".
     : documented SCM506 SCM502
 ~ neither saml, not using sso, without sso, sso|single sign on & not enabled|not configured|not set
-    up, sso|single sign on & scim|provisioning & must be|required|requires|first, configure|enable &
-    sso|single sign on & first|before
+    up, sso|single sign on & scim|provisioning|provisioned & must be|required|requires|first,
+    configure|enable & sso|single sign on & first|before
 
 # Provisioning is not turned on
 The server says that provisioning is turned off
@@ -124,8 +124,8 @@ The plan has no free seat for this person
 Each active user in ngrok needs a seat. A retry fails again while no seat is free.
 - All seats of the plan are in use.
 > Open https://dashboard.ngrok.com/billing/choose-a-plan and add a seat. : NGR707
-~ SEAT & LIMIT|no|none|without|not have|exhausted|in use|taken, plan limit, upgrade your plan,
-    cannot add more, exceeds your plan, exceed your plan, purchased seats,
+~ SEAT & LIMIT|no|none|without|not have|exhausted|in use|taken|used all, plan limit, upgrade your
+    plan, cannot add more, exceeds your plan, exceed your plan, purchased seats,
     users|user|members|member|team & limit|maximum|max|quota|too many|number of|full|more &
     reached|exceeded|exceeds|limit|maximum|max|quota|too many|full|upgrade, number of &
     exceeded|reached|limit
@@ -169,7 +169,7 @@ The server refuses to deactivate this person
 The reason is behind "Errors reported by remote server". The same request is refused again.
 - Something on the server depends on the account.
 > TRACE : OKT911 REH006
-~ cannot be deactivated, cannot be deprovisioned
+~ cannot be deactivated, cannot be deprovisioned, update or delete on table
 
 # User must be active
 The account exists but is locked or deactivated
@@ -203,9 +203,9 @@ The server accepts only people of certain domains. A retry fails again.
 > In Okta, open Directory > People, choose the person and correct the address. : OKT914
 ~ EMAIL & must be from|must belong|from one of, DOMAIN &
     NOT|INVALID|verified|allowed|must|claimed|blocked|outside|restriction|whitelisted|allowlisted|
-    different|another,
-    domainaddress, EMAIL|address & not part of, outside the organization, company|corporate|business
-    & EMAIL & only|must, email & not allowed & is|for
+    different|another, domainaddress, EMAIL|address & not part of, outside the organization,
+    company|corporate|business & EMAIL & only|must, e mail providers, email providers,
+    free|disposable & EMAIL & not allowed|not accepted|blocked, email & not allowed & is|for
 
 # Linked group is missing in …
 Okta tries to push a group
@@ -235,7 +235,7 @@ The server accepts the key but does not allow it to make this request.
 - NOT_ALLOWED_TO_WRITE
 - IP_RESTRICTIONS
 ~ you|user|token|key|client|operation|action|request|access & not permitted, only … administrators
-    can, only … admins can, lack|lacks & access, RIGHT &
+    can, only … admins can, lack|lacks & access|token|key, RIGHT &
     NOT|missing|lacks|lack|insufficient|required|denied|requires|invalid|must be set|must
     provide|unsupported, only administrators, only admins, read only & key|token|access|user|role,
     required role, have & access|role & not, must be an admin, not an administrator, not an admin,
