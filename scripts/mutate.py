@@ -52,6 +52,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "diagnosis/people/match.py": (f"{PEOPLE}test_match.py", f"{PEOPLE}test_both_sides.py"),
     "diagnosis/people/trace.py": (f"{PEOPLE}test_trace.py",),
     "diagnosis/people/user_rules.py": (f"{PEOPLE}test_user_rules.py",),
+    "setup/key_plan.py": tuple(f"{SETUP}test_{name}.py" for name in ("key_plan", "key_journal")),
     "setup/rotation.py": (f"{SETUP}test_rotation.py",),
     "setup/revocation.py": (f"{SETUP}test_revocation.py",),
 }
@@ -97,7 +98,11 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "module: 100 * 1024  ->  100 * 1025": "as above",
         "module: 64 * 1024  ->  65 * 1024": "as above",
         "module: 64 * 1024  ->  64 * 1025": "as above",
+        "read_body: (bytearray(), b'', 0)  ->  (bytearray(), b'', 1)": "a limit one lower",
         "start_next_exchange: return False  ->  return None": "both mean no",
+    },
+    "setup/key_plan.py": {
+        "module: minutes=15  ->  minutes=16": "a limit one higher",
     },
     "diagnosis/endpoint/paging.py": {
         "_number: value > 0  ->  value > 1": "asked of numbers above a quadrillion alone",

@@ -71,7 +71,6 @@ def plan(
     pending = profile.pending_key
     for action in tuple(_end_intent(pending, known, held, listed(), now)) if pending else ():
         if action.do is Do.RECORD:
-            known.add(action.id)
             current, new = (current, action.id) if action.beside else (action.id, new)
         yield action
     if new and (held.current == new or (held.current is None and held.next == new)):
@@ -97,13 +96,13 @@ def _end_intent(
 ) -> Iterator[Action]:
     """Yield what becomes of the keys that were made with the mark of ``pending``.
 
-    The one that the keyring holds is kept. Every other one that the profile does not name ends.
+    One that the keyring holds is kept. Every other one that the profile does not name ends.
     """
     ours = (key for key in listed.values() if key.is_ours)
     marked = [key.id for key in ours if key.mark == pending.mark != ""]
     if not (marked or known & listed.keys()):
         yield Action(Do.CHECK_ACCOUNT, pending.owner_id)
-    stored = [key_id for key_id in held if key_id in marked and key_id not in known][:1]
+    stored = [key_id for key_id in dict.fromkeys(held) if key_id in {*marked} - known]
     for key_id in stored:
         yield Action(Do.RECORD, key_id, beside=key_id != held.current, half_made=True)
     named = known.union(stored)

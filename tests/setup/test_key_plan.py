@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from itertools import product
 
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER, ApiKey
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
@@ -8,6 +9,7 @@ from ngrok_scim_cli.setup.key_plan import (
     Action,
     Do,
     Held,
+    lost,
     plan,
 )
 from tests.support.cases import each_case
@@ -80,6 +82,23 @@ def profile(**fields: object) -> Profile:
             listed("a", "b", marked="b"),
             (Record("ak_b", beside=True, half_made=True), CloseIntent()),
         ),
+        (
+            profile(pending_key=JUST_NOW),
+            Held("ak_a", "ak_b"),
+            listed("a", "b", "c", marked="abc"),
+            (
+                Record("ak_a", half_made=True),
+                Record("ak_b", beside=True, half_made=True),
+                Revoke("ak_c"),
+                CloseIntent(),
+            ),
+        ),
+        (
+            profile(pending_key=JUST_NOW),
+            Held("ak_a", "ak_a"),
+            listed("a", marked="a"),
+            (Record("ak_a", half_made=True), CloseIntent(), ClearNext()),
+        ),
         # It was recorded, too; a key that the profile names never ends for its mark.
         (
             profile(pending_key=JUST_NOW, key=A),
@@ -135,7 +154,12 @@ def test_no_key_that_the_profile_names_or_the_keyring_holds_is_ever_revoked(
 ) -> None:
     known = profile(key=C, next_key=new, previous_key=previous, pending_key=pending)
     account = listed("a", "b", "c", "d", marked="abcd")
-    for current in (None, "", "ak_a", "ak_b", "ak_c", "ak_d"):
-        actions = plan(known, Held(current), lambda: account, NOW)
+    for held in map(Held._make, product((None, "", "ak_a", "ak_b", "ak_c", "ak_d"), repeat=2)):
+        actions = plan(known, held, lambda: account, NOW)
         revoked = {action.id for action in actions if action.do is Do.REVOKE}
-        assert not revoked & {*known.key_ids, current}
+        assert not revoked & {*known.key_ids, *held}
+
+
+@each_case(("end", "other"), [("finish", "abort"), ("abort", "finish")])
+def test_a_lost_key_leaves_the_way_to_stay_with_the_other_one(end: str, other: str) -> None:
+    assert f"`ngrok-scim api-key rotate --{other}`" in lost("ak_a", end=end).advice
