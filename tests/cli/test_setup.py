@@ -277,6 +277,14 @@ def test_a_dry_run_after_the_setup_only_tests(
     assert [line.split()[0] for line in ran.out.splitlines()[1:]] == ["GET"]
 
 
+def test_an_empty_key_is_tested_as_any_other_that_is_given(
+    ngrok_scim: CommandLine, admin: dict[str, str]
+) -> None:
+    ran = ngrok_scim("setup", *READY, "--api-key-file", "-", environment=admin)
+    assert ran.status == 1
+    assert "KEY209  There is no key" in ran.out
+
+
 def test_the_key_may_be_given_in_a_file(
     ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str], tmp_path: Path
 ) -> None:
