@@ -17,8 +17,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.client import Wire
+from ngrok_scim_cli.wire.connection import ConnectionPool
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, FailureKind, Phase, Request
 from ngrok_scim_cli.wire.network import Stream
+from ngrok_scim_cli.wire.sender import Sender
 from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK, Client, RawServer, ok
 from tests.wire.conftest import KEY
@@ -41,6 +43,11 @@ def kind_of(exchange: Exchange) -> FailureKind | None:
 def body_of(exchange: Exchange) -> bytes:
     assert exchange.reply is not None
     return exchange.reply.body
+
+
+def test_the_environment_of_a_sender_is_not_shown() -> None:
+    sender = Sender(ConnectionPool(None), 1, (), (), {"NGROK_API_KEY": KEY})
+    assert KEY not in repr(sender)
 
 
 class TestRequest:
