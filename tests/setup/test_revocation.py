@@ -9,7 +9,8 @@ from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.settings.profile import Key, Profile
-from ngrok_scim_cli.setup.api_key import provide_key
+from ngrok_scim_cli.setup import revocation
+from ngrok_scim_cli.setup.api_key import WITHOUT_ADMIN_KEY, provide_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
 from ngrok_scim_cli.setup.revocation import (
     key_to_revoke,
@@ -238,6 +239,16 @@ def test_where_no_other_key_can_be_made_the_leaked_one_is_gone_all_the_same(
     with pytest.raises(StepFailed, match="But no new key was made") as caught:
         replace_leaked(harness, own, says=True)
     assert [item.code for item in caught.value.findings] == ["NGR715"]
+    assert harness.alive() == {}
+
+
+def test_where_a_person_cannot_keep_another_key_the_leaked_one_is_gone_all_the_same(
+    harness: SetupHarness, own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revocation, "make_key", lambda *_: WITHOUT_ADMIN_KEY)
+    outcome = replace_leaked(harness, own, says=True)
+    assert outcome.status is StepStatus.TODO
+    assert outcome.detail.endswith("provisioning stops until you paste the new one.")
     assert harness.alive() == {}
 
 
