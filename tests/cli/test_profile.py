@@ -176,6 +176,16 @@ def test_a_deleted_profile_leaves_a_clean_machine(
     assert KEY not in (tmp_path / "keyring.json").read_text(encoding="utf-8")
 
 
+def test_a_profile_whose_key_is_in_no_keyring_is_deleted_without_one(
+    ngrok_scim: CommandLine, store: ProfileStore
+) -> None:
+    store.save(Profile("old", key=Key(KEY_ID, kept="shown")))
+    without = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    ran = ngrok_scim("profile", "delete", "old", "--forget", "--yes", environment=without)
+    assert (ran.status, ran.err, store.names()) == (0, "", ())
+    assert "in the keyring" not in ran.out
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

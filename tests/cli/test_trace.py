@@ -409,7 +409,7 @@ def test_every_format_takes_it(
             "nobody@corp.example",
             ["okta-token-without-people"],
             3,
-            "Could not verify whether Okta knows “nobody@corp.example”. ngrok knows nobody called",
+            "Could not verify whether Okta knows “nobody@corp.example”. “nobody@corp.example” was",
         ),
         (
             "nobody@corp.example",
@@ -420,7 +420,12 @@ def test_every_format_takes_it(
         (ADA, ["okta-server-error@2"], 3, "Could not verify whether Okta agrees"),
         (ADA, ["okta-server-error@3"], 3, "Okta replied 500"),
         (ADA, ["okta-web-page@3"], 3, "OKT901"),
-        ("nobody@corp.example", ["okta-server-error@3"], 3, "ngrok knows nobody called"),
+        (
+            "nobody@corp.example",
+            ["okta-server-error@3"],
+            3,
+            "“nobody@corp.example” was not found in ngrok.",
+        ),
         ("nobody@corp.example", ["okta-web-page@3"], 3, "OKT901"),
         # ngrok is asked for the name, and then for the id.
         (GONE, ["okta-gone-in-ngrok", "server-error@2"], 1, "ngrok did not return the user."),

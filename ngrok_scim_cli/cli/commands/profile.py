@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from ngrok_scim_cli.cli.runtime.options import OUTPUT, PROFILE, Options, argumen
 from ngrok_scim_cli.cli.runtime.session import Session, refuse_unknown
 from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict, json_values
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
-from ngrok_scim_cli.errors import NgrokScimError, UsageError
+from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError, UsageError
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.secrets import SecretKind
 
@@ -177,12 +178,15 @@ def delete_command(options: DeleteOptions, session: Session) -> Result:
             if not person.confirm(f"Delete the profile “{name}”?{warning}", default=False):
                 raise UsageError("Nothing was deleted.")
         profile = profiles.load(name)
-        kept = {
-            SecretKind.SCIM: profile.key is not None,
-            SecretKind.NEXT_SCIM: profile.next_key is not None,
-            SecretKind.OKTA: profile.okta.token_stored_at is not None,
-        }
-        entries = [kind.of(name) for kind, is_kept in kept.items() if is_kept]
+        entries = []
+        for kind, key in ((SecretKind.SCIM, profile.key), (SecretKind.NEXT_SCIM, profile.next_key)):
+            if key and key.kept:  # outside the keyring, which may be unusable
+                with suppress(KeyringUnusable):
+                    session.secrets.delete(kind.of(name))
+            elif key:
+                entries.append(kind.of(name))
+        if profile.okta.token_stored_at:
+            entries.append(SecretKind.OKTA.of(name))
         for entry in entries:
             session.secrets.delete(entry)
         files = filter(Path.exists, (profiles.path(name), profiles.path(name, ".history")))

@@ -119,7 +119,7 @@ def _found_nowhere(traced: Traced) -> Conclusion:
         summary = f"{who} is in ngrok's list of users, but Okta's look-up finds nobody."
         return Conclusion(verdict, summary, None, findings)
     asked = [name for name, is_asked in is_read.items() if is_asked]
-    summary = f"{' and '.join(asked)} know{'s' * (len(asked) == 1)} nobody called {who}."
+    summary = f"{who} was not found in {' or '.join(asked)}."
     if isinstance(okta, OktaHalf) and okta.grant:
         summary = f"Could not verify whether Okta knows {who}. {summary if asked else ''}".rstrip()
     near = f" Did you mean {' or '.join(map(shown, traced.near))}?" if traced.near else ""

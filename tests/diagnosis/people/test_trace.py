@@ -266,8 +266,8 @@ UNVERIFIED = " Could not verify whether ngrok agrees."
 @each_case(
     ("okta", "ngrok", "summary", "codes"),
     [
-        (UNKNOWN, NOBODY, "Okta and ngrok know nobody called {}.", ""),
-        (NOT_READ, NOBODY, "ngrok knows nobody called {}.", "OKT901"),
+        (UNKNOWN, NOBODY, "{} was not found in Okta or ngrok.", ""),
+        (NOT_READ, NOBODY, "{} was not found in ngrok.", "OKT901"),
         (
             UNKNOWN,
             replace(NOBODY, faults=LISTED),
@@ -277,7 +277,7 @@ UNVERIFIED = " Could not verify whether ngrok agrees."
         (
             UNKNOWN,
             replace(NOBODY, elsewhere=ELSEWHERE),
-            "Okta and ngrok know nobody called {}.",
+            "{} was not found in Okta or ngrok.",
             "SCM523",
         ),
         # That the person was never provisioned merely follows.
@@ -346,10 +346,10 @@ NO_REPLY = Unknown("No reply.", (finding("SCM506", "500"),), conclusive=False)
 @each_case(
     ("okta", "ngrok", "summary"),
     [
-        (UNREAD, NOBODY, "Could not verify whether Okta knows {0}. ngrok knows nobody called {0}."),
+        (UNREAD, NOBODY, "Could not verify whether Okta knows {0}. {0} was not found in ngrok."),
         (UNREAD, NO_KEY, "Could not verify whether Okta knows {0}."),
-        (NOT_READ, NOBODY, "ngrok knows nobody called {0}."),
-        (UNKNOWN, NO_REPLY, "Okta knows nobody called {0}."),
+        (NOT_READ, NOBODY, "{0} was not found in ngrok."),
+        (UNKNOWN, NO_REPLY, "{0} was not found in Okta."),
     ],
 )
 def test_whoever_could_not_be_asked_for_is_not_called_unknown(
@@ -363,7 +363,7 @@ def test_whoever_could_not_be_asked_for_is_not_called_unknown(
 def test_names_that_are_nearly_the_one_asked_for_are_offered() -> None:
     traced = Traced(ASKED, UNKNOWN, NOBODY, near=("adam@corp.example", "eda@corp.example"))
     offered = "Did you mean “adam@corp.example” or “eda@corp.example”?"
-    assert conclude(traced).summary.endswith(f"“{NAME}”. {offered}")
+    assert conclude(traced).summary == f"“{NAME}” was not found in Okta or ngrok. {offered}"
 
 
 REMOVED_AND_FAILED = UNASSIGNED + DEACTIVATION_FAILED
