@@ -15,7 +15,7 @@ The server did not accept the key. ngrok itself was seen to reply 403, not 401, 
 
 # Forbidden
 The server forbids the request (403)
-ngrok replies with 403 to a key that it refuses, and may do so to an address.
+ngrok replies 403 to a key that it refuses, and perhaps to an address that it does not allow.
 - The key in Okta is revoked, replaced, incomplete, or another kind of credential.
 > TEST_KEY : observed KEY214 KEY207 KEY208 OKT913
 - DIRTY_KEY
