@@ -156,10 +156,9 @@ def preview_first_sync(evidence: Evidence) -> Result:
 
 def _summary(seen: Preview) -> str:
     """Say in numbers what would be done."""
-    done = (
-        f"link {seen.count(What.LINK):,}, create {seen.count(What.CREATE):,} and meet "
-        f"{counted(seen.count(What.CONFLICT), 'conflict')}"
-    )
+    conflicts = seen.count(What.CONFLICT)
+    met = counted(conflicts, "conflict") if conflicts else "no conflict"
+    done = f"link {seen.count(What.LINK):,}, create {seen.count(What.CREATE):,} and meet {met}"
     unmanaged = seen.count(What.UNMANAGED)
     rest = f" Not managed by Okta: {counted(unmanaged, 'ngrok user')}."
     return f"The first sync would {done}.{rest if unmanaged else ''}"

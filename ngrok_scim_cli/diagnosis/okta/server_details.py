@@ -257,7 +257,7 @@ Okta sends a random password with each new person. ngrok's documentation names n
 
 # Invalid token
 The server refuses the credentials
-After the right key is saved, retry the failed tasks under Dashboard > Tasks.
+The server did not accept the key. Once the right one is saved, retry under Dashboard > Tasks.
 - STORED_KEY
 - DIRTY_KEY
 ~ KEY & UNUSABLE, KEY & changed|rotated|replaced & fail|fails|failing, key &
