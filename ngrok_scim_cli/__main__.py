@@ -8,7 +8,7 @@ import sys
 from ngrok_scim_cli import __version__
 
 _HELP = os.path.join(os.path.dirname(__file__), "cli", "help")  # noqa: PTH118, PTH120 - pathlib takes longer to load than the rest
-# By themselves they only say what belongs to them.
+# Without a command, a group only shows the help page of its commands.
 _GROUPS = (["api-key"], ["domain"], ["profile"], ["users"])
 _COMPLETING = "_NGROK_SCIM_COMPLETE"  # a shell asks with it, and without arguments, how to go on
 _COLLECT_EVERY = 100_000  # new objects; Python's own 700 suits programs that run longer

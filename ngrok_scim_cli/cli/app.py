@@ -34,7 +34,7 @@ _EXIT_OF_OURS = 70
 _EXIT_INTERRUPTED = 130
 _EXIT_OF_SIGNALS = 128
 
-# What the system says where it has no memory, no file or no room left to give.
+# The system's errors where it has no memory, no file or no room left to give.
 _NOTHING_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT})
 
 # The signals by which the system asks for an end; Windows knows only the first.

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     Findings = tuple[Finding, ...]
     Document = dict[str, object]
 
-# To Okta, in place of a login, this is the owner of the token.
+# Okta takes this, in place of a login, for the owner of the token.
 _MYSELF = "me"
 # At most this many people of one name are shown, and so many characters of a name are looked at.
 _CANDIDATES_SHOWN = 5
@@ -274,11 +274,11 @@ def _ngrok_half(evidence: Evidence, asked: AskedPerson, okta: OktaHalf | Unknown
     if external_id and not linked:
         linked = _linked(evidence.note(scim.user(external_id)), external_id, key_name)
     user = linked or next(iter(named), None)
-    # Who is there must be found, and nobody else.
+    # A user who exists must be found, and nobody else.
     is_there = user is not None and user.user_name.casefold() == name.casefold()
     faults = judge_lookup(exchange, name) if is_there else judge_absent(exchange, name)
     if len(named) > 1:
-        faults = ()  # that there are two is said of the users
+        faults = ()  # the finding about the users says that there are two
     if user and user in named:
         faults += read_by_id(evidence, scim, user)
 
@@ -294,7 +294,7 @@ def _users_named(name: str, exchange: Exchange, key_name: str) -> tuple[NgrokUse
     """Return the users of that name whom Okta's look-up brought."""
     reply = exchange.reply
     if reply and is_nobody(reply):
-        return ()  # which Okta takes as well for "there is nobody"
+        return ()  # Okta, too, takes this for "there is nobody"
     if reply is None or not is_user_list(reply) or reply.status != HTTPStatus.OK:
         # What is wrong with a filter alone says nothing about the address.
         faults = judge_lookup(exchange, name) if reply and reply.status in _NO_FILTER else ()

@@ -305,7 +305,7 @@ def _write_repair(page: Page, result: Result) -> None:
 
 
 def _pasted(row: tuple[str, str]) -> tuple[str, str, Tone | None]:
-    """Return a row of Okta's form: of the key there are words alone, which nobody shall paste."""
+    """Return a row of Okta's form; the key's has only words, since nobody is to paste it."""
     label, value = row
     return label, value, None if label == OKTA_LABELS[Field.AUTHORIZATION] else Tone.PASTE
 

@@ -79,7 +79,7 @@ def read_file(path: Path, limit: int, *, pipes: bool = False) -> Content:
     try:
         if path.is_dir():
             raise CannotRead("is a folder, not a file")
-        # Nobody is waited for who may write into a pipe.
+        # Do not wait for a program that may write into a pipe.
         with open(
             path, "rb", opener=lambda name, flags: os.open(name, flags | _NO_WAITING)
         ) as file:

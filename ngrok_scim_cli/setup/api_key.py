@@ -338,9 +338,9 @@ def _store_key(context: SetupContext, key: str, kept_as: str) -> None:
     question = f"{old.id or 'Another key'} is in use. Store this one beside it?"
     if context.person.present and not context.person.confirm(question):
         raise StepFailed("Nothing is stored.")
-    if context.profile() != before:  # nobody was held up by the question
+    if context.profile() != before:  # other runs went on during the question
         raise StepFailed("Another run changed the keys meanwhile, so nothing is stored.")
-    # Whatever a kill leaves half done, the next run tells it from the ids that are in the keyring.
+    # If this is cut short, the next run sees from the ids in the keyring how far it came.
     if held is None and not old.kept:  # it is lost
         context.set_secret(SecretKind.SCIM, key)
         context.change(key=stored, previous_key=old)

@@ -92,7 +92,7 @@ def facts_of_key(
             owner_kind=kind,
             description=listed.description,
         )
-        # What else the key is for, is for the doctor to say.
+        # The doctor says what else the key is used for.
         listed = replace(listed, description="")
         known = replace(known, in_account=True, key=listed, owner=owner, owner_kind=kind)
     return facts, judge_account(known)

@@ -147,7 +147,7 @@ def _end(context: SetupContext, end: End, rotation: Rotation, *, yes: bool) -> S
             left = todo("Nothing was revoked. Both keys work.", *ways[:: 1 if finishes else -1])
             yield REVOKE, replace(left, findings=both)
             return
-    if context.profile().rotation != rotation:  # nobody was held up by the question
+    if context.profile().rotation != rotation:  # other runs went on during the question
         raise StepFailed("Another run changed the keys meanwhile, so nothing was revoked.")
     if not finishes:
         paste_old = _PASTE_OLD.format(hand_off.how_to_get(stays, _COPY_OLD))

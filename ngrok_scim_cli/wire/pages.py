@@ -113,7 +113,7 @@ class ListBounds:
         reasons = {
             f"The list goes on after {items:,} entries.": items >= MOST_ITEMS,
             f"The list goes on after {gigabytes:.1f} GiB.": self._bytes >= self._most_bytes,
-            # What may be kept of it.
+            # Text counts by itself, since a caller may keep it.
             f"{items:,} entries of the list have more than {MOST_TEXT:,} characters of text.": (
                 self._text >= MOST_TEXT
             ),
@@ -205,7 +205,7 @@ def page_of(exchange: Exchange, values: object, following: str | int | None = No
 
 
 def next_link(exchange: Exchange) -> str | None:
-    """Return where the page behind this one is (RFC 8288); whose server that is, is not looked at.
+    """Return where the page behind this one is (RFC 8288), whatever server that is on.
 
     Returns:
         An absolute link letter for letter; ``None`` where this is the last page.

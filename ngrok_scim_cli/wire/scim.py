@@ -30,7 +30,7 @@ class OktaScim:
     """
 
     def __init__(self, wire: Wire, base_url: str, key: str) -> None:
-        """Prepare to ask; ``key`` is letter for letter what Okta puts ``Bearer`` in front of."""
+        """Prepare to ask; ``key`` is sent letter for letter, behind ``Bearer``, as Okta does."""
         self._wire = wire
         self._base_url = base_url
         self._key = key

@@ -51,13 +51,13 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence, Progress
     from ngrok_scim_cli.settings.profile import Profile
 
-# A day is more than anything takes that passes by itself.
+# Whatever passes by itself takes less than a day.
 _LONGEST_WAIT_S = 86_400
 
-# Of all profiles so many are examined at once; each makes some twenty requests at a time.
+# How many profiles are examined at once; each makes some twenty requests at a time.
 _AT_ONCE = 8
 
-# The options with what each profile has of its own, and with what is about one.
+# The options for values that each profile has of its own, and for what is about one profile.
 _OWN_TO_A_PROFILE = (
     *("profile", "base_url", "api_key_file", "unique_id", "auth_mode", "action", "admin_key_file"),
     *("okta_org_url", "okta_app", "okta_token_file", "save_okta", "sandbox", "metrics"),

@@ -59,7 +59,7 @@ def okta_values(options: ValuesOptions) -> int:
 
 
 def _hand_out(options: ValuesOptions, session: Session) -> Result:
-    """Copy the values or write the page, and return what is wrong with them; no key is not."""
+    """Copy the values or write the page; return what is wrong with them, but for a missing key."""
     from ngrok_scim_cli.diagnosis.values.validate import names_this_machine, validate
 
     key = ""

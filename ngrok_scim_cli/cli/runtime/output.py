@@ -194,7 +194,7 @@ def write_to(stream: TextIO, text: str) -> None:
             stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
     except OSError as error:  # a full disk, for one
-        # Python would try to write once more, when it ends, what the stream still holds.
+        # When Python ends, it would try once more to write what the stream still holds.
         with suppress(OSError, ValueError):  # a stream without a file
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream.fileno())

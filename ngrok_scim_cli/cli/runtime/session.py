@@ -183,7 +183,7 @@ def open_session(
             secrets=secrets,
             wire=closing.enter_context(new_wire(allowed_hosts=hosts)),
             trust=Trust(frozenset(host.lower() for host in hosts)),
-            # Who thinks about an answer holds nobody up.
+            # While a person thinks about an answer, other runs are not held up.
             person=Terminal(lambda: profiles.unlocked(name)) if asks else NOBODY,
             open_wire=lambda known: closing.enter_context(new_wire(known_hosts=known)),
             default_okta_app=okta_app,

@@ -186,7 +186,7 @@ def rotation_under_way(old_id: str, new_id: str, missing: str = "") -> Finding:
 def judge_account(facts: AccountFacts) -> tuple[Finding, ...]:
     """Return what is wrong with the SCIM key and its account, the root cause first."""
     is_missing = facts.in_account is False and facts.key_id
-    # What is not there has no owner and no use.
+    # A key that is not in the account has no owner and no use to judge.
     found = [not_in_account(facts.key_id)] if is_missing else [*_judge_key(facts)]
     found += filter(None, (_judge_left_over(facts), _judge_rotation(facts), _judge_twins(facts)))
     if facts.age_days and facts.age_days > _OLD_DAYS:

@@ -128,7 +128,7 @@ If Okta still shows a failure, it cannot use the content of the reply.
 @ 200 201 202 204
 ~ 200 ok, 201 created, 204 no content
 """
-# Where the server said more to a 403, and nothing of it is known.
+# A 403 with a message of the server that is not known.
 _FORBIDDEN = """
 # Forbidden. Errors reported by remote server: …
 The server forbids what Okta wants to do for this person (403)

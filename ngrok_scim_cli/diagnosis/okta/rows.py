@@ -5,14 +5,16 @@ A row of a table is a block of lines; a line that is indented continues the one 
     # the message; `…` replaces what differs each time
     the title
     what it means
-    - a cause, the likeliest first: its text, a shared one (``NAME @STEP``), or codes that say it
-    > its fix, or the name of one in ``fixes`` : how surely it is known, codes, @what Okta was doing
+    - a cause, the likeliest first: its text, a shared one (``NAME @STAGE``), or codes that say it
+    > its fix, or the name of one in ``fixes`` : how surely it is known, codes, @STAGE
     @ statuses of HTTP
     ~ the wordings by which it is recognized (``vocabulary``); without any, by the message
 
 A second block with the same message adds wordings at another place in the order. Where a title has
 ``{}``, the message is several statuses with their phrases (``502 Bad Gateway, 504 Gateway
-Timeout``), and each becomes a row.
+Timeout``), and each becomes a row. Certainty is ``inferred`` unless a word of ``Certainty`` says
+otherwise. ``@STAGE`` is what Okta must have been doing: a name of ``Stage`` or of ``_STAGES``; none
+fits anything. In ``_SHARED``, a block is a shared cause, or several, under its name.
 """
 
 import re
