@@ -20,6 +20,9 @@ OktaRanges = Mapping[str, tuple[Network, ...]]
 PUBLISHED_AT = "https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json"
 """Where Okta publishes the addresses from which each of its cells calls."""
 
+# IP version, first and last address.
+_Span = tuple[int, int, int]
+
 _SHOWN = 5
 _ENFORCED = "IP restrictions are enforced for the API."
 
@@ -94,9 +97,15 @@ def judge_ip_restrictions(
             f"{_ENFORCED} Could not verify whether they allow Okta: that needs Okta's list of its "
             f"addresses, `--okta-ip-ranges FILE` ({PUBLISHED_AT})."
         )
-    let_in, kept_out = _spans(allowed), _spans(denied)
+    return _judge_cells(okta_ranges, _spans(allowed), _spans(denied))
+
+
+def _judge_cells(
+    okta_ranges: OktaRanges, allowed: Sequence[_Span], denied: Sequence[_Span]
+) -> Judged:
+    """Tell whether every address of one of Okta's cells is allowed; else name the nearest cell."""
     missing = {
-        cell: [network for network in ranges if not _is_allowed(network, let_in, kept_out)]
+        cell: [network for network in ranges if not _is_allowed(network, allowed, denied)]
         for cell, ranges in okta_ranges.items()
     }
     whole_cells = [excerpt(cell, 40) for cell, ranges in missing.items() if not ranges]
@@ -114,8 +123,8 @@ def judge_ip_restrictions(
     return Judged((finding("NGR705", f"{_ENFORCED} {seen}"),))
 
 
-def _spans(networks: Sequence[Network]) -> list[tuple[int, int, int]]:
-    """Return the version, the first and the last address of each stretch."""
+def _spans(networks: Sequence[Network]) -> list[_Span]:
+    """Return the stretches of addresses that ``networks`` cover."""
     merged: list[Any] = []
     for version in (4, 6):
         same: Any = [network for network in networks if network.version == version]
@@ -123,11 +132,7 @@ def _spans(networks: Sequence[Network]) -> list[tuple[int, int, int]]:
     return [(each.version, int(each[0]), int(each[-1])) for each in merged]
 
 
-def _is_allowed(
-    network: Network,
-    allowed: Iterable[tuple[int, int, int]],
-    denied: Iterable[tuple[int, int, int]],
-) -> bool:
+def _is_allowed(network: Network, allowed: Iterable[_Span], denied: Iterable[_Span]) -> bool:
     """Tell whether every address of ``network`` is allowed, and none is denied."""
     own, first, last = network.version, int(network[0]), int(network[-1])
     return any(
