@@ -200,7 +200,7 @@ def _endpoint(tested: ConnectorOutcome) -> tuple[Check, ...]:
 PERSON_READS = Checks(_SCIM, needs=_THE_KEY)
 """The reads that Okta makes in a person's life, and that the connector test does not make."""
 
-# With these the server had the request, and did not answer it.
+# With these failures, the server had the request and did not answer it.
 _OF_THE_SERVER = (FailureKind.READ_TIMEOUT, FailureKind.DROPPED, FailureKind.PROTOCOL)
 
 # Reserved by RFC 2606, for where no user has an e-mail address.

@@ -330,7 +330,7 @@ def _refused(exchange: Exchange, reason: str, key_name: str, faults: Findings = 
 
 
 def _searched(evidence: Evidence, traced: Traced) -> Traced:
-    """Look for somebody whom nobody has at the beginning of both lists.
+    """Look at the beginning of both lists for somebody whom neither look-up found.
 
     There may be names that are nearly this one, or this very name, which the look-up missed.
     """

@@ -31,7 +31,7 @@ def render_junit(result: Result) -> str:
             suite.extend(cases)
             _count(suite)
     _count(root)
-    del root.attrib["skipped"]  # the schema that Jenkins holds to knows it of a suite alone
+    del root.attrib["skipped"]  # Jenkins' schema has it for a suite only
     ET.indent(root)
     # Letters outside of ASCII become references, which every reader takes.
     body = ET.tostring(root, encoding="us-ascii", xml_declaration=False).decode("ascii")

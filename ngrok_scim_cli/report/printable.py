@@ -7,7 +7,7 @@ from functools import lru_cache
 from ngrok_scim_cli.text.characters import glyph_of, kind_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
-# What a server sent may be long; the verdict shall not scroll away.
+# What a server sent may be long; the verdict must not scroll away.
 _LONGEST = 1000
 
 # A letter may carry this many marks, as in Vietnamese or Hebrew; more would cover the lines above.

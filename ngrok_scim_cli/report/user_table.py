@@ -40,7 +40,7 @@ _NAME, _DISPLAY, _ID = 0, 1, 3
 _ACTIVE = {True: "yes", False: "no", None: "?"}
 _GAP = 2
 
-# Narrower than this, the table goes without the id: the names matter more.
+# A table narrower than this leaves out the id: the names matter more.
 _WIDTH_WITH_ID = 90
 _LEAST_NAME = 12
 _LONGEST_ID = 40

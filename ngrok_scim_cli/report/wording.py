@@ -270,7 +270,7 @@ def _without_error(result: Result) -> Iterator[str]:
 
 
 def _grant(checks: Sequence[Check]) -> str:
-    """Return how to grant the first right for whose want a check could not be made."""
+    """Return how to grant the first right whose lack kept a check from being made."""
     return next((f"{check.grant}{_THEN_AGAIN}" for check in checks if check.grant), "")
 
 

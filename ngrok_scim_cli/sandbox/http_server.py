@@ -20,7 +20,7 @@ from ngrok_scim_cli.sandbox.message import Answer, Request
 HOST = "127.0.0.1"
 BODY_LIMIT = 1024 * 1024
 
-# How often the server looks whether it shall stop, in seconds.
+# How often the server checks whether it is to stop, in seconds.
 _POLL_INTERVAL = 0.02
 # How long a stop waits for connections that are being hung up, in seconds.
 _CLOSE_TIMEOUT_S = 2.0

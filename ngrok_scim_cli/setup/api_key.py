@@ -70,7 +70,7 @@ def state_of_key(context: SetupContext) -> StepOutcome:
         outcome = waiting(texts.ROTATION_UNDER_WAY, WaitingFor.OKTA_ADMIN, *to_do)
         return replace(outcome, findings=(two_keys_live(profile.rotation),))
     if profile.key:
-        return _keep_key(context, profile)
+        return _using_key(context, profile)
     if context.given_key:
         return provide_key(context)
     if "api-key" in profile.steps:
@@ -97,7 +97,7 @@ def provide_key(context: SetupContext) -> StepOutcome:
                 raise
         is_known = _is_of(profile.key, stored)
     if is_known and profile.pending_key is None:
-        return _keep_key(context, profile)
+        return _using_key(context, profile)
     api = context.open_api()
     if api is not None:
         return make_key(context, api)
@@ -105,7 +105,7 @@ def provide_key(context: SetupContext) -> StepOutcome:
         return WITHOUT_ADMIN_KEY
     if profile.key is None:  # a run was killed before it could record the key that it stored
         context.change(key=Key(id_of_key(stored), stored_at=context.now()))
-    return _keep_key(context, context.profile())
+    return _using_key(context, context.profile())
 
 
 def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
@@ -117,12 +117,12 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
     journal = open_settled_journal(context, api)
     profile = context.profile()
     if profile.key and profile.key.kept:
-        return _keep_key(context, profile)
+        return _using_key(context, profile)
     if not ensure_storage(context):
         return WITHOUT_ADMIN_KEY
     stored = _ask_keyring(context)
     if profile.key and stored is not None:
-        outcome = _keep_key(context, profile)
+        outcome = _using_key(context, profile)
     else:
         key = make_key_for_service_user(context, journal)
         stored = _ask_keyring(context)
@@ -211,7 +211,8 @@ def _ask_keyring(context: SetupContext) -> str | None:
         raise KeyringUnusable(error.message, advice=advice) from None
 
 
-def _keep_key(context: SetupContext, profile: Profile) -> StepOutcome:
+def _using_key(context: SetupContext, profile: Profile) -> StepOutcome:
+    """Return the step as done with the key that the profile names, and any open rotation."""
     key, rotation = profile.key or Key(""), profile.rotation
     return StepOutcome(
         StepStatus.DONE,
@@ -277,7 +278,7 @@ def store_key(
     if context.secrets.hand_off:  # no keyring can store it
         context.secrets.hand_off, kept = KEPT_BY_HAND, Kept.BY_HAND.value
         place = f"Using {name_of_key(key)}. It is not stored here, so keep it yourself."
-    _store_key(context, key, kept)
+    _store_as_current_or_next(context, key, kept)
     rotation = context.profile().rotation
     return StepOutcome(
         StepStatus.DONE,
@@ -309,7 +310,7 @@ def _clean_key(context: SetupContext, typed: str, *, clean: bool) -> tuple[str, 
     )
 
 
-def _store_key(context: SetupContext, key: str, kept_as: str) -> None:
+def _store_as_current_or_next(context: SetupContext, key: str, kept_as: str) -> None:
     """Store ``key`` as the key in use, or as its successor.
 
     A key that is in use stays, and ``key`` becomes its successor, as in a rotation: a person says

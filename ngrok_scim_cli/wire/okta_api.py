@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 # An OAuth access token; Okta's API tokens are opaque and go out as SSWS.
 _JWT = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*", re.ASCII)
 
-# How many items a page shall have. A link is followed as it is but for this, and only where a page
+# How many items a page is to have. A link is followed as it is but for this, and only where a page
 # is larger than what is read of a reply.
 _LIMIT = re.compile(r"(?<=[?&]limit=)[0-9]{1,6}(?![0-9])")
 _A_FIFTH = 5

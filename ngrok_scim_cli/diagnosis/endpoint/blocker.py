@@ -23,7 +23,7 @@ from ngrok_scim_cli.wire.exchange import Exchange, Reply
 _SEARCHED = 16_384
 _NETWORK_AUTHENTICATION = 511  # RFC 6585 section 6
 _CLIENT_ERRORS = range(400, 500)
-# With these, the words of a firewall may be those of any page that it passed on.
+# With these statuses, the words may be those of any page that a firewall passed on.
 _OF_THE_SERVER = (401, 404, 429)
 
 

@@ -153,7 +153,7 @@ def _row(reading: str, message: Message) -> Row | None:
     if found is sentences.API_VALIDATION and stage:
         found = first_fit(_details(stage), words(text)) or found
     if found is sentences.NO_USERS and _is_filtered(reading, text, stage):
-        # Of a list that was filtered for one person.
+        # The list was filtered for one person.
         return _for_stage(details.USER_NOT_FOUND, stage, None)
     if found and found not in (sentences.WEB_PAGE, sentences.PLAIN_TEXT):
         return found
@@ -180,7 +180,7 @@ def _for_stage(found: Row, stage: Stage | None, status: Row | None) -> Row:
         return details.DEACTIVATION_REFUSED
     if stage is Stage.CALL and found is details.USER_NOT_FOUND:  # the test looks for nobody
         return status or found
-    if stage is Stage.LOOK_UP and found is details.USER_NOT_FOUND:  # who is new is not there yet
+    if stage is Stage.LOOK_UP and found is details.USER_NOT_FOUND:  # a new user is not there yet
         return sentences.HEADINGS[stage]
     if stage is Stage.CALL and _OF_A_PROFILE.intersection(found.causes[0].codes):
         # The test sends no data of a person.
@@ -332,7 +332,7 @@ def worded(cause: Cause) -> Cause:
 
 
 def judgements() -> Iterator[Judgement]:
-    """Yield what is judged of each row by itself, and where Okta did something with a person."""
+    """Yield the judgement of each row, alone and by stage; `explain` keeps their pages ready."""
     stages = (None, Stage.LOOK_UP, Stage.ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION)
     own = (sentences.NO_ANSWER, sentences.SYNC_FAILED, *sentences.HEADINGS.values(), *SITUATIONS)
     refusals = (http_statuses.FORBIDDEN_FOR_A_PERSON, http_statuses.BAD_REQUEST_FOR_A_REASON)

@@ -105,7 +105,7 @@ OTHER_SERVERS = """smtp, starttls, 530 5 7, 535 … 5 7, 535 authentication, 535
     550 5 1, 550 5 7, e failed to fetch, gpg error, inrelease, apt get, dpkg, cannot update a
     deprovisioned, custom domain … certificate, certificate … custom domain, custom url domain, let
     s encrypt"""
-# In a longer text, parts in any order need not belong together.
+# Parts in any order need not belong together in a longer text.
 _MOST_WORDS = 32
 
 

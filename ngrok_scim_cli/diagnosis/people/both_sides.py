@@ -111,7 +111,7 @@ class BothSides:
         return AppUser("", linked, "", external_id, _ASSIGNED)
 
     def add(self, user: NgrokUser) -> None:
-        """Look at one more user of ngrok's; who comes again is not looked at again."""
+        """Compare one more user of ngrok's; a user who comes again is not compared again."""
         linked = self._linked.get(user.id)
         if linked is None:
             name = _folded(user.user_name)
@@ -174,7 +174,7 @@ class BothSides:
             unproven = gone is not None and app_user.external_id not in gone
             if unproven and _is_assigned_and_linked(app_user):
                 continue
-            # With the first of that name Okta would link the person, as far as is known.
+            # Okta would link the person with the first of that name, as far as is known.
             named = found.get(_folded(app_user.user_name), ())
             user = min(named, key=lambda user: (user.active is False, user.id), default=None)
             people.add(match(app_user, user, new_since=self._new_since))

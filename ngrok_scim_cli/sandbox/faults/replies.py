@@ -82,7 +82,7 @@ def _paged(start_of: Callable[[int], int]) -> Handler:
 
 
 def _capped(context: FaultContext) -> Answer:
-    """Know no more than the first users, wherever the page begins."""
+    """List only the first users, as if there were no others, wherever the page begins."""
 
     def change(found: Document) -> Document:
         known = found["Resources"][: max(context.count - found["startIndex"] + 1, 0)]
