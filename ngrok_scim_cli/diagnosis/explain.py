@@ -19,6 +19,7 @@ _MEANINGS = {
 _FINDING_CODE = re.compile(r"[A-Z]{3}\d{3}", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s_-]")
 _AROUND = " \t\r\n\"'“”\u2018\u2019`[](),.;:"
+# Characters.
 _LONGEST = 16_384
 _LONGEST_PASTE = 1_000_000
 _SUGGESTIONS = 3

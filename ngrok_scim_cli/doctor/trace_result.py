@@ -153,6 +153,7 @@ def _check(
 
 
 def _okta(okta: OktaHalf | Unknown) -> Iterator[Check]:
+    """Yield a check for each step in Okta: app, person, assignment, provisioned, events."""
     if isinstance(okta, Unknown):
         yield from (_check(step, _SKIP, okta.in_full) for step in _OF_OKTA)
         return
@@ -202,6 +203,7 @@ def _events(okta: OktaHalf) -> Check:
 
 
 def _ngrok(traced: Traced) -> Iterator[Check]:
+    """Yield the checks of the look-up and of the account in ngrok."""
     ngrok = traced.ngrok
     if isinstance(ngrok, Unknown):
         yield _check(TraceStep.LOOK_UP, _SKIP, ngrok.in_full)

@@ -201,6 +201,7 @@ class ConnectorTest:
         repaired: Repaired | None = None,
         looked_up: Findings = (),
     ) -> ConnectorOutcome:
+        """Put the result together: the findings in order, the verdict, and the repair."""
         judgement = attempt.judgement if attempt else None
         replied = judgement.findings if judgement else ()
         shown = repaired.shown if repaired else None

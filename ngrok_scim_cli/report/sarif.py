@@ -28,6 +28,7 @@ def render_sarif(result: Result) -> str:
 
 
 def _run(result: Result) -> dict[str, object]:
+    """Return a ``run`` object (SARIF 2.1.0 section 3.14)."""
     began = result.began
     # The category of the run, then what tells this run from others (3.17.3).
     parts = ("ngrok-scim", _plain(result.command), _plain(result.profile))

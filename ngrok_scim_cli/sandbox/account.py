@@ -23,7 +23,7 @@ READ_ONLY = "developer-readonly"
 _SERVICE_USER_PREFIX = "bot_"
 _ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - its prefix
 
-_MINUTE = 60
+_MINUTE = 60  # seconds
 
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _KSUID_EPOCH = 1_400_000_000

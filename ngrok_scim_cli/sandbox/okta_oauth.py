@@ -24,6 +24,7 @@ CLIENT_ID = okta_id("0oa", 9)
 KEY_ID = "sandbox-service-app"
 _PATH = "/oauth2/v1/token"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+# Seconds.
 _LIFETIME = 3600
 _LONGEST_ASSERTION = 3600
 _KEY_BITS = 2048

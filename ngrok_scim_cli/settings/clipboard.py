@@ -30,6 +30,7 @@ _PROGRAMS = (
     ("", "the Windows clipboard", "clip.exe", "powershell.exe -NoProfile -Command Get-Clipboard"),
 )
 
+# Seconds.
 _TIME_LIMIT = 10.0
 
 # Bytes; no key is so long.

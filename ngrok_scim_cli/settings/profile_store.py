@@ -238,6 +238,7 @@ class ProfileStore:
         return self._locked(name, ".rehearsal", "rehearsing with")
 
     def _locked(self, name: str, suffix: str, doing: str, timeout_s: float = 0) -> ExitStack:
+        """Hold a file beside the profile; ``doing`` is what another holder does with it."""
         path = self.path(name, suffix)
         give_up = time.monotonic() + timeout_s
         stack = ExitStack()

@@ -30,7 +30,7 @@ _BACKENDS = {
 _SECRET_SERVICE = "keyring.backends.SecretService.Keyring"  # noqa: S105 - the name of a class
 _NO_KEYRING = ("keyring.backends.null.Keyring", "keyring.backends.fail.Keyring")
 
-_LONGEST_REASON = 160
+_LONGEST_REASON = 160  # characters
 _LONGEST_MESSAGE = 1024 * 1024  # bytes, of D-Bus
 
 _Answer = TypeVar("_Answer")

@@ -162,6 +162,7 @@ def plan_setup(context: SetupContext) -> tuple[PlannedRequest, ...]:
 
 
 def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
+    """Do one step, show how it ended, and record it in the profile where it is done."""
     step, show = _STEPS[name], context.person.show
     context.person.begin_step(number, len(STEPS), step.title, step.explanation)
     try:

@@ -101,6 +101,7 @@ def ensure_storage(context: SetupContext, *, by_hand: bool = True) -> bool:
 def _ask_how_to_keep(
     context: SetupContext, reveal: Callable[[str], None], *, by_hand: bool
 ) -> HandOff:
+    """Ask the person how the key is to be kept without a keyring."""
     person = context.person
     ways = texts.WAYS_TO_KEEP if by_hand else texts.WAYS_TO_KEEP[:-1]
     while (way := Kept(person.choose(texts.ASK_HOW_TO_KEEP, ways, default=Kept.SHOWN))) is (

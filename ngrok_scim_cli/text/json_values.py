@@ -6,6 +6,7 @@ from typing import cast
 # What a parsed value takes at most, in bytes, estimated from its characters: a body that is mostly
 # brackets takes forty times its size. What a directory sends comes to some 6 MB for each megabyte.
 _MOST_MEMORY = 8_000_000
+# Bytes: a list or an object by itself, and each value in it.
 _CONTAINER = 200
 _ITEM = 100
 # Bytes that never take as much, however dense: `[],` is one container and one item.

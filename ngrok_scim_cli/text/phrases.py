@@ -10,6 +10,7 @@ _WORD = lazy_pattern(r"[^\W_]+")
 _BRITISH = lazy_pattern(
     r"\b(\w*(?:author|recogn|organ|synchron|initial|custom|util))is(e[drs]?|ing|ations?)\b"
 )
+# Characters; _MOST_COMPLETED counts words.
 _SHORTEST_CORRECTED = 5
 _LONG = 9
 _SHORTEST_CUT_OFF = 3

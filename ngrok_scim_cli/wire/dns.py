@@ -85,6 +85,7 @@ class Resolver:
         return replace(answer, outcome=Outcome.UNKNOWN, reason=reason)
 
     def _ask(self, name: str, kind: str) -> Answer:
+        """Ask the DNS once; a failure is an answer with its reason, too."""
         from dns.exception import DNSException
         from dns.resolver import NXDOMAIN, NoNameservers, NoResolverConfiguration, Timeout
         from dns.resolver import Resolver as _Resolver

@@ -76,6 +76,7 @@ class AccessTokens:
             return token if token and self._now() < expires else self._fetch(asked)
 
     def _fetch(self, scope: str) -> str | Exchange:
+        """Request a token with a signed assertion (RFC 7523 section 2.2), and keep it."""
         now = self._now()
         claims: dict[str, object] = {
             "iss": self._client_id,

@@ -17,7 +17,7 @@ https://developer.okta.com/docs/reference/rate-limits/)."""
 MOST_WAITS = 3
 """How often a request is sent again."""
 
-_SHORTEST_WAIT = 1.0
+_SHORTEST_WAIT = 1.0  # seconds
 _NUMBER = re.compile(r"[0-9]{1,15}")
 
 

@@ -20,7 +20,7 @@ from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
-_SEARCHED = 16_384
+_SEARCHED = 16_384  # characters of the body
 _NETWORK_AUTHENTICATION = 511  # RFC 6585 section 6
 _CLIENT_ERRORS = range(400, 500)
 # With these statuses, the words may be those of any page that a firewall passed on.

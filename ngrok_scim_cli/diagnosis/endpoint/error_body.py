@@ -21,6 +21,7 @@ ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
 # What replaces a credential in a text of ours.
 HIDDEN = "[redacted]"
 
+# Characters.
 _EXCERPT = 200
 _DETAIL = 2000
 # No more than this of a body is searched for something to show.

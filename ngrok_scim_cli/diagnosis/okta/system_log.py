@@ -237,6 +237,7 @@ def _refusals(log: _Log) -> tuple[Finding, ...]:
 
 
 def _finding(group: list[_Failure], texts: Mapping[str, str]) -> Finding:
+    """Return ``OKT912`` for failures of one kind, whose newest is the first of ``group``."""
     when, event, _ = group[0]
     judged, stage = judge_event(event), event.stage or Stage.CALL
     cause = worded(judged.causes[0])

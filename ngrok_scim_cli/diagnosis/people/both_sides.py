@@ -70,6 +70,7 @@ class BothSides:
         self._absent = dict.fromkeys(self._linked)
 
     def _take(self, app_user: AppUser) -> None:
+        """Sort one person of the app by assignment and ngrok id; keep no more than is compared."""
         if app_user.id in self._statuses:
             app_user = with_own_status(app_user, self._statuses[app_user.id])
         assignment = assignment_of(app_user)

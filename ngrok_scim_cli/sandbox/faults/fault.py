@@ -25,7 +25,7 @@ TEXT = "text/plain; charset=utf-8"
 OK = 200
 COUNTS = ("totalResults", "startIndex", "itemsPerPage")
 _FIRST_ERROR = 400
-_AUTHORIZATION_UNREADABLE = 201
+_AUTHORIZATION_UNREADABLE = 201  # ERR_NGROK_201
 
 Document = dict[str, Any]
 # Text that would repaint a terminal, turn its direction, or pass for markup of ours.
