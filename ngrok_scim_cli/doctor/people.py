@@ -78,7 +78,13 @@ class Statuses:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """The people who are assigned to the Okta app."""
+    """The people who are assigned to the Okta app.
+
+    Attributes:
+        provisioned: whether Okta holds ngrok's id of any of them.
+        sample: the first of them, to judge what the app itself does not show.
+        both: all of them, ready to be compared with the users of ngrok.
+    """
 
     count: int
     provisioned: bool
@@ -169,11 +175,16 @@ class People:
     """What the users of ngrok come to, and both sides together.
 
     Attributes:
+        users: what is wrong with the users of ngrok.
+        both: what is wrong between the two sides; ``Unknown`` where they could not be compared.
+        total: how many users were read.
         difficult: user names that a server may trip over in a filter, by what is difficult.
         unproven: why the list is not proven whole; ``None`` where it is. Then nothing follows from
             what was not found in it.
-        reported: how many there are, says the endpoint (``totalResults``).
-        unclear: of how many ``active`` is neither true nor false.
+        removed: ids, logins and e-mail addresses (casefolded) of people whom Okta has deactivated
+            or unassigned; empty where every active user of ngrok is known to Okta.
+        reported: how many there are according to the endpoint (``totalResults``).
+        unclear: how many have an ``active`` that is neither true nor false.
     """
 
     users: tuple[Finding, ...]
@@ -234,7 +245,7 @@ class _Reading:
     removed: frozenset[str] = frozenset()
 
     def read(self) -> None:
-        """Look at everybody; raises ``Unknown`` where the first page did not come."""
+        """Read everybody; raises ``Unknown`` where the first page did not come."""
         for users in self.users.pages():
             self.known_id = self.known_id or next((user.id for user in users if user.id), "")
             for user in users:
@@ -272,7 +283,7 @@ class _Reading:
         return both.findings(removed=self.removed, gone=gone if self.unproven() else None)
 
     def _gone(self, absent: Collection[str]) -> frozenset[str]:
-        """Read some by their id whom the list does not have, and return who is gone.
+        """Read by id some who are missing from the list, and return who is gone.
 
         Whoever is there all the same shows that the list is not whole.
         """

@@ -111,7 +111,13 @@ class StepFailed(Exception):  # noqa: N818 - it says what happened; "Error" woul
 
 @dataclass(frozen=True, slots=True)
 class StepOutcome:
-    """How a step ended."""
+    """How a step ended.
+
+    Attributes:
+        detail: what was done or seen, in a sentence.
+        remaining: what is left for a person to do, each in a sentence or two.
+        tested: the connector test, where the step made one.
+    """
 
     status: StepStatus
     detail: str

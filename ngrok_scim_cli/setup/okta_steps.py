@@ -162,14 +162,14 @@ def state_of_values(context: SetupContext) -> StepOutcome:
 
 
 def _state_of(
-    context: SetupContext, name: str, done: str, too_early: str, is_open: str, to_do: str
+    context: SetupContext, name: str, done: str, too_early: str, still_open: str, to_do: str
 ) -> StepOutcome:
-    """Return how far a step in Okta is: done, too early, or open for the Okta admin."""
+    """Return how far a step in Okta is, each with its text: done, too early, or still open."""
     if name in context.profile().steps and not context.goes_back:
         return StepOutcome(StepStatus.DONE, done)
     if too_early:
         return todo(too_early, to_do)
-    return waiting(is_open, WaitingFor.OKTA_ADMIN, to_do)
+    return waiting(still_open, WaitingFor.OKTA_ADMIN, to_do)
 
 
 def test_connector(context: SetupContext) -> StepOutcome:
@@ -236,7 +236,7 @@ def see_first_person(context: SetupContext) -> StepOutcome:
     state, person = state_of_first_person(context), context.person
     if state.status is StepStatus.TODO or not person.present:
         return state
-    # ngrok has allowed the domain.
+    # The note says to wait for the domain, which ngrok has allowed by now.
     _show(person, replace(okta_screen("assignments"), note=""))
     while address := person.ask(texts.ASK_FIRST_PERSON).strip():
         found, said = _look_up(context, address)
