@@ -21,7 +21,7 @@ _SEPARATORS = re.compile(r"[\s_-]")
 _AROUND = " \t\r\n\"'“”\u2018\u2019`[](),.;:"
 # Characters.
 _LONGEST = 16_384
-_LONGEST_PASTE = 1_000_000
+LONGEST_PASTE = 1_000_000
 _SUGGESTIONS = 3
 _SHORTEST_CODE = 2
 _LONGEST_CODE = 8
@@ -96,7 +96,7 @@ def explain(what: str) -> Explanation | None:
     if "{" in what:
         from ngrok_scim_cli.diagnosis.okta.system_log import judge_pasted, pasted_event
 
-        if event := pasted_event(what[:_LONGEST_PASTE]):
+        if event := pasted_event(what[:LONGEST_PASTE]):
             judged = judge_pasted(event)
             return explain_judgement(judged) if judged else None
     judged = judge_reason(asked)

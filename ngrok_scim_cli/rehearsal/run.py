@@ -152,7 +152,7 @@ class Rehearsal:
             found = _not_tried() if self.users.is_silent else move()
         except Unknown as unknown:
             reason, found = unknown.reason, unknown.findings
-            # What is found then says that the server does not offer it.
+            # The findings then say that the server does not offer it.
             status = CheckStatus.UNSUPPORTED if found else CheckStatus.SKIP
         except NotOurs as other:
             found = (_not_ours(other),)

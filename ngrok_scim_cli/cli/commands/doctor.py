@@ -133,7 +133,7 @@ def doctor(options: DoctorOptions) -> int:
             options = asked_for_okta(session, options)
         watch = Watch("Examining …")
         is_text = ending.documents_of(options) == ((Format.TEXT, None),)
-        # What is looked at again is not printed before the last look.
+        # A check that is made again is not printed before the last attempt.
         is_watched = is_text and sys.stdout.isatty() and not options.wait
         live = LiveChecks(watch, choice, verbose=options.verbose) if is_watched else None
         ended: list[Examined] = []

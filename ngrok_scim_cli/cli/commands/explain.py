@@ -6,11 +6,9 @@ from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import OUTPUT, Options, argument
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
-from ngrok_scim_cli.diagnosis.explain import answer_of, explain, nearest
+from ngrok_scim_cli.diagnosis.explain import LONGEST_PASTE, answer_of, explain, nearest
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
-
-_LONGEST_PASTE = 1_000_000
 
 
 def _codes(incomplete: str) -> list[str]:
@@ -33,7 +31,7 @@ def explain_command(options: ExplainOptions) -> int:
     """
     asked = " ".join(options.what)
     if options.what == ["-"]:
-        asked = sys.stdin.buffer.read(_LONGEST_PASTE).decode("utf-8", "replace")
+        asked = sys.stdin.buffer.read(LONGEST_PASTE).decode("utf-8", "replace")
     explanation = explain(asked)
     close = () if explanation else nearest(asked)
     verdict = Verdict.PASS if explanation else Verdict.INCOMPLETE

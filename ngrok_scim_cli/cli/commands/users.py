@@ -79,7 +79,7 @@ def list_command(options: ListOptions) -> int:
     which = True if options.active else False if options.inactive else None
     is_json = options.user_format is UserFormat.JSON
     options = replace(options, format_=[Format.JSON if is_json else Format.TEXT])
-    # In JSON the verdict comes before the users, of whom there may be too many for the memory.
+    # In JSON the verdict comes before the users, who may be too many for the memory.
     with TemporaryFile("w+", encoding="ascii") if is_json else nullcontext() as kept:
         listing = Listing(options, Wanted(which, (options.match or "").strip()), kept)
         return run_in_session(
@@ -112,7 +112,7 @@ class Listing:
         with progressing(watch, quiet=options.quiet or is_shown), written as write:
             pages = map(redactor.clean, users.pages())
             for text in user_texts(pages, options.user_format, style):
-                # What the stream makes of a line feed is the platform's line break.
+                # The stream turns a line feed into the platform's line break.
                 write(text.replace("\r\n", "\n") if os.linesep == "\r\n" else text)
                 watch.read("users in ngrok", users.seen, users.total)
         return Result(

@@ -20,7 +20,7 @@ from ngrok_scim_cli.diagnosis.people.match import (
 )
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser, cut
 
-# What the exact status was plays no part once somebody is linked.
+# The exact status does not matter once somebody is linked.
 _ASSIGNED = "ACTIVE"
 
 

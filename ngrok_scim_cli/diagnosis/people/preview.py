@@ -18,7 +18,7 @@ from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
 from ngrok_scim_cli.records import dataclass
 
 REQUESTS_A_MINUTE = 120
-"""So many requests ngrok allows an account (https://ngrok.com/docs/api)."""
+"""Requests a minute that ngrok allows an account (https://ngrok.com/docs/api)."""
 
 
 class What(StrEnum):

@@ -84,7 +84,7 @@ _WHOSE = (
 def conclude(traced: Traced) -> Conclusion:
     """Find where a person is stuck."""
     okta, ngrok = traced.okta, traced.ngrok
-    # Then everybody is stuck at ngrok, and not only this run.
+    # Where ngrok itself refuses, everybody is stuck there, not only in this run.
     refused = ngrok.findings if isinstance(ngrok, Unknown) and ngrok.conclusive else ()
     if traced.is_found_nowhere and not refused:
         return _found_nowhere(traced)
@@ -112,7 +112,7 @@ def _found_nowhere(traced: Traced) -> Conclusion:
         "Okta": isinstance(okta, OktaHalf) and not okta.grant,
         "ngrok": isinstance(ngrok, NgrokHalf),
     }
-    # What says why a side could not be asked does not make the person stuck.
+    # A finding that says why a side could not be asked does not make the person stuck.
     seen = (of_okta if isinstance(okta, OktaHalf) else ()) + (of_ngrok if is_read["ngrok"] else ())
     verdict = Verdict.FAIL if verdict_of(seen) is Verdict.FAIL else Verdict.INCOMPLETE
     if any(item.code == "SCM519" for item in findings):  # the list has somebody of this name
@@ -159,7 +159,7 @@ def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Unknown) -> Conclusion
 def _with_both(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf) -> Conclusion:
     seen = okta.matched(ngrok.user, traced.new_since)
     found = _found(traced, okta, ngrok)
-    # What could not be brought over need not be any more.
+    # Nothing has to be provisioned any more, so failures to do so do not matter.
     if seen.sync_state is SyncState.NOT_NEEDED:
         found = tuple(item for item in found if item.code not in _FAILURES)
     if seen.sync_state is SyncState.NEVER_PROVISIONED:
