@@ -1,6 +1,6 @@
 """Rules for the users in ngrok's list, and their audit.
 
-Okta never deletes a user of ngrok's: who left stays there deactivated, with whatever name they
+Okta never deletes a user of ngrok's: whoever left stays there deactivated, with whatever name they
 had. So only users who are not deactivated are judged by their names; otherwise a finding would
 stay for ever, whatever the person does.
 """
@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
-from ngrok_scim_cli.diagnosis.okta.fixes import TWO_ACCOUNTS
+from ngrok_scim_cli.diagnosis.okta.fixes import EMAIL_FORMAT, TWO_ACCOUNTS
 from ngrok_scim_cli.diagnosis.people.aggregate import SHOWN, Aggregate, enumerated
 from ngrok_scim_cli.diagnosis.people.email_address import (
     LONGEST_ADDRESS,
@@ -56,8 +56,7 @@ def _named(seen: SeenUser) -> str:
     "A user name is not an e-mail address",
     "ngrok's documentation says that `userName` must be the e-mail address. With another "
     "value ngrok may not recognize the person at sign-in.",
-    'In Okta, open Sign On > Credentials Details, set "Application username format" to '
-    '"Email" and press "Update Now".',
+    EMAIL_FORMAT,
     certainty=Certainty.DOCUMENTED,
 )
 def _is_no_address(seen: SeenUser) -> Match | None:
