@@ -1,6 +1,7 @@
 """Whatever way a text leaves, a secret that was learned does not leave with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from ngrok_scim_cli.cli.runtime import ending
 from ngrok_scim_cli.cli.runtime.options import Options
 from ngrok_scim_cli.cli.runtime.output import print_error, print_stderr, print_stdout
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
-from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Payload, Result, Verdict
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.redact import HIDDEN, redactor
 from ngrok_scim_cli.report import Format
@@ -57,6 +58,19 @@ def test_a_result_is_redacted_in_every_format(
     shown = path.read_text("utf-8") if to_file else capsys.readouterr().out
     assert shown
     assert not any(word in shown for word in SECRET.split()[:2])
+
+
+class People(list[str]):
+    """What must not be walked through."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError("The people were read.")
+
+
+@pytest.mark.parametrize("format_", [item for item in Format if item is not Format.JSON])
+def test_only_json_reads_the_fields_of_a_payload(format_: Format) -> None:
+    payload = Payload({"people": People()})
+    ending.show(replace(RESULT, payload=payload), Options(format_=[format_]))
 
 
 @each_case(

@@ -106,6 +106,10 @@ def show(result: Result, options: Options) -> None:
         shown, verbose = result, options.verbose
         if format_ is Format.TEXT and not verbose:  # of requests there may be thousands
             shown = _each(shown, lambda item: replace(item, exchanges=()))
+        if format_ is not Format.JSON:  # it alone has the fields, perhaps of 100,000 people
+            shown = _each(
+                shown, lambda item: replace(item, payload=replace(item.payload, fields={}))
+            )
         style = (
             Style(verbose=verbose) if path else output.terminal_style(sys.stdout, verbose=verbose)
         )
